@@ -1,0 +1,36 @@
+import type { ChatRequest, DialectId, Loss } from '../ir/index.ts';
+
+/** Collects what an encoder could not carry, each field once. */
+export class LossLog {
+  readonly #losses = new Map<string, Loss>();
+
+  dropped(field: string, note?: string): void {
+    this.#add(field, 'dropped', note);
+  }
+
+  changed(field: string, note?: string): void {
+    this.#add(field, 'changed', note);
+  }
+
+  /** Drops each named field that the request has. */
+  dropPresent(request: ChatRequest, fields: readonly (keyof ChatRequest)[], note?: string): void {
+    for (const field of fields) if (request[field] !== undefined) this.dropped(field, note);
+  }
+
+  /** Drops, by name, the extras of every dialect but the encoder's own. */
+  dropForeignExtras(request: ChatRequest, own: DialectId): void {
+    for (const [dialect, members] of Object.entries(request.extras ?? {})) {
+      if (dialect === own) continue;
+      for (const name of Object.keys(members)) this.dropped(`extras.${name}`);
+    }
+  }
+
+  get list(): readonly Loss[] {
+    return [...this.#losses.values()];
+  }
+
+  #add(field: string, action: Loss['action'], note: string | undefined): void {
+    if (this.#losses.has(field)) return;
+    this.#losses.set(field, note === undefined ? { field, action } : { field, action, note });
+  }
+}

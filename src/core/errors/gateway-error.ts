@@ -1,0 +1,91 @@
+import type { Json } from '../json/json.ts';
+
+/**
+ * Every way an exchange can fail, with its HTTP status. One row an error; the door halves turn a row into their own words
+ * (see `encode-error.ts` of each dialect).
+ */
+export const errorCodes = {
+  // The client's fault.
+  invalid_request: 400,
+  invalid_json: 400,
+  too_many_values: 400,
+  too_deep: 400,
+  missing_model: 400,
+  unsupported_by_target: 400,
+  held_state_refused: 400,
+  provider_not_configured: 400,
+  missing_api_key: 401,
+  invalid_api_key: 401,
+  not_allowed: 403,
+  not_found: 404,
+  model_not_found: 404,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  header_too_large: 431,
+  gateway_busy: 429,
+  client_gone: 499,
+  // The provider's fault.
+  upstream_auth: 502,
+  upstream_unreachable: 502,
+  upstream_invalid: 502,
+  upstream_cut: 502,
+  upstream_error: 502,
+  upstream_rate_limited: 429,
+  upstream_overloaded: 503,
+  upstream_timeout: 504,
+  /** The provider refused the request (a 4xx other than 401, 403 and 429); the status is the provider's own. */
+  upstream_refused: 400,
+  // Ours.
+  draining: 503,
+  internal: 500,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What the provider said when it failed, kept so that clients that match on its wording still can. */
+export interface UpstreamFault {
+  readonly status: number;
+  readonly message: string;
+  /** The provider's own type, code and parameter words. */
+  readonly type?: string;
+  readonly code?: string;
+  readonly param?: string;
+  readonly retryAfterMs?: number;
+  /** The whole body when it was JSON. */
+  readonly wire?: Json;
+}
+
+export interface ErrorDetail {
+  /** Overrides the table's status (a provider's own 4xx). */
+  readonly status?: number;
+  /** The request field at fault, as the client wrote it: `messages[2].role`. */
+  readonly param?: string;
+  readonly retryAfterMs?: number;
+  readonly upstream?: UpstreamFault;
+  readonly cause?: unknown;
+}
+
+/** The one error class. Messages say what was wrong and what to do; they never hold secrets or prompts. */
+export class GatewayError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly detail: ErrorDetail;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'GatewayError';
+    this.code = code;
+    this.status = detail.status ?? errorCodes[code];
+    this.detail = detail;
+  }
+}
+
+/** A request field is wrong. `param` is its path as the client wrote it. */
+export const invalidField = (param: string, problem: string): GatewayError =>
+  new GatewayError('invalid_request', `${param}: ${problem}`, { param });
+
+/** The target's dialect cannot carry what the client asked for. */
+export const unsupportedByTarget = (param: string, problem: string): GatewayError =>
+  new GatewayError('unsupported_by_target', `${param}: ${problem}`, { param });

@@ -1,0 +1,23 @@
+import type { Json } from '../json/json.ts';
+import type { DialectId } from './dialect-id.ts';
+
+/**
+ * Tokens of one answer, in one meaning for every provider. Parts are contained in their totals: `inputTokens` counts cache reads and
+ * writes, `outputTokens` counts reasoning. A part the provider did not report is undefined, never 0.
+ */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens?: number;
+  /** All cache writes, whatever their lifetime. */
+  readonly cacheWriteTokens?: number;
+  /** Of the writes, those kept one hour. */
+  readonly cacheWriteOneHourTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly audioInputTokens?: number;
+  readonly audioOutputTokens?: number;
+  readonly imageInputTokens?: number;
+  readonly imageOutputTokens?: number;
+  /** The usage object as the provider wrote it. */
+  readonly wire?: { readonly dialect: DialectId; readonly value: Json };
+}
