@@ -1,0 +1,48 @@
+import type { ModelTrait } from '../dialects/dialect.ts';
+import type { DialectId, Operation } from '../ir/index.ts';
+import type { QuirkId } from './quirks.ts';
+
+/** How a provider wants its key. `env` names the usual variables; the first one that is set is used. */
+export type AuthScheme =
+  | { readonly kind: 'bearer'; readonly env: readonly string[] }
+  | { readonly kind: 'header'; readonly name: string; readonly env: readonly string[] }
+  | { readonly kind: 'query'; readonly name: string; readonly env: readonly string[] }
+  | { readonly kind: 'none' };
+
+/**
+ * One way to reach an operation. `path` is appended to the base URL; `{model}` stands for the model's id and `{method}` for Gemini's method
+ * (`generateContent`, `streamGenerateContent`). `models` is a regular expression of the model ids it is for; absent means all.
+ */
+export interface ServedBy {
+  readonly dialect: DialectId;
+  readonly path: string;
+  readonly models?: string;
+}
+
+/** Manners of some of a provider's models: `models` is a regular expression over model ids. */
+export interface ModelManners {
+  readonly models: string;
+  readonly traits?: readonly ModelTrait[];
+  readonly quirks?: readonly QuirkId[];
+  readonly maxOutputTokens?: number;
+}
+
+/** A provider, as data. The config file's entries have the same shape, written in snake_case. */
+export interface ProviderEntry {
+  readonly id: string;
+  readonly title: string;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly auth: AuthScheme;
+  /** Headers every call carries, such as `anthropic-version`; a header the client sent in the native lane wins. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly serves: Readonly<Partial<Record<Operation, readonly ServedBy[]>>>;
+  readonly quirks?: readonly QuirkId[];
+  readonly manners?: readonly ModelManners[];
+  /** Models worth naming in `/v1/models`; any other id of the provider's works too, unless `closed`. */
+  readonly models?: readonly string[];
+  /** Only the listed models exist (the demo provider, a private host). */
+  readonly closed?: boolean;
+  /** recorded: tested against recorded traffic; documented: against the provider's documentation; listed: by name only. */
+  readonly evidence: 'recorded' | 'documented' | 'listed';
+}
