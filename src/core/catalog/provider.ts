@@ -10,6 +10,12 @@ export type AuthScheme =
   | { readonly kind: 'none' };
 
 /**
+ * Base URLs with this scheme are answered inside Sluice, without a network call. What follows the colon names the responder.
+ * The config file refuses them, so only the catalogue can use one.
+ */
+export const inProcessScheme = 'in-process:';
+
+/**
  * One way to reach an operation. `path` is appended to the base URL; `{model}` stands for the model's id and `{method}` for Gemini's method
  * (`generateContent`, `streamGenerateContent`). `models` is a regular expression of the model ids it is for; absent means all.
  */
@@ -34,6 +40,10 @@ export interface ProviderEntry {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly auth: AuthScheme;
+  /** A host that may run without a key (a local model server): it is used with one when one is found. */
+  readonly keyOptional?: boolean;
+  /** Environment variables that give the address of a host without a fixed one; the first that is set wins over `baseUrl`. */
+  readonly baseUrlEnv?: readonly string[];
   /** Headers every call carries, such as `anthropic-version`; a header the client sent in the native lane wins. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly serves: Readonly<Partial<Record<Operation, readonly ServedBy[]>>>;
@@ -41,6 +51,8 @@ export interface ProviderEntry {
   readonly manners?: readonly ModelManners[];
   /** Models worth naming in `/v1/models`; any other id of the provider's works too, unless `closed`. */
   readonly models?: readonly string[];
+  /** A regular expression over bare model names (without `provider/`) that can only mean this provider's models. */
+  readonly owns?: string;
   /** Only the listed models exist (the demo provider, a private host). */
   readonly closed?: boolean;
   /** recorded: tested against recorded traffic; documented: against the provider's documentation; listed: by name only. */

@@ -1,0 +1,31 @@
+import type { ProviderEntry } from './provider.ts';
+
+/** How long each part of a call to a provider may take. Each one that passes cancels the call. */
+export interface Timeouts {
+  /** Name lookup, TCP and TLS. */
+  readonly connectMs: number;
+  /** From the request's last byte to the answer's first. */
+  readonly firstByteMs: number;
+  /** Between two pieces of an answer. */
+  readonly idleMs: number;
+  /** The whole call. */
+  readonly totalMs: number;
+}
+
+/** Where a provider's key was found. `none` covers both a provider that needs no key and one whose key is missing. */
+export type KeySource =
+  | { readonly kind: 'config' }
+  | { readonly kind: 'environment'; readonly variable: string }
+  | { readonly kind: 'none' };
+
+/** A catalogue entry with what this installation adds: key, address, time limits, and whether it can be called. */
+export interface ActiveProvider {
+  readonly entry: ProviderEntry;
+  readonly apiKey?: string;
+  readonly keySource: KeySource;
+  readonly timeouts: Timeouts;
+  /** False when calls are refused with `reason`: switched off, not listed, or without a key. */
+  readonly ready: boolean;
+  /** Why it is not ready and what to do, as one sentence. */
+  readonly reason?: string;
+}

@@ -1,0 +1,21 @@
+import type { ProviderEntry } from './provider.ts';
+import { aggregators } from './providers/aggregators.ts';
+import { anthropic } from './providers/anthropic.ts';
+import { demo } from './providers/demo.ts';
+import { google } from './providers/google.ts';
+import { hosts } from './providers/hosts.ts';
+import { labs } from './providers/labs.ts';
+import { local } from './providers/local.ts';
+import { openai } from './providers/openai.ts';
+
+/** Every provider Sluice knows by itself, in the order in which they are listed. The config file can change and add entries. */
+export const catalogue: readonly ProviderEntry[] = [
+  ...openai,
+  ...anthropic,
+  ...google,
+  ...labs,
+  ...hosts,
+  ...aggregators,
+  ...local,
+  ...demo,
+];

@@ -1,0 +1,127 @@
+import type { ProviderEntry } from '../provider.ts';
+
+/** Companies that run other companies' models, most with open weights, in OpenAI's formats. */
+export const hosts = [
+  {
+    id: 'groq',
+    title: 'Groq',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    auth: { kind: 'bearer', env: ['GROQ_API_KEY'] },
+    serves: { chat: [{ dialect: 'openai-chat', path: '/chat/completions' }] },
+    models: [
+      'openai/gpt-oss-120b',
+      'openai/gpt-oss-20b',
+      'llama-3.3-70b-versatile',
+      'llama-3.1-8b-instant',
+      'qwen/qwen3-32b',
+    ],
+    evidence: 'recorded',
+  },
+  {
+    id: 'together',
+    title: 'Together AI',
+    baseUrl: 'https://api.together.xyz/v1',
+    auth: { kind: 'bearer', env: ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY'] },
+    serves: {
+      chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],
+      embeddings: [{ dialect: 'openai-chat', path: '/embeddings' }],
+    },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    models: ['zai-org/GLM-5.2', 'moonshotai/Kimi-K2.6', 'deepseek-ai/DeepSeek-V4-Pro', 'Qwen/Qwen3.6-Plus'],
+    evidence: 'recorded',
+  },
+  {
+    id: 'fireworks',
+    title: 'Fireworks AI',
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    auth: { kind: 'bearer', env: ['FIREWORKS_API_KEY'] },
+    serves: {
+      chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],
+      embeddings: [{ dialect: 'openai-chat', path: '/embeddings' }],
+    },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    models: [
+      'accounts/fireworks/models/glm-5p2',
+      'accounts/fireworks/models/kimi-k2p6',
+      'accounts/fireworks/models/deepseek-v4-pro',
+    ],
+    evidence: 'documented',
+  },
+  {
+    id: 'cerebras',
+    title: 'Cerebras',
+    baseUrl: 'https://api.cerebras.ai/v1',
+    auth: { kind: 'bearer', env: ['CEREBRAS_API_KEY'] },
+    serves: {
+      chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],
+    },
+    models: ['gpt-oss-120b', 'zai-glm-4.7'],
+    evidence: 'recorded',
+  },
+  {
+    id: 'deepinfra',
+    title: 'DeepInfra',
+    baseUrl: 'https://api.deepinfra.com/v1/openai',
+    auth: { kind: 'bearer', env: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'] },
+    serves: {
+      chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],
+      embeddings: [{ dialect: 'openai-chat', path: '/embeddings' }],
+    },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    models: ['zai-org/GLM-5.2', 'moonshotai/Kimi-K2.6', 'deepseek-ai/DeepSeek-V4-Pro', 'Qwen/Qwen3.6-35B-A3B'],
+    evidence: 'recorded',
+  },
+  {
+    id: 'sambanova',
+    title: 'SambaNova',
+    baseUrl: 'https://api.sambanova.ai/v1',
+    auth: { kind: 'bearer', env: ['SAMBANOVA_API_KEY'] },
+    serves: {
+      chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],
+      embeddings: [{ dialect: 'openai-chat', path: '/embeddings' }],
+    },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    evidence: 'listed',
+  },
+  {
+    id: 'nvidia',
+    title: 'NVIDIA NIM',
+    baseUrl: 'https://integrate.api.nvidia.com/v1',
+    auth: { kind: 'bearer', env: ['NVIDIA_API_KEY', 'NVIDIA_NIM_API_KEY'] },
+    serves: {
+      chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],
+      embeddings: [{ dialect: 'openai-chat', path: '/embeddings' }],
+    },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    evidence: 'listed',
+  },
+  {
+    id: 'nebius',
+    title: 'Nebius Token Factory',
+    baseUrl: 'https://api.tokenfactory.nebius.com/v1',
+    auth: { kind: 'bearer', env: ['NEBIUS_API_KEY'] },
+    serves: {
+      chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],
+      embeddings: [{ dialect: 'openai-chat', path: '/embeddings' }],
+    },
+    evidence: 'listed',
+  },
+  {
+    id: 'novita',
+    title: 'Novita AI',
+    baseUrl: 'https://api.novita.ai/openai',
+    auth: { kind: 'bearer', env: ['NOVITA_API_KEY'] },
+    serves: { chat: [{ dialect: 'openai-chat', path: '/chat/completions' }] },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    evidence: 'listed',
+  },
+  {
+    id: 'huggingface',
+    title: 'Hugging Face',
+    baseUrl: 'https://router.huggingface.co/v1',
+    auth: { kind: 'bearer', env: ['HF_TOKEN', 'HUGGINGFACE_API_KEY'] },
+    serves: { chat: [{ dialect: 'openai-chat', path: '/chat/completions' }] },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    evidence: 'recorded',
+  },
+] as const satisfies readonly ProviderEntry[];
