@@ -77,7 +77,7 @@ const collectObject = (bytes: Uint8Array, start: number, work: Work): void => {
     });
     if (!found && last && edit.op === 'set') additions.push(`${JSON.stringify(name)}:${JSON.stringify(edit.value)}`);
   }
-  removeAndAdd(bytes, start, { members, kept, additions, patches: work.patches });
+  removeAndAdd(start, { members, kept, additions, patches: work.patches });
 };
 
 const collectValue = (bytes: Uint8Array, start: number, work: Work): void => {
@@ -110,7 +110,7 @@ interface Change {
 }
 
 /** Removed members take their comma along; new ones go behind the last that stays. */
-const removeAndAdd = (bytes: Uint8Array, start: number, change: Change): void => {
+const removeAndAdd = (start: number, change: Change): void => {
   const { members, kept, additions, patches } = change;
   let lastKept = -1;
   members.forEach((member, index) => {
@@ -125,7 +125,7 @@ const removeAndAdd = (bytes: Uint8Array, start: number, change: Change): void =>
     else patches.push({ from: members[index - 1]?.valueEnd ?? previous.valueEnd, to: member.valueEnd, text: '' });
   });
   if (additions.length === 0) return;
-  const at = lastKept < 0 ? (members.at(-1)?.valueEnd ?? start + 1) : (members.at(-1)?.valueEnd ?? start + 1);
+  const at = members.at(-1)?.valueEnd ?? start + 1;
   patches.push({ from: at, to: at, text: (lastKept < 0 ? '' : ',') + additions.join(',') });
 };
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Decoder } from '../ir/index.ts';
+import { parseJson } from '../json/json.ts';
 import type { SseFrame } from './sse-frame.ts';
 
 /** The longest frame taken: inline images arrive as one frame, anything longer is a fault. */
@@ -7,8 +8,8 @@ export const maxFrameCharacters = 48 * 1024 * 1024;
 
 /**
  * Splits bytes into server-sent events, whatever the pieces they come in. Line ends may be LF, CRLF or CR; characters may be cut
- * between pieces; comments and frames without data are passed over. Linear in the input. A frame that the end of the input cuts off is dropped,
- * as the standard says: whether the answer was complete is for the dialect's decoder to judge.
+ * between pieces; comments and frames without data are passed over. Linear in the input. A last frame without its blank line counts when its data is
+ * whole (JSON, or `[DONE]`): some hosts end so. Half a frame is dropped: whether the answer was complete is for the dialect's decoder to judge.
  */
 export class SseDecoder implements Decoder<Uint8Array, SseFrame> {
   readonly #text = new TextDecoder('utf-8');
@@ -26,9 +27,10 @@ export class SseDecoder implements Decoder<Uint8Array, SseFrame> {
     const rest = this.#take(this.#text.decode());
     // A lone CR at the very end is a line end after all.
     const last = this.#heldReturn ? this.#take('\n') : [];
+    const tail = readFrame(this.#pieces.join('').trimEnd());
     this.#pieces = [];
     this.#held = 0;
-    return last.length === 0 ? rest : [...rest, ...last];
+    return [...rest, ...last, ...(tail !== undefined && isWhole(tail.data) ? [tail] : [])];
   }
 
   #take(decoded: string): readonly SseFrame[] {
@@ -77,6 +79,8 @@ export class SseDecoder implements Decoder<Uint8Array, SseFrame> {
     return text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
   }
 }
+
+const isWhole = (data: string): boolean => data === '[DONE]' || parseJson(data) !== undefined;
 
 /** Reads the lines of one frame; undefined when it carries no data. */
 const readFrame = (text: string): SseFrame | undefined => {
