@@ -1,0 +1,20 @@
+import type { DialectId } from '../../core/ir/dialect-id.ts';
+import type { Json } from '../../core/json/json.ts';
+import type { RequestHints, SimulatedRequest } from '../simulated-request.ts';
+import { decodeAnthropicMessages } from './anthropic-messages.ts';
+import { decodeGemini } from './gemini.ts';
+import { decodeOpenaiChat } from './openai-chat.ts';
+import { decodeOpenaiCompletions } from './openai-completions.ts';
+import { decodeOpenaiResponses } from './openai-responses.ts';
+
+const decoders: Readonly<Record<DialectId, (body: Json, hints: RequestHints) => SimulatedRequest>> = {
+  'openai-chat': decodeOpenaiChat,
+  'openai-completions': decodeOpenaiCompletions,
+  'openai-responses': decodeOpenaiResponses,
+  'anthropic-messages': decodeAnthropicMessages,
+  gemini: decodeGemini,
+};
+
+/** What a provider's request means. Throws `SimulatorRefusal` for what the real provider would refuse, in its words. */
+export const decodeRequest = (dialect: DialectId, body: Json, hints: RequestHints = {}): SimulatedRequest =>
+  decoders[dialect](body, hints);
