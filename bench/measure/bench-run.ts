@@ -1,0 +1,93 @@
+import { startBareProxy } from '../contenders/bare-proxy.ts';
+import type { Contender, ContenderId, launch } from '../contenders/contender.ts';
+import { findNginx, startNginx } from '../contenders/nginx.ts';
+import { hasSluice, startSluice } from '../contenders/sluice.ts';
+import type { Instruments, LoadArguments, LoadResult } from '../instruments.ts';
+import { processTree } from '../machine.ts';
+import type { Plan, SectionId } from '../options.ts';
+import type { TemporaryFolder } from '../temporary-folder.ts';
+import { expectedEnd, type Pace, requestBytes, type SubjectId, subjects } from './subject.ts';
+
+/** One run of one subject, kept raw. */
+export interface RawRun {
+  readonly section: SectionId;
+  readonly subject: SubjectId;
+  readonly round: number;
+  /** False when the direct run of the same round was disturbed. */
+  readonly valid: boolean;
+  readonly result: LoadResult;
+  readonly residentMb?: number;
+  readonly mostUpstreamStreams?: number;
+}
+
+export interface StartRun {
+  readonly contender: ContenderId;
+  readonly round: number;
+  readonly readyMs: number;
+}
+
+/** Everything a section needs, and where it leaves what it measured. */
+export interface BenchRun {
+  readonly plan: Plan;
+  readonly instruments: Instruments;
+  readonly folder: TemporaryFolder;
+  readonly contenders: ReadonlyMap<ContenderId, Contender>;
+  readonly runs: RawRun[];
+  readonly starts: StartRun[];
+  /** Megabytes after load, by contender. */
+  readonly resident: Map<ContenderId, number>;
+  readonly begunMs: number;
+  retriesLeft: number;
+  note(text: string): void;
+}
+
+const starters: Readonly<
+  Record<ContenderId, (folder: TemporaryFolder, upstreamPort: number) => ReturnType<typeof launch>>
+> = {
+  nginx: startNginx,
+  'bare-proxy': startBareProxy,
+  sluice: startSluice,
+};
+
+/** The servers this machine and this tree can run. */
+export const presentContenders = (): readonly ContenderId[] => [
+  ...(findNginx() === undefined ? [] : (['nginx'] as const)),
+  'bare-proxy',
+  ...(hasSluice() ? (['sluice'] as const) : []),
+];
+
+export const startContender = (id: ContenderId, folder: TemporaryFolder, upstreamPort: number): Promise<Contender> =>
+  starters[id](folder, upstreamPort);
+
+export interface Question {
+  readonly subject: SubjectId;
+  readonly pace?: Pace;
+  readonly settings: LoadArguments;
+}
+
+/** Puts load on one subject and returns what the generator saw. */
+export const putLoad = async (run: BenchRun, { subject: id, pace, settings }: Question): Promise<LoadResult> => {
+  const subject = subjects[id];
+  const contender = subject.contender === undefined ? undefined : run.contenders.get(subject.contender);
+  const port = pace === undefined ? contender?.port : contender?.streamPort;
+  const file = run.folder.file(`${id}.request`);
+  await Bun.write(file, requestBytes(subject, pace));
+  return run.instruments.load({
+    port: port ?? run.instruments.upstreamPort,
+    request: file,
+    expect: expectedEnd(subject, pace !== undefined),
+    ...(contender === undefined ? {} : { cpu: processTree(contender.pid).join(',') }),
+    ...settings,
+  });
+};
+
+/** Subjects of a list whose server is running. */
+export const running = (run: BenchRun, ids: readonly SubjectId[]): readonly SubjectId[] =>
+  ids.filter((id) => {
+    const { contender } = subjects[id];
+    return contender === undefined || run.contenders.has(contender);
+  });
+
+/** Requests that did not end as they should. */
+export const troubles = (result: LoadResult): number =>
+  result.failed + result.badStatus + result.incomplete + result.unfinished;

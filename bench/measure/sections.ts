@@ -1,0 +1,200 @@
+import { residentMb } from '../machine.ts';
+import type { SectionId } from '../options.ts';
+import {
+  type BenchRun,
+  presentContenders,
+  putLoad,
+  type Question,
+  type RawRun,
+  running,
+  startContender,
+  troubles,
+} from './bench-run.ts';
+import { type SubjectId, streamSubjects, subjects, wholeAnswerSubjects } from './subject.ts';
+
+/** A direct run above this is a disturbed machine, and its round does not count. */
+export const directP99LimitMs = 1;
+
+const chunksPerSecond = 2000;
+const steadyStreams = 100;
+const manyStreams = 1000;
+
+interface Rounds {
+  readonly section: SectionId;
+  readonly count: number;
+  readonly subjects: readonly SubjectId[];
+  /** Ask the upstream directly at the head of each round; the round counts only when that run was quiet. */
+  readonly direct: boolean;
+  question(subject: SubjectId): Question;
+}
+
+/** Runs all subjects one after the other, that many times, starting one further each time so that none always follows the same other. */
+const inRounds = async (run: BenchRun, rounds: Rounds): Promise<void> => {
+  const present = running(run, rounds.subjects);
+  for (let round = 1, done = 0; done < rounds.count; round++) {
+    const turned = [...present.slice(round % present.length), ...present.slice(0, round % present.length)];
+    const order: readonly SubjectId[] = rounds.direct ? ['direct', ...turned] : turned;
+    const results: Omit<RawRun, 'valid'>[] = [];
+    for (const subject of order) {
+      const result = await putLoad(run, rounds.question(subject));
+      results.push({ section: rounds.section, subject, round, result });
+    }
+    const quiet = !rounds.direct || isQuiet(results[0]);
+    run.runs.push(...results.map((result) => ({ ...result, valid: quiet })));
+    run.note(`${rounds.section} round ${round}${quiet ? '' : ' (disturbed: direct p99 above 1 ms)'}`);
+    if (quiet || !mayRepeat(run)) done++;
+    else run.retriesLeft--;
+  }
+};
+
+const isQuiet = (direct: Omit<RawRun, 'valid'> | undefined): boolean =>
+  direct !== undefined && troubles(direct.result) === 0 && directP99Ms(direct) <= directP99LimitMs;
+
+/** A stream's whole time holds its pace, so its first byte is what can show a disturbance. */
+export const directP99Ms = ({ section, result }: Pick<RawRun, 'section' | 'result'>): number =>
+  section === 'first-chunk' ? result.firstByteMs.p99 : result.latencyMs.p99;
+
+const mayRepeat = (run: BenchRun): boolean =>
+  run.retriesLeft > 0 && (performance.now() - run.begunMs) / 1000 < run.plan.retryUntilSeconds;
+
+const measureRequests = (run: BenchRun): Promise<void> =>
+  inRounds(run, {
+    section: 'requests',
+    count: run.plan.rounds,
+    subjects: wholeAnswerSubjects,
+    direct: true,
+    question: (subject) => ({
+      subject,
+      settings: {
+        mode: 'open',
+        rate: 1000,
+        connections: 32,
+        warmup: run.plan.warmupSeconds,
+        seconds: run.plan.requestSeconds,
+      },
+    }),
+  });
+
+/** Long streams that are open before the window and end after it, so that the window holds chunks and nothing else. */
+const measureChunks = (run: BenchRun): Promise<void> => {
+  const { chunkWarmupSeconds: warmup, chunkSeconds: seconds } = run.plan;
+  const everyMs = (1000 * steadyStreams) / chunksPerSecond;
+  const ramp = everyMs / 1000;
+  const chunks = Math.ceil(((warmup + seconds + ramp) * 1000) / everyMs) + 1;
+  return inRounds(run, {
+    section: 'chunks',
+    count: run.plan.rounds,
+    subjects: streamSubjects,
+    direct: false,
+    question: (subject) => ({
+      subject,
+      pace: { chunks, everyMs },
+      settings: { mode: 'streams', streams: steadyStreams, ramp, warmup, seconds, deadline: warmup + seconds + 5 },
+    }),
+  });
+};
+
+const measureFirstChunk = (run: BenchRun): Promise<void> =>
+  inRounds(run, {
+    section: 'first-chunk',
+    count: run.plan.rounds,
+    subjects: streamSubjects,
+    direct: true,
+    question: (subject) => ({
+      subject,
+      pace: { chunks: 4, everyMs: 2 },
+      settings: {
+        mode: 'open',
+        rate: 200,
+        connections: 32,
+        warmup: run.plan.warmupSeconds,
+        seconds: run.plan.firstChunkSeconds,
+      },
+    }),
+  });
+
+const peakQuestion = (run: BenchRun, subject: SubjectId): Question => ({
+  subject,
+  settings: { mode: 'closed', connections: 64, warmup: run.plan.warmupSeconds, seconds: run.plan.peakSeconds },
+});
+
+const measurePeak = (run: BenchRun): Promise<void> =>
+  inRounds(run, {
+    section: 'peak',
+    count: run.plan.peakRounds,
+    subjects: wholeAnswerSubjects,
+    direct: false,
+    question: (subject) => peakQuestion(run, subject),
+  });
+
+/** Resident memory after a burst on every lane. */
+const measureMemory = async (run: BenchRun): Promise<void> => {
+  const loaded = run.runs.some(({ section }) => section === 'peak');
+  for (const subject of loaded ? [] : running(run, wholeAnswerSubjects)) await putLoad(run, peakQuestion(run, subject));
+  for (const [id, contender] of run.contenders) run.resident.set(id, residentMb(contender.pid));
+  run.note('memory');
+};
+
+/** A thousand streams at once: all must end well, and the upstream must have seen all of them open together. */
+const measureStreams = async (run: BenchRun): Promise<void> => {
+  const everyMs = (1000 * manyStreams) / chunksPerSecond;
+  for (const subject of running(run, streamSubjects)) {
+    await run.instruments.upstreamStats(true);
+    const watch = watchMemory(run, subject);
+    const result = await putLoad(run, {
+      subject,
+      pace: { chunks: 6, everyMs },
+      settings: { mode: 'streams', streams: manyStreams, ramp: 1, warmup: 1.2, seconds: 1, deadline: 12 },
+    });
+    const most = (await run.instruments.upstreamStats()).mostOpenStreams;
+    run.runs.push({
+      section: 'streams',
+      subject,
+      round: 1,
+      valid: true,
+      result,
+      residentMb: watch.stop(),
+      mostUpstreamStreams: most,
+    });
+    run.note(`streams ${subject}`);
+  }
+};
+
+/** The most memory a subject's server held while it was watched. */
+const watchMemory = (run: BenchRun, subject: SubjectId): { stop(): number } => {
+  const { contender: id } = subjects[subject];
+  const contender = id === undefined ? undefined : run.contenders.get(id);
+  let most = 0;
+  const look = (): void => {
+    if (contender !== undefined) most = Math.max(most, residentMb(contender.pid));
+  };
+  const timer = setInterval(look, 100);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      look();
+      return most;
+    },
+  };
+};
+
+const measureStart = async (run: BenchRun): Promise<void> => {
+  for (let round = 1; round <= run.plan.startRounds; round++)
+    for (const id of presentContenders()) {
+      const contender = await startContender(id, run.folder, run.instruments.upstreamPort);
+      run.starts.push({ contender: id, round, readyMs: contender.readyMs });
+      await contender.stop();
+    }
+  run.note('start');
+};
+
+/** In the order they are run. */
+export const sections: Readonly<Record<SectionId, (run: BenchRun) => Promise<void>>> = {
+  start: measureStart,
+  requests: measureRequests,
+  chunks: measureChunks,
+  'first-chunk': measureFirstChunk,
+  peak: measurePeak,
+  memory: measureMemory,
+  streams: measureStreams,
+};

@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+
+export const sectionIds = ['start', 'requests', 'chunks', 'first-chunk', 'peak', 'memory', 'streams'] as const;
+export type SectionId = (typeof sectionIds)[number];
+
+export interface Options {
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly sections: ReadonlySet<SectionId>;
+  /** Keeps configurations and logs of the contenders for a look afterwards. */
+  readonly keep: boolean;
+}
+
+export const usage = `bun run bench [--quick] [--json] [--only ROW[,ROW]] [--keep]
+
+  --quick      two rounds and short windows, at most a minute; for a first look, not for a claim
+  --json       the last line is one JSON object with every raw run
+  --only ROW   ${sectionIds.join(', ')}
+  --keep       leave the temporary folder (configurations, logs) in place and say where`;
+
+/** Reads the command line. Throws with the fix when a row is unknown. */
+export const readOptions = (args: readonly string[]): Options | 'help' => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true },
+    },
+  });
+  if (values.help) return 'help';
+  const wanted = (values.only ?? []).flatMap((text) => text.split(','));
+  const sections = wanted.length === 0 ? sectionIds : wanted.map(sectionNamed);
+  return { quick: values.quick, json: values.json, keep: values.keep, sections: new Set(sections) };
+};
+
+const sectionNamed = (name: string): SectionId => {
+  const found = sectionIds.find((id) => id === name);
+  if (found === undefined) throw new Error(`--only: there is no row "${name}". Rows: ${sectionIds.join(', ')}.`);
+  return found;
+};
+
+/** How long and how often things are measured. */
+export interface Plan {
+  readonly rounds: number;
+  readonly startRounds: number;
+  readonly peakRounds: number;
+  readonly requestSeconds: number;
+  readonly chunkSeconds: number;
+  readonly chunkWarmupSeconds: number;
+  readonly firstChunkSeconds: number;
+  readonly peakSeconds: number;
+  readonly warmupSeconds: number;
+  /** Rounds that may be run again because the direct run was disturbed, over the whole bench. */
+  readonly retries: number;
+  /** After this no round is repeated. */
+  readonly retryUntilSeconds: number;
+}
+
+export const planFor = (quick: boolean): Plan =>
+  quick
+    ? {
+        rounds: 2,
+        startRounds: 2,
+        peakRounds: 1,
+        requestSeconds: 0.8,
+        chunkSeconds: 0.8,
+        chunkWarmupSeconds: 0.4,
+        firstChunkSeconds: 0.5,
+        peakSeconds: 0.7,
+        warmupSeconds: 0.3,
+        retries: 1,
+        retryUntilSeconds: 40,
+      }
+    : {
+        rounds: 5,
+        startRounds: 5,
+        peakRounds: 5,
+        requestSeconds: 2,
+        chunkSeconds: 2,
+        chunkWarmupSeconds: 0.7,
+        firstChunkSeconds: 0.8,
+        peakSeconds: 1.5,
+        warmupSeconds: 0.4,
+        retries: 8,
+        retryUntilSeconds: 270,
+      };

@@ -1,0 +1,54 @@
+import { type BenchRun, troubles } from '../measure/bench-run.ts';
+import { directP99LimitMs, directP99Ms } from '../measure/sections.ts';
+import { subjects } from '../measure/subject.ts';
+
+/** Reasons to distrust the figures. A fatal one makes the whole bench invalid. */
+export interface Doubt {
+  readonly fatal: boolean;
+  readonly text: string;
+}
+
+export const doubtsOf = (run: BenchRun): readonly Doubt[] => [
+  ...disturbed(run),
+  ...unanswered(run),
+  ...slack(run),
+  ...tooFewStreams(run),
+];
+
+const disturbed = (run: BenchRun): readonly Doubt[] =>
+  (['requests', 'first-chunk'] as const).flatMap((section) => {
+    const direct = run.runs.filter((raw) => raw.section === section && raw.subject === 'direct');
+    const quiet = direct.filter(({ valid }) => valid).length;
+    if (direct.length === 0 || quiet >= run.plan.rounds) return [];
+    const worst = Math.max(...direct.map(directP99Ms)).toFixed(2);
+    const few = `${section}: only ${quiet} of ${run.plan.rounds} rounds were quiet (direct p99 at most ${directP99LimitMs} ms; worst ${worst} ms)`;
+    return [{ fatal: true, text: `${few}. Run it again on an idle machine.` }];
+  });
+
+const unanswered = (run: BenchRun): readonly Doubt[] =>
+  run.runs
+    .filter(({ result }) => troubles(result) > 0)
+    .map(({ section, subject, round, result }) => ({
+      fatal: subject === 'direct' || subject === 'nginx',
+      text: `${section} round ${round}, ${subjects[subject].title}: ${result.failed} failed, ${result.badStatus} bad status, ${result.incomplete} incomplete, ${result.unfinished} unfinished`,
+    }));
+
+/** A peak is the gateway's only when its core was busy; otherwise generator and upstream were the limit, or something else took the core. */
+const slack = (run: BenchRun): readonly Doubt[] =>
+  run.runs
+    .filter(
+      ({ section, result: { window } }) =>
+        section === 'peak' && window.cpuMs > 0 && window.cpuMs < 900 * window.seconds,
+    )
+    .map(({ subject, round, result: { window } }) => ({
+      fatal: false,
+      text: `peak round ${round}, ${subjects[subject].title}: its core was only ${Math.round(window.cpuMs / window.seconds / 10)} % its own; the peak is understated`,
+    }));
+
+const tooFewStreams = (run: BenchRun): readonly Doubt[] =>
+  run.runs
+    .filter(({ section, mostUpstreamStreams }) => section === 'streams' && (mostUpstreamStreams ?? 0) < 1000)
+    .map(({ subject, mostUpstreamStreams }) => ({
+      fatal: false,
+      text: `streams, ${subjects[subject].title}: the upstream saw at most ${mostUpstreamStreams} streams open together`,
+    }));
