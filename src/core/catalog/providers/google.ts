@@ -7,14 +7,9 @@ export const google = [
     baseUrl: 'https://generativelanguage.googleapis.com',
     auth: { kind: 'header', name: 'x-goog-api-key', env: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] },
     serves: {
-      chat: [
-        { dialect: 'gemini', path: '/v1beta/models/{model}:{method}' },
-        { dialect: 'openai-chat', path: '/v1beta/openai/chat/completions' },
-      ],
-      embeddings: [
-        { dialect: 'gemini', path: '/v1beta/models/{model}:{method}' },
-        { dialect: 'openai-chat', path: '/v1beta/openai/embeddings' },
-      ],
+      // Google's OpenAI-compatible endpoint is left out: translating into the native format keeps more of the conversation.
+      chat: [{ dialect: 'gemini', path: '/v1beta/models/{model}:{method}' }],
+      embeddings: [{ dialect: 'gemini', path: '/v1beta/models/{model}:{method}' }],
       'count-tokens': [{ dialect: 'gemini', path: '/v1beta/models/{model}:countTokens' }],
     },
     manners: [{ models: '^gemini-3', traits: ['thinking-levels'] }],

@@ -21,7 +21,7 @@ export const openai = [
       'count-tokens': [{ dialect: 'openai-responses', path: '/responses/input_tokens' }],
       compact: [{ dialect: 'openai-responses', path: '/responses/compact' }],
     },
-    owns: '^(gpt-|chatgpt-|o\\d(-|$)|codex-|computer-use-|text-embedding-(3|ada)|davinci-002|babbage-002|ft:)',
+    owns: '^(gpt-(?!oss)|chatgpt-|o\\d(-|$)|codex-|computer-use-|text-embedding-(3|ada)|davinci-002|babbage-002|ft:)',
     models: [
       'gpt-5.5',
       'gpt-5.5-pro',

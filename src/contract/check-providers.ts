@@ -1,0 +1,34 @@
+import { catalogue } from '../core/catalog/catalogue.ts';
+import type { Finding } from './config-problem.ts';
+import type { ConfigDocument } from './config-schema.ts';
+
+/** What the schema cannot see: ids used twice, new providers without an address. */
+export const checkProviders = (document: ConfigDocument): readonly Finding[] => {
+  const known = new Set(catalogue.map((entry) => entry.id));
+  const seen = new Map<string, number>();
+  return (document.providers ?? []).flatMap((provider, index): readonly Finding[] => {
+    const first = seen.get(provider.id);
+    if (first !== undefined) {
+      const message = `"${provider.id}" is already the id of providers[${first}]`;
+      return [
+        {
+          path: ['providers', index, 'id'],
+          part: 'value',
+          message,
+          fix: 'give it another id, or merge the two entries',
+        },
+      ];
+    }
+    seen.set(provider.id, index);
+    if (provider.base_url !== undefined || known.has(provider.id)) return [];
+    const message = `"${provider.id}" is not in the catalogue, so it needs a base_url`;
+    return [
+      {
+        path: ['providers', index, 'id'],
+        part: 'value',
+        message,
+        fix: 'add base_url, or use an id that `sluice providers` lists',
+      },
+    ];
+  });
+};

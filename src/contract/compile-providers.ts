@@ -1,0 +1,120 @@
+import type { ActiveProvider, KeySource } from '../core/catalog/active-provider.ts';
+import { inProcessScheme, type ProviderEntry } from '../core/catalog/provider.ts';
+import type { Environment } from './expand-environment.ts';
+import type { ProviderSetting, SluiceConfig } from './settings.ts';
+
+/**
+ * Every provider of the catalogue and the config file, with its key and whether it can be called. With `providers` in the file only those
+ * are ready, besides the ones that answer in-process; without it, those whose usual variables are set.
+ */
+export const compileProviders = (
+  config: SluiceConfig,
+  catalogue: readonly ProviderEntry[],
+  environment: Environment,
+): readonly ActiveProvider[] => {
+  const settings = new Map((config.providers ?? []).map((setting) => [setting.id, setting]));
+  const known = new Set(catalogue.map((entry) => entry.id));
+  const added = (config.providers ?? []).filter((setting) => !known.has(setting.id)).map(newEntry);
+  const listed = config.providers !== undefined;
+  return [...catalogue, ...added].map((entry) =>
+    activate({ entry, setting: settings.get(entry.id), listed, config, environment }),
+  );
+};
+
+interface Activation {
+  readonly entry: ProviderEntry;
+  readonly setting: ProviderSetting | undefined;
+  /** Whether the file lists providers at all. */
+  readonly listed: boolean;
+  readonly config: SluiceConfig;
+  readonly environment: Environment;
+}
+
+const activate = (activation: Activation): ActiveProvider => {
+  const { setting, config, environment } = activation;
+  const entry = merged(activation.entry, setting, environment);
+  const { apiKey, keySource } = keyOf(entry, setting, environment);
+  const reason = reasonNotReady(entry, activation, apiKey);
+  return {
+    entry,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    keySource,
+    timeouts: { ...config.timeouts, ...setting?.timeouts },
+    ready: reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
+  };
+};
+
+const merged = (
+  entry: ProviderEntry,
+  setting: ProviderSetting | undefined,
+  environment: Environment,
+): ProviderEntry => {
+  const variable = entry.baseUrlEnv?.find((name) => isSet(environment[name]));
+  const found = variable === undefined ? undefined : environment[variable]?.replace(/\/+$/, '');
+  const based = found === undefined ? entry : { ...entry, baseUrl: found };
+  if (setting === undefined) return based;
+  const headers = { ...entry.headers, ...setting.entry.headers };
+  return {
+    ...based,
+    ...setting.entry,
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    serves: { ...entry.serves, ...setting.entry.serves },
+  };
+};
+
+const keyOf = (
+  entry: ProviderEntry,
+  setting: ProviderSetting | undefined,
+  environment: Environment,
+): { readonly apiKey?: string; readonly keySource: KeySource } => {
+  if (setting?.apiKey !== undefined) return { apiKey: setting.apiKey, keySource: { kind: 'config' } };
+  const variables = entry.auth.kind === 'none' ? [] : entry.auth.env;
+  for (const variable of variables) {
+    const apiKey = environment[variable]?.trim();
+    if (isSet(apiKey)) return { apiKey, keySource: { kind: 'environment', variable } };
+  }
+  return { keySource: { kind: 'none' } };
+};
+
+const reasonNotReady = (
+  entry: ProviderEntry,
+  activation: Activation,
+  apiKey: string | undefined,
+): string | undefined => {
+  const { setting, listed, environment } = activation;
+  if (setting?.enabled === false) return 'the config file switches it off (enabled: false).';
+  if (setting === undefined) {
+    if (entry.baseUrl.startsWith(inProcessScheme)) return undefined;
+    if (listed) return 'the config file has a list of providers and it is not on it.';
+  }
+  const { auth } = entry;
+  const needsKey = auth.kind !== 'none' && entry.keyOptional !== true;
+  if (needsKey && apiKey === undefined) {
+    return auth.env.length === 0
+      ? 'it has no key; give it an api_key in the config file.'
+      : `it has no key; set ${auth.env.join(' or ')}, or give it an api_key in the config file.`;
+  }
+  if (setting !== undefined || needsKey) return undefined;
+  const variables = [...(entry.baseUrlEnv ?? []), ...(auth.kind === 'none' ? [] : auth.env)];
+  if (variables.some((name) => isSet(environment[name]))) return undefined;
+  return `list it under providers in the config file, or set ${variables[0] ?? 'its address'}.`;
+};
+
+/** A provider the catalogue does not have: OpenAI's formats unless it says otherwise, and a key only if it has one. */
+const newEntry = (setting: ProviderSetting): ProviderEntry => ({
+  id: setting.id,
+  title: setting.id,
+  baseUrl: '',
+  auth: { kind: 'bearer', env: [`${setting.id.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_API_KEY`] },
+  ...(setting.entry.auth === undefined ? { keyOptional: true } : {}),
+  serves: setting.entry.serves === undefined ? defaultServes : {},
+  evidence: 'listed',
+});
+
+const defaultServes: ProviderEntry['serves'] = {
+  chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],
+  embeddings: [{ dialect: 'openai-chat', path: '/embeddings' }],
+};
+
+const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';

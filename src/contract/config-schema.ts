@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { oneOrMore, providerSchema } from './provider-schema.ts';
+import { defaultConfig, logFormats, logLevels } from './settings.ts';
+
+const { limits, timeouts, log } = defaultConfig;
+
+const milliseconds = (what: string, preset: number) => z.int().min(1).max(86_400_000).default(preset).describe(what);
+const count = (what: string, preset: number) => z.int().min(1).default(preset).describe(what);
+
+const serverSchema = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Address to listen on. `--host` and `SLUICE_HOST` win over it; 127.0.0.1 when none is set.'),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .describe(
+        'Port to listen on; 0 takes a free one. `--port` and `SLUICE_PORT` win over it; 4000 when none is set.',
+      ),
+  })
+  .describe('Where Sluice listens.');
+
+const timeoutsSchema = z
+  .strictObject({
+    connect_ms: milliseconds('Name lookup, TCP and TLS.', timeouts.connectMs),
+    first_byte_ms: milliseconds("From the request's last byte to the answer's first.", timeouts.firstByteMs),
+    idle_ms: milliseconds('Between two pieces of an answer.', timeouts.idleMs),
+    total_ms: milliseconds('The whole call.', timeouts.totalMs),
+  })
+  .describe('Time limits of a call to a provider, in milliseconds. Each one that passes cancels the call.');
+
+const limitsSchema = z
+  .strictObject({
+    body_bytes: count('Largest request body.', limits.bodyBytes),
+    json_values: count('Most values in one JSON body.', limits.jsonValues),
+    json_depth: count('Deepest nesting of one JSON body.', limits.jsonDepth),
+    header_bytes: count('Largest request head.', limits.headerBytes),
+    bytes_in_flight: count('All request bodies held at one time.', limits.bytesInFlight),
+  })
+  .describe('What one request, and all of them together, may take. Beyond each the client gets a clear 4xx.');
+
+const corsSchema = z
+  .strictObject({
+    origins: oneOrMore(
+      z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, {
+        error: 'must be "*" or an origin such as "https://app.example.com", without a path',
+      }),
+    )
+      .default([])
+      .describe('Origins that browsers may call from; `*` allows all, an empty list none.'),
+  })
+  .describe('Calls from web pages.');
+
+const logSchema = z
+  .strictObject({
+    level: z.enum(logLevels).default(log.level).describe('The least important line that is written.'),
+    format: z.enum(logFormats).default(log.format).describe('`json` for machines, `text` for people.'),
+  })
+  .describe('One line for each exchange, without prompts and secrets.');
+
+/** The document `sluice.yaml`. Keys that are not here are errors. */
+export const configSchema = z.strictObject({
+  server: serverSchema.prefault({}),
+  master_key: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, {
+      error: 'must be visible ASCII characters without spaces, so that it can stand in a header',
+    })
+    .optional()
+    .describe(
+      'The key that may do everything. `SLUICE_MASTER_KEY` wins over it; one is made and kept when none is set.',
+    ),
+  providers: z
+    .array(providerSchema)
+    .optional()
+    .describe(
+      'The providers to use. Left out, they are found from the usual environment variables. The built-in demo is always there unless switched off.',
+    ),
+  timeouts: timeoutsSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
+  heartbeat_ms: z
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(defaultConfig.heartbeatMs)
+    .describe('Silence after which a stream gets a heartbeat comment; 0 sends none.'),
+  cors: corsSchema.prefault({}),
+  log: logSchema.prefault({}),
+  drain_ms: z
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(defaultConfig.drainMs)
+    .describe('How long running exchanges may take to end after SIGTERM.'),
+});
+
+export type ConfigDocument = z.output<typeof configSchema>;

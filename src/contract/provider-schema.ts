@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { quirkIds } from '../core/catalog/quirks.ts';
+import { modelTraits } from '../core/dialects/dialect.ts';
+import { dialectIds, operations } from '../core/ir/dialect-id.ts';
+
+/** A value or a list of them; read as a list. */
+export const oneOrMore = <Item extends z.ZodType>(item: Item) =>
+  z.union([item, z.array(item)]).transform((value) => (Array.isArray(value) ? (value as z.output<Item>[]) : [value]));
+
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'must be the name of an environment variable' });
+
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'must be the name of an HTTP header' });
+
+const modelPattern = z
+  .string()
+  .refine(isPattern, { error: 'is not a regular expression' })
+  .describe('A regular expression over model ids; left out, it is for all.');
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const authSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('bearer'), env: oneOrMore(variableName).optional() }),
+    z.strictObject({ kind: z.literal('header'), name: headerName, env: oneOrMore(variableName).optional() }),
+    z.strictObject({ kind: z.literal('query'), name: z.string().min(1), env: oneOrMore(variableName).optional() }),
+    z.strictObject({ kind: z.literal('none') }),
+  ])
+  .describe('How the provider wants its key. `env` names the variables it is looked for in.');
+
+const servedBySchema = z.strictObject({
+  dialect: z.enum(dialectIds).describe('The wire format.'),
+  path: z
+    .string()
+    .startsWith('/', { error: 'must begin with "/"' })
+    .describe('Appended to the base URL. `{model}` and `{method}` are filled in.'),
+  models: modelPattern.optional(),
+});
+
+const servesSchema = z
+  .partialRecord(z.enum(operations), oneOrMore(servedBySchema))
+  .describe(
+    'What the provider can be asked, and how. Left out for a new provider: chat and embeddings in OpenAI’s formats.',
+  );
+
+const mannersSchema = z.strictObject({
+  models: modelPattern,
+  traits: z.array(z.enum(modelTraits)).optional(),
+  quirks: z.array(z.enum(quirkIds)).optional(),
+  max_output_tokens: z.int().min(1).optional(),
+});
+
+const partialTimeouts = z
+  .strictObject({
+    connect_ms: z.int().min(1).max(86_400_000).optional(),
+    first_byte_ms: z.int().min(1).max(86_400_000).optional(),
+    idle_ms: z.int().min(1).max(86_400_000).optional(),
+    total_ms: z.int().min(1).max(86_400_000).optional(),
+  })
+  .describe('Time limits for this provider, over the general ones.');
+
+/** One provider: changes to an entry of the catalogue, or a new one in the same shape. */
+export const providerSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, {
+      error: 'must be lower-case letters, digits, ".", "_" and "-", and begin with a letter or digit',
+    })
+    .describe('What stands before the slash in `provider/model`.'),
+  title: z.string().min(1).optional().describe('The name people read.'),
+  base_url: z
+    .string()
+    .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, { error: 'must be an http or https address without "?" and "#"' })
+    .optional()
+    .describe('The address that paths are appended to.'),
+  api_key: z.string().min(1).optional().describe('The key. Write `${NAME}` to take it from the environment.'),
+  auth: authSchema.optional(),
+  key_optional: z.boolean().optional().describe('True for a host that may run without a key.'),
+  base_url_env: oneOrMore(variableName).optional().describe('Variables that give the address.'),
+  headers: z.record(headerName, z.string()).optional().describe('Headers every call carries.'),
+  serves: servesSchema.optional(),
+  quirks: z.array(z.enum(quirkIds)).optional().describe('Named differences in how the host reads a dialect.'),
+  manners: z.array(mannersSchema).optional().describe('Traits, quirks and limits of some of its models.'),
+  models: z.array(z.string().min(1)).optional().describe('Models to list. Other ids work too, unless `closed`.'),
+  owns: modelPattern
+    .optional()
+    .describe('A regular expression over bare model names that can only mean this provider.'),
+  closed: z.boolean().optional().describe('True when only the listed models exist.'),
+  timeouts: partialTimeouts.optional(),
+  enabled: z.boolean().default(true).describe('False switches it off.'),
+});
+
+export type ProviderDocument = z.output<typeof providerSchema>;

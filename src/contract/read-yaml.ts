@@ -1,0 +1,67 @@
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+
+export interface Position {
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export type DocumentPath = readonly (string | number)[];
+
+export interface YamlText {
+  readonly value: unknown;
+  /** Where a member stands: its value, or its key. A path that is not in the text gives the nearest part that is. */
+  locate(path: DocumentPath, part: 'key' | 'value'): Position;
+}
+
+export interface YamlProblem extends Position {
+  readonly message: string;
+}
+
+/** Reads one YAML document and keeps where everything stood. Duplicate keys are errors. */
+export const readYaml = (text: string): YamlText | { readonly problems: readonly YamlProblem[] } => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true });
+  const position = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (document.errors.length > 0) {
+    return { problems: document.errors.map((error) => ({ ...position(error.pos[0]), message: error.message })) };
+  }
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return { value: value ?? {}, locate: (path, part) => position(offsetOf(document, path, part)) };
+  } catch (error) {
+    return { problems: [{ line: 1, column: 1, message: error instanceof Error ? error.message : String(error) }] };
+  }
+};
+
+const offsetOf = (document: Document, path: DocumentPath, part: 'key' | 'value'): number => {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [depth, step] of path.entries()) {
+    // A single value stands for a list of one, so step 0 of something that is no list stays where it is.
+    if (step === 0 && !isSeq(node)) continue;
+    const found = childOf(node, step);
+    if (found === undefined) return offset;
+    const atKey = part === 'key' && depth === path.length - 1;
+    offset = (atKey ? startOf(found.key) : startOf(found.value)) ?? startOf(found.key) ?? offset;
+    node = found.value;
+  }
+  return offset;
+};
+
+const childOf = (
+  node: unknown,
+  step: string | number,
+): { readonly key: unknown; readonly value: unknown } | undefined => {
+  if (isSeq(node) && typeof step === 'number') return { key: undefined, value: node.items[step] };
+  if (!isMap(node)) return undefined;
+  const names = new Set([String(step), camelCase(String(step))]);
+  return node.items.find((pair) => names.has(String(isScalar(pair.key) ? pair.key.value : pair.key)));
+};
+
+const startOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];
+
+const camelCase = (name: string): string => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

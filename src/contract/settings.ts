@@ -1,0 +1,60 @@
+import type { Timeouts } from '../core/catalog/active-provider.ts';
+import type { ProviderEntry } from '../core/catalog/provider.ts';
+
+/** One entry of `providers` in the config file: what it says about a provider of the catalogue, or a new provider. */
+export interface ProviderSetting {
+  readonly id: string;
+  readonly enabled: boolean;
+  readonly apiKey?: string;
+  readonly timeouts?: Partial<Timeouts>;
+  /** The members of the entry that the file names. */
+  readonly entry: Partial<Omit<ProviderEntry, 'id'>>;
+}
+
+export interface Limits {
+  readonly bodyBytes: number;
+  readonly jsonValues: number;
+  readonly jsonDepth: number;
+  readonly headerBytes: number;
+  /** All request bodies held at one time. */
+  readonly bytesInFlight: number;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export const logFormats = ['json', 'text'] as const;
+
+/** The config file, read and checked. Every member is present; what the file leaves out has its default. */
+export interface SluiceConfig {
+  readonly server: { readonly host?: string; readonly port?: number };
+  readonly masterKey?: string;
+  /** Absent when the file does not list providers: they are then found from the environment. */
+  readonly providers?: readonly ProviderSetting[];
+  readonly timeouts: Timeouts;
+  readonly limits: Limits;
+  /** Silence after which a stream gets a heartbeat comment; 0 sends none. */
+  readonly heartbeatMs: number;
+  /** `*` allows every origin; an empty list answers no cross-origin call. */
+  readonly cors: { readonly origins: readonly string[] };
+  readonly log: { readonly level: (typeof logLevels)[number]; readonly format: (typeof logFormats)[number] };
+  /** How long running exchanges may take to end after SIGTERM. */
+  readonly drainMs: number;
+}
+
+/**
+ * What holds without a config file. The reasons for the time limits are in `docs/decisions/0012-time-limits.md`.
+ */
+export const defaultConfig: SluiceConfig = {
+  server: {},
+  timeouts: { connectMs: 3000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 1_200_000 },
+  limits: {
+    bodyBytes: 67_108_864,
+    jsonValues: 200_000,
+    jsonDepth: 64,
+    headerBytes: 16_384,
+    bytesInFlight: 536_870_912,
+  },
+  heartbeatMs: 15_000,
+  cors: { origins: [] },
+  log: { level: 'info', format: 'json' },
+  drainMs: 30_000,
+};

@@ -1,0 +1,74 @@
+import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
+import type { ConfigDocument } from './config-schema.ts';
+import type { ProviderDocument } from './provider-schema.ts';
+import type { ProviderSetting, SluiceConfig } from './settings.ts';
+
+/** The checked document in the code's own spelling. */
+export const toSettings = (document: ConfigDocument): SluiceConfig => ({
+  server: present(document.server),
+  ...present({ masterKey: document.master_key }),
+  ...present({ providers: document.providers?.map(toProvider) }),
+  timeouts: {
+    connectMs: document.timeouts.connect_ms,
+    firstByteMs: document.timeouts.first_byte_ms,
+    idleMs: document.timeouts.idle_ms,
+    totalMs: document.timeouts.total_ms,
+  },
+  limits: {
+    bodyBytes: document.limits.body_bytes,
+    jsonValues: document.limits.json_values,
+    jsonDepth: document.limits.json_depth,
+    headerBytes: document.limits.header_bytes,
+    bytesInFlight: document.limits.bytes_in_flight,
+  },
+  heartbeatMs: document.heartbeat_ms,
+  cors: document.cors,
+  log: document.log,
+  drainMs: document.drain_ms,
+});
+
+const toProvider = (provider: ProviderDocument): ProviderSetting => ({
+  id: provider.id,
+  enabled: provider.enabled,
+  ...present({ apiKey: provider.api_key, timeouts: toTimeouts(provider.timeouts) }),
+  entry: present({
+    title: provider.title,
+    baseUrl: provider.base_url?.replace(/\/+$/, ''),
+    auth: provider.auth === undefined ? undefined : toAuth(provider.auth),
+    keyOptional: provider.key_optional,
+    baseUrlEnv: provider.base_url_env,
+    headers: provider.headers,
+    serves: provider.serves as ProviderEntry['serves'] | undefined,
+    quirks: provider.quirks,
+    manners: provider.manners?.map(toManners),
+    models: provider.models,
+    owns: provider.owns,
+    closed: provider.closed,
+  }),
+});
+
+const toTimeouts = (timeouts: ProviderDocument['timeouts']): ProviderSetting['timeouts'] | undefined =>
+  timeouts === undefined
+    ? undefined
+    : present({
+        connectMs: timeouts.connect_ms,
+        firstByteMs: timeouts.first_byte_ms,
+        idleMs: timeouts.idle_ms,
+        totalMs: timeouts.total_ms,
+      });
+
+const toAuth = (auth: NonNullable<ProviderDocument['auth']>): AuthScheme =>
+  auth.kind === 'none' ? auth : { ...auth, env: auth.env ?? [] };
+
+const toManners = (manners: NonNullable<ProviderDocument['manners']>[number]): ModelManners => ({
+  models: manners.models,
+  ...present({ traits: manners.traits, quirks: manners.quirks, maxOutputTokens: manners.max_output_tokens }),
+});
+
+type Present<Members> = { [Key in keyof Members as undefined extends Members[Key] ? never : Key]: Members[Key] } & {
+  [Key in keyof Members as undefined extends Members[Key] ? Key : never]?: Exclude<Members[Key], undefined>;
+};
+
+/** Leaves out the members that are undefined. */
+const present = <Members extends object>(members: Members): Present<Members> =>
+  Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as Present<Members>;

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'bun:test';
+import { catalogue } from './catalogue.ts';
+import { mannersOf } from './model-manners.ts';
+import { inProcessScheme, type ProviderEntry } from './provider.ts';
+import { demoModel } from './providers/demo.ts';
+import { servedBy } from './served-by.ts';
+
+const entryOf = (id: string): ProviderEntry => {
+  const entry = catalogue.find((candidate) => candidate.id === id);
+  if (entry === undefined) throw new Error(`no ${id}`);
+  return entry;
+};
+
+test('ids are unique and can stand before a slash', () => {
+  const ids = catalogue.map((entry) => entry.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.filter((id) => !/^[a-z0-9][a-z0-9._-]*$/.test(id))).toEqual([]);
+});
+
+test('no listed model is claimed by the bare names of another provider', () => {
+  for (const owner of catalogue) {
+    const others = catalogue.filter((entry) => entry !== owner && entry.evidence !== 'listed');
+    const claimed = others.flatMap((entry) =>
+      (entry.models ?? []).filter((model) => owner.owns !== undefined && new RegExp(owner.owns).test(model)),
+    );
+    expect({ owner: owner.id, claimed }).toEqual({ owner: owner.id, claimed: [] });
+  }
+});
+
+describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (_, entry) => {
+  test('has an address without a slash at its end', () => {
+    expect(entry.baseUrl).toMatch(/^(https:\/\/|http:\/\/127\.0\.0\.1:|in-process:)\S*[^/]$/);
+  });
+
+  test('says where its key is found', () => {
+    if (entry.auth.kind === 'none') expect(entry.baseUrl).toStartWith(inProcessScheme);
+    else expect(entry.auth.env[0]).toMatch(/^[A-Z][A-Z0-9_]*$/);
+  });
+
+  test('serves something, on paths that begin with a slash, by patterns that compile', () => {
+    const ways = Object.values(entry.serves).flat();
+    expect(ways.length).toBeGreaterThan(0);
+    for (const way of ways) {
+      expect(way.path).toStartWith('/');
+      expect(() => new RegExp(way.models ?? '')).not.toThrow();
+    }
+    for (const manners of entry.manners ?? []) expect(() => new RegExp(manners.models)).not.toThrow();
+  });
+});
+
+test('the demo model is one the demo lists', () => {
+  expect(entryOf('demo').models?.map((model) => `demo/${model}`)).toContain(demoModel);
+});
+
+describe('a provider is asked in the dialect of the door when it serves it', () => {
+  const chat = (
+    id: string,
+    model: string,
+    door: 'openai-chat' | 'anthropic-messages' | 'gemini' | 'openai-responses',
+  ) => servedBy(entryOf(id), { operation: 'chat', model, door })?.path;
+
+  test.each([
+    ['openai', 'gpt-5', 'openai-chat', '/chat/completions'],
+    ['openai', 'gpt-5', 'openai-responses', '/responses'],
+    ['openai', 'gpt-5', 'anthropic-messages', '/responses'],
+    ['openai', 'gpt-5-codex', 'openai-chat', '/responses'],
+    ['openai', 'gpt-5.4-pro', 'openai-chat', '/responses'],
+    ['openai', 'gpt-4o-audio-preview', 'openai-responses', '/chat/completions'],
+    ['openai', 'gpt-3.5-turbo-instruct', 'openai-chat', '/completions'],
+    ['openai', 'gpt-3.5-turbo', 'openai-chat', '/chat/completions'],
+    ['anthropic', 'claude-opus-4-8', 'openai-chat', '/v1/messages'],
+    ['gemini', 'gemini-2.5-pro', 'anthropic-messages', '/v1beta/models/{model}:{method}'],
+    ['openrouter', 'x/y', 'anthropic-messages', '/messages'],
+    ['openrouter', 'x/y', 'gemini', '/chat/completions'],
+  ] as const)('%s %s for %s', (id, model, door, path) => {
+    expect(chat(id, model, door)).toBe(path);
+  });
+
+  test('and not at all for what it does not serve', () => {
+    expect(servedBy(entryOf('groq'), { operation: 'embeddings', model: 'x', door: 'openai-chat' })).toBeUndefined();
+  });
+});
+
+describe('manners of models', () => {
+  test.each([
+    ['claude-3-haiku-20240307', ['no-system-turns'], 4096],
+    ['claude-3-7-sonnet-20250219', ['no-system-turns'], 64_000],
+    ['claude-sonnet-4-20250514', ['no-system-turns'], 64_000],
+    ['claude-opus-4-1-20250805', ['no-system-turns'], 32_000],
+    ['claude-opus-4-5-20251101', ['no-system-turns'], 64_000],
+    ['claude-sonnet-4-6', ['no-system-turns', 'adaptive-thinking'], 64_000],
+    ['claude-opus-4-7', ['no-system-turns', 'adaptive-thinking'], 128_000],
+    ['claude-opus-4-8', ['adaptive-thinking'], 128_000],
+    ['claude-sonnet-5', ['adaptive-thinking'], 128_000],
+  ] as const)('%s', (model, traits, maxOutputTokens) => {
+    const manners = mannersOf(entryOf('anthropic'), model);
+    expect([...manners.traits]).toEqual([...traits]);
+    expect(manners.maxOutputTokens).toBe(maxOutputTokens);
+  });
+
+  test('Gemini 3 thinks by level, older ones by budget', () => {
+    expect([...mannersOf(entryOf('gemini'), 'gemini-3-pro-preview').traits]).toEqual(['thinking-levels']);
+    expect([...mannersOf(entryOf('gemini'), 'gemini-2.5-pro').traits]).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'bun:test';
+import type { ActiveProvider } from './active-provider.ts';
+import { catalogue } from './catalogue.ts';
+import { listedModels, resolveModel } from './resolve.ts';
+
+const timeouts = { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 };
+
+const withReady = (...ids: string[]): readonly ActiveProvider[] =>
+  catalogue.map((entry) => {
+    const ready = ids.includes(entry.id);
+    return {
+      entry,
+      keySource: { kind: 'none' },
+      timeouts,
+      ready,
+      ...(ready ? {} : { reason: 'it has no key; set KEY.' }),
+    };
+  });
+
+const found = (name: string, providers: readonly ActiveProvider[]) => {
+  const resolution = resolveModel(name, providers);
+  return resolution.kind === 'found' ? `${resolution.provider.entry.id} → ${resolution.model}` : resolution.kind;
+};
+
+describe('a name finds', () => {
+  const providers = withReady('openai', 'anthropic', 'gemini', 'groq', 'openrouter', 'ollama', 'cerebras', 'demo');
+
+  test.each([
+    ['openai/gpt-5', 'openai → gpt-5'],
+    ['openai/some-new-model', 'openai → some-new-model'],
+    ['openrouter/anthropic/claude-sonnet-5', 'openrouter → anthropic/claude-sonnet-5'],
+    ['groq/openai/gpt-oss-120b', 'groq → openai/gpt-oss-120b'],
+    ['ollama/llama3.2:3b', 'ollama → llama3.2:3b'],
+    ['openai/ft:gpt-4o-mini:acme::abc', 'openai → ft:gpt-4o-mini:acme::abc'],
+    ['claude-sonnet-4-5-20250929', 'anthropic → claude-sonnet-4-5-20250929'],
+    ['gpt-5.1-2025-11-13', 'openai → gpt-5.1-2025-11-13'],
+    ['o3', 'openai → o3'],
+    ['models/gemini-2.5-pro', 'gemini → gemini-2.5-pro'],
+    ['models/openai/gpt-5', 'openai → gpt-5'],
+    ['llama-3.3-70b-versatile', 'groq → llama-3.3-70b-versatile'],
+    ['gpt-oss-120b', 'cerebras → gpt-oss-120b'],
+    ['demo/echo', 'demo → echo'],
+  ])('%s', (name, expected) => {
+    expect(found(name, providers)).toBe(expected);
+  });
+});
+
+describe('a name that finds nothing', () => {
+  const providers = withReady('openai', 'demo');
+
+  test('of a known provider that is not set up says what to set', () => {
+    expect(resolveModel('anthropic/claude-opus-4-8', providers)).toMatchObject({
+      kind: 'not-configured',
+      message: expect.stringContaining('Anthropic is not set up: it has no key; set KEY.'),
+    });
+    expect(found('claude-opus-4-8', providers)).toBe('not-configured');
+  });
+
+  test('of an unknown provider gets the nearest names', () => {
+    expect(resolveModel('opnai/gpt5', providers)).toMatchObject({
+      kind: 'unknown-provider',
+      nearest: ['openai/gpt-5', expect.any(String), expect.any(String)],
+    });
+  });
+
+  test('without a provider is compared by the model alone', () => {
+    expect(resolveModel('gtp-5-mni', providers)).toMatchObject({
+      nearest: ['openai/gpt-5-mini', expect.any(String), expect.any(String)],
+    });
+  });
+
+  test('of a closed provider is refused', () => {
+    expect(found('demo/eco', providers)).toBe('unknown-model');
+    expect(found('openai/', providers)).toBe('unknown-model');
+    expect(found('', providers)).toBe('unknown-model');
+  });
+
+  test('that several providers list must say which', () => {
+    const several = withReady('together', 'deepinfra');
+    expect(resolveModel('zai-org/GLM-5.2', several)).toMatchObject({
+      kind: 'unknown-model',
+      nearest: ['together/zai-org/GLM-5.2', 'deepinfra/zai-org/GLM-5.2'],
+      message:
+        'More than one provider has a model "zai-org/GLM-5.2". Name the provider too: "together/zai-org/GLM-5.2", "deepinfra/zai-org/GLM-5.2".',
+    });
+  });
+
+  test('and is very long costs little and is not repeated whole', () => {
+    const resolution = resolveModel('x'.repeat(1_000_000), providers);
+    expect(resolution.kind === 'found' ? '' : resolution.message.length).toBeLessThan(400);
+  });
+});
+
+test('listed models are those of ready providers', () => {
+  expect(listedModels(withReady('demo'))).toEqual(['demo/echo', 'demo/thinker', 'demo/tools', 'demo/embed']);
+});
