@@ -1,3 +1,4 @@
+import type { ModelTrait } from '../../src/core/dialects/dialect.ts';
 import type { ChatRequest, ChatResponse, StreamEvent } from '../../src/core/ir/index.ts';
 import type { Json, JsonObject } from '../../src/core/json/json.ts';
 import type { SseFrame } from '../../src/core/stream/sse-frame.ts';
@@ -14,6 +15,8 @@ export interface Conversation {
   readonly response: ChatResponse;
   /** A stream that folds into `response`. */
   readonly events: readonly StreamEvent[];
+  /** Manners of the model asked, where they matter. */
+  readonly traits?: readonly ModelTrait[];
   readonly wires: Readonly<Record<GoldenDialect, WireForm>>;
 }
 

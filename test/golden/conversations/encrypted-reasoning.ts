@@ -113,6 +113,7 @@ export const encryptedReasoning: Conversation = {
     { kind: 'block-end', choice: 0, index: 0 },
     ...textEvents(1, ['Yes', '.']),
   ]),
+  traits: ['adaptive-thinking', 'thinking-levels'],
   wires: {
     'openai-chat': {
       request: {
