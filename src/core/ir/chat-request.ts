@@ -70,6 +70,8 @@ export interface Reasoning {
   readonly enabled?: boolean;
   readonly adaptive?: true;
   readonly effort?: Effort;
+  /** The effort speaks of the whole answer and thinking was not asked for: a wire that has the two apart (Anthropic) must not turn it on. */
+  readonly effortOnly?: true;
   readonly budgetTokens?: number;
   /** Whether thoughts are returned: `summary` words pass as the wire has them (`auto`, `concise`, `detailed`). */
   readonly show?: boolean;
