@@ -1,5 +1,5 @@
-import type { Contender, ContenderId } from './contenders/contender.ts';
-import { type Instruments, startInstruments } from './instruments.ts';
+import { type Contender, type ContenderId, contenderIds } from './contenders/contender.ts';
+import { startInstruments } from './instruments.ts';
 import { describeMachine, pinSelf } from './machine.ts';
 import { type BenchRun, presentContenders, startContender } from './measure/bench-run.ts';
 import { sections } from './measure/sections.ts';
@@ -23,6 +23,7 @@ const bench = async (options: Options, folder: TemporaryFolder): Promise<void> =
       plan: planFor(options.quick),
       instruments,
       folder,
+      present: presentContenders(options.without),
       contenders,
       runs: [],
       starts: [],
@@ -43,7 +44,7 @@ const bench = async (options: Options, folder: TemporaryFolder): Promise<void> =
 };
 
 const startAll = async (run: BenchRun, contenders: Map<ContenderId, Contender>): Promise<void> => {
-  for (const id of presentContenders()) {
+  for (const id of run.present) {
     contenders.set(id, await startContender(id, run.folder, run.instruments.upstreamPort));
     run.note(`${id} is up`);
   }
@@ -58,7 +59,7 @@ const report = (run: BenchRun, options: Options): void => {
   const doubts = doubtsOf(run);
   const valid = !doubts.some(({ fatal }) => fatal);
   const seconds = Math.round((performance.now() - run.begunMs) / 1000);
-  say(preface(run.instruments, options));
+  say(preface(run, options));
   say(tableOf(rows));
   if (doubts.length > 0)
     say(`\n${doubts.map(({ fatal, text }) => `${fatal ? 'INVALID: ' : 'note: '}${text}`).join('\n')}`);
@@ -78,7 +79,7 @@ const report = (run: BenchRun, options: Options): void => {
     );
 };
 
-const preface = ({ native }: Instruments, { quick }: Options): string => {
+const preface = ({ instruments: { native }, present }: BenchRun, { quick }: Options): string => {
   const machine = describeMachine();
   const cores = machine.pinned
     ? 'gateway on one core, generator and upstream on another'
@@ -86,15 +87,9 @@ const preface = ({ native }: Instruments, { quick }: Options): string => {
   const tools = native
     ? 'generator and upstream in C'
     : 'generator and upstream on Bun (no C compiler: figures are coarser)';
-  const missing = absent()
-    .map((id) => `${id} is not here, so its rows are empty. `)
-    .join('');
+  const absent = contenderIds.filter((id) => !present.includes(id));
+  const missing = absent.map((id) => `${id} takes no part, so its rows are empty. `).join('');
   return `\n${machine.cpu}, ${machine.cores} cores, Bun ${machine.bun}; ${cores}; ${tools}${quick ? '; quick' : ''}. ${missing}\n`;
-};
-
-const absent = (): readonly ContenderId[] => {
-  const present = presentContenders();
-  return (['nginx', 'bare-proxy', 'sluice'] as const).filter((id) => !present.includes(id));
 };
 
 const outcome = (run: BenchRun, { rows, valid }: { readonly rows: readonly Row[]; readonly valid: boolean }) => ({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type ContenderId, contenderIds } from './contenders/contender.ts';
 
 export const sectionIds = ['start', 'requests', 'chunks', 'first-chunk', 'peak', 'memory', 'streams'] as const;
 export type SectionId = (typeof sectionIds)[number];
@@ -7,16 +8,19 @@ export interface Options {
   readonly quick: boolean;
   readonly json: boolean;
   readonly sections: ReadonlySet<SectionId>;
+  /** Servers left out. */
+  readonly without: ReadonlySet<ContenderId>;
   /** Keeps configurations and logs of the contenders for a look afterwards. */
   readonly keep: boolean;
 }
 
-export const usage = `bun run bench [--quick] [--json] [--only ROW[,ROW]] [--keep]
+export const usage = `bun run bench [--quick] [--json] [--only ROW[,ROW]] [--without NAME] [--keep]
 
-  --quick      two rounds and short windows, at most a minute; for a first look, not for a claim
-  --json       the last line is one JSON object with every raw run
-  --only ROW   ${sectionIds.join(', ')}
-  --keep       leave the temporary folder (configurations, logs) in place and say where`;
+  --quick         two rounds and short windows, at most a minute; for a first look, not for a claim
+  --json          the last line is one JSON object with every raw run
+  --only ROW      ${sectionIds.join(', ')}
+  --without NAME  ${contenderIds.join(', ')}
+  --keep          leave the temporary folder (configurations, logs) in place and say where`;
 
 /** Reads the command line. Throws with the fix when a row is unknown. */
 export const readOptions = (args: readonly string[]): Options | 'help' => {
@@ -28,17 +32,26 @@ export const readOptions = (args: readonly string[]): Options | 'help' => {
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
+      without: { type: 'string', multiple: true },
     },
   });
   if (values.help) return 'help';
-  const wanted = (values.only ?? []).flatMap((text) => text.split(','));
-  const sections = wanted.length === 0 ? sectionIds : wanted.map(sectionNamed);
-  return { quick: values.quick, json: values.json, keep: values.keep, sections: new Set(sections) };
+  const only = listOf(values.only).map((name) => oneOf('--only', name, sectionIds));
+  return {
+    quick: values.quick,
+    json: values.json,
+    keep: values.keep,
+    sections: new Set(only.length === 0 ? sectionIds : only),
+    without: new Set(listOf(values.without).map((name) => oneOf('--without', name, contenderIds))),
+  };
 };
 
-const sectionNamed = (name: string): SectionId => {
-  const found = sectionIds.find((id) => id === name);
-  if (found === undefined) throw new Error(`--only: there is no row "${name}". Rows: ${sectionIds.join(', ')}.`);
+const listOf = (values: readonly string[] | undefined): readonly string[] =>
+  (values ?? []).flatMap((text) => text.split(','));
+
+const oneOf = <Name extends string>(option: string, name: string, names: readonly Name[]): Name => {
+  const found = names.find((each) => each === name);
+  if (found === undefined) throw new Error(`${option}: there is no "${name}". Choose from: ${names.join(', ')}.`);
   return found;
 };
 

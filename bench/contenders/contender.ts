@@ -13,7 +13,8 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-export type ContenderId = 'nginx' | 'bare-proxy' | 'sluice';
+export const contenderIds = ['nginx', 'bare-proxy', 'sluice'] as const;
+export type ContenderId = (typeof contenderIds)[number];
 
 export interface Launch {
   readonly id: ContenderId;

@@ -1,5 +1,5 @@
 import { startBareProxy } from '../contenders/bare-proxy.ts';
-import type { Contender, ContenderId, launch } from '../contenders/contender.ts';
+import { type Contender, type ContenderId, contenderIds, type launch } from '../contenders/contender.ts';
 import { findNginx, startNginx } from '../contenders/nginx.ts';
 import { hasSluice, startSluice } from '../contenders/sluice.ts';
 import type { Instruments, LoadArguments, LoadResult } from '../instruments.ts';
@@ -31,6 +31,9 @@ export interface BenchRun {
   readonly plan: Plan;
   readonly instruments: Instruments;
   readonly folder: TemporaryFolder;
+  /** The servers that take part. */
+  readonly present: readonly ContenderId[];
+  /** Those of them that are up. */
   readonly contenders: ReadonlyMap<ContenderId, Contender>;
   readonly runs: RawRun[];
   readonly starts: StartRun[];
@@ -50,11 +53,14 @@ const starters: Readonly<
 };
 
 /** The servers this machine and this tree can run. */
-export const presentContenders = (): readonly ContenderId[] => [
-  ...(findNginx() === undefined ? [] : (['nginx'] as const)),
-  'bare-proxy',
-  ...(hasSluice() ? (['sluice'] as const) : []),
-];
+export const presentContenders = (without: ReadonlySet<ContenderId>): readonly ContenderId[] => {
+  const present: Readonly<Record<ContenderId, boolean>> = {
+    nginx: findNginx() !== undefined,
+    'bare-proxy': true,
+    sluice: hasSluice(),
+  };
+  return contenderIds.filter((id) => present[id] && !without.has(id));
+};
 
 export const startContender = (id: ContenderId, folder: TemporaryFolder, upstreamPort: number): Promise<Contender> =>
   starters[id](folder, upstreamPort);

@@ -1,15 +1,6 @@
 import { residentMb } from '../machine.ts';
 import type { SectionId } from '../options.ts';
-import {
-  type BenchRun,
-  presentContenders,
-  putLoad,
-  type Question,
-  type RawRun,
-  running,
-  startContender,
-  troubles,
-} from './bench-run.ts';
+import { type BenchRun, putLoad, type Question, type RawRun, running, startContender, troubles } from './bench-run.ts';
 import { type SubjectId, streamSubjects, subjects, wholeAnswerSubjects } from './subject.ts';
 
 /** A direct run above this is a disturbed machine, and its round does not count. */
@@ -180,7 +171,7 @@ const watchMemory = (run: BenchRun, subject: SubjectId): { stop(): number } => {
 
 const measureStart = async (run: BenchRun): Promise<void> => {
   for (let round = 1; round <= run.plan.startRounds; round++)
-    for (const id of presentContenders()) {
+    for (const id of run.present) {
       const contender = await startContender(id, run.folder, run.instruments.upstreamPort);
       run.starts.push({ contender: id, round, readyMs: contender.readyMs });
       await contender.stop();

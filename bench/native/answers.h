@@ -13,8 +13,9 @@ static const char answer_text[] =
 
 static char openai_json[4096], anthropic_json[4096];
 static size_t openai_json_length, anthropic_json_length;
-static char openai_frames[8][512], anthropic_frames[8][512];
-static size_t openai_frame_lengths[8], anthropic_frame_lengths[8];
+/* OpenAI frames without and with the "usage":null that stands in each of them once usage was asked for. */
+static char openai_frames[2][8][512], anthropic_frames[8][512];
+static size_t openai_frame_lengths[2][8], anthropic_frame_lengths[8];
 
 static const char stream_head[] =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -27,14 +28,14 @@ static size_t as_answer(char *to, const char *body) {
   return (size_t)sprintf(to, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
 }
 
-#define OPENAI_HEAD "{\"id\":\"chatcmpl-BenchAnswer0123456789abcdef\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"bench\",\"service_tier\":\"default\","
+#define OPENAI_HEAD "{\"id\":\"chatcmpl-BenchAnswer0123456789abcdef\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"bench\","
 
 static void prepare_answers(void) {
   char body[2048];
   snprintf(body, sizeof body,
            "{\"id\":\"chatcmpl-BenchAnswer0123456789abcdef\",\"object\":\"chat.completion\",\"created\":1760000000,\"model\":\"bench\",\"choices\":[{\"index\":0,"
            "\"message\":{\"role\":\"assistant\",\"content\":\"%s\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
-           "\"usage\":{\"prompt_tokens\":212,\"completion_tokens\":48,\"total_tokens\":260},\"service_tier\":\"default\"}",
+           "\"usage\":{\"prompt_tokens\":212,\"completion_tokens\":48,\"total_tokens\":260},\"service_tier\":\"default\",\"system_fingerprint\":\"fp_bench01234567\"}",
            answer_text);
   openai_json_length = as_answer(openai_json, body);
   snprintf(body, sizeof body,
@@ -43,8 +44,11 @@ static void prepare_answers(void) {
            answer_text);
   anthropic_json_length = as_answer(anthropic_json, body);
   for (int i = 0; i < 8; i++) {
-    snprintf(body, sizeof body, "data: " OPENAI_HEAD "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":null}]}\n\n", words[i]);
-    openai_frame_lengths[i] = as_chunk(openai_frames[i], body);
+    for (int usage = 0; usage < 2; usage++) {
+      snprintf(body, sizeof body, "data: " OPENAI_HEAD "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":null}]%s}\n\n", words[i],
+               usage ? ",\"usage\":null" : "");
+      openai_frame_lengths[usage][i] = as_chunk(openai_frames[usage][i], body);
+    }
     snprintf(body, sizeof body,
              "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"%s\"}}\n\n", words[i]);
     anthropic_frame_lengths[i] = as_chunk(anthropic_frames[i], body);

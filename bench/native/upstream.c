@@ -175,7 +175,7 @@ static void send_chunk(Connection *connection) {
   if (connection->anthropic)
     send_bytes(connection, anthropic_frames[word], anthropic_frame_lengths[word]);
   else
-    send_bytes(connection, openai_frames[word], openai_frame_lengths[word]);
+    send_bytes(connection, openai_frames[connection->wants_usage][word], openai_frame_lengths[connection->wants_usage][word]);
 }
 
 static void start_stream(Connection *connection) {
