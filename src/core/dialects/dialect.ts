@@ -40,8 +40,9 @@ export interface EncodeContext {
 /**
  * Manners of a model an encoder must know. `no-system-turns`: system prompts are taken only at the head, one in the middle is written as a
  * user turn. `adaptive-thinking`: takes effort instead of a thinking budget. `thinking-levels`: Gemini 3's `thinkingLevel` instead of a budget.
+ * `cache-marks`: a host of an OpenAI dialect that reads Anthropic's `cache_control`; others refuse the member.
  */
-export const modelTraits = ['no-system-turns', 'adaptive-thinking', 'thinking-levels'] as const;
+export const modelTraits = ['no-system-turns', 'adaptive-thinking', 'thinking-levels', 'cache-marks'] as const;
 export type ModelTrait = (typeof modelTraits)[number];
 
 export interface EncodedRequest {

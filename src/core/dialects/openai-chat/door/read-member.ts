@@ -1,0 +1,48 @@
+import { type GatewayError, invalidField } from '../../../errors/gateway-error.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../../../json/json.ts';
+
+/** Readers of members a client wrote. Null counts as not given; a wrong type is refused by name. */
+
+export const typeName = (value: Json | undefined): string => {
+  if (value === null) return 'null';
+  return isArray(value)
+    ? 'an array'
+    : value === undefined
+      ? 'nothing'
+      : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+};
+
+export const wrongType = (path: string, wanted: string, value: Json | undefined): GatewayError =>
+  invalidField(path, `must be ${wanted}, but is ${typeName(value)}.`);
+
+const reader =
+  <Kind extends Json>(wanted: string, fits: (value: Json) => value is Kind) =>
+  (body: JsonObject, name: string, path = name): Kind | undefined => {
+    const value = body[name];
+    if (value === undefined || value === null) return undefined;
+    if (!fits(value)) throw wrongType(path, wanted, value);
+    return value;
+  };
+
+export const readString = reader('a string', (value): value is string => typeof value === 'string');
+export const readNumber = reader('a number', (value): value is number => typeof value === 'number');
+export const readBoolean = reader('true or false', (value): value is boolean => typeof value === 'boolean');
+export const readObject = reader('an object', (value): value is JsonObject => isObject(value));
+export const readArray = reader('an array', (value): value is readonly Json[] => isArray(value));
+
+/** `stop`: one string or a list of strings. */
+export const readStops = (body: JsonObject): readonly string[] | undefined => {
+  const value = body['stop'];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return [value];
+  if (!isArray(value)) throw wrongType('stop', 'a string or an array of strings', value);
+  const wrong = value.findIndex((stop) => typeof stop !== 'string');
+  if (wrong >= 0) throw wrongType(`stop[${wrong}]`, 'a string', value[wrong]);
+  return value as readonly string[];
+};
+
+/** The client's body as an object. */
+export const readBody = (body: Json): JsonObject => {
+  if (!isObject(body)) throw wrongType('body', 'a JSON object', body);
+  return body;
+};
