@@ -1,0 +1,154 @@
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { Upstream, UpstreamReply, WireCall } from '../../ports/upstream.ts';
+import { acceptsConnections } from './connect-probe.ts';
+import { FetchReply } from './fetch-reply.ts';
+import { IdleConnections } from './idle-connections.ts';
+import { type Expired, Watch, Watchdog } from './watchdog.ts';
+
+/** Calls providers over HTTP with Bun's own client. */
+export class FetchUpstream implements Upstream {
+  readonly #watchdog = new Watchdog();
+  readonly #idle = new IdleConnections();
+
+  async send(call: WireCall, signal: AbortSignal): Promise<UpstreamReply> {
+    const origin = originOf(call.url);
+    const reused = this.#idle.take(origin);
+    try {
+      return await this.#attempt(call, signal, { origin, fresh: false });
+    } catch (error) {
+      // A kept connection that the provider has closed meanwhile: the request was not served, so it is sent once more on a fresh one.
+      if (!(reused && isReset(error)) || signal.aborted) throw explain(error, call);
+      return await this.#attempt(call, signal, { origin, fresh: true }).catch((again: unknown) => {
+        throw explain(again, call);
+      });
+    }
+  }
+
+  async #attempt(
+    call: WireCall,
+    signal: AbortSignal,
+    connection: { readonly origin: string; readonly fresh: boolean },
+  ): Promise<UpstreamReply> {
+    if (signal.aborted) throw clientGone();
+    const open = new OpenCall(call, signal, this.#watchdog);
+    try {
+      const response = await fetch(call.url, {
+        method: call.method,
+        headers: call.headers,
+        redirect: 'manual',
+        decompress: false,
+        signal: open.signal,
+        timeout: false,
+        ...(call.body === undefined ? {} : { body: call.body as Uint8Array<ArrayBuffer> | string }),
+        ...(connection.fresh ? { keepalive: false } : {}),
+      } as RequestInit);
+      open.waitFor('nothing');
+      open.onComplete = () => this.#idle.put(connection.origin);
+      return new FetchReply(response, open);
+    } catch (error) {
+      open.finished(false);
+      throw open.failure ?? error;
+    }
+  }
+}
+
+/** One call under way: its limits, its abort, and the name of whatever ended it. */
+class OpenCall {
+  failure: GatewayError | undefined;
+  onComplete: (() => void) | undefined;
+  readonly #abort = new AbortController();
+  readonly #watch: Watch;
+  readonly #watchdog: Watchdog;
+  readonly #client: AbortSignal;
+  readonly #call: WireCall;
+  readonly #onClientGone = (): void => this.#fail(clientGone());
+  #open = true;
+
+  constructor(call: WireCall, client: AbortSignal, watchdog: Watchdog) {
+    this.#call = call;
+    this.#client = client;
+    this.#watchdog = watchdog;
+    this.#watch = new Watch(call.timeouts, {
+      expire: (what) => this.#fail(timedOut(what, call)),
+      probe: () => void this.#probe(),
+    });
+    client.addEventListener('abort', this.#onClientGone, { once: true });
+    watchdog.add(this.#watch);
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  waitFor(what: 'piece' | 'nothing'): void {
+    this.#watch.waitFor(what);
+  }
+
+  finished(complete: boolean): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#watchdog.remove(this.#watch);
+    this.#client.removeEventListener('abort', this.#onClientGone);
+    if (complete) this.onComplete?.();
+  }
+
+  explain(error: unknown): GatewayError {
+    if (this.failure !== undefined) return this.failure;
+    if (error instanceof GatewayError) return error;
+    return new GatewayError('upstream_cut', 'The provider cut the connection before the answer was complete.', {
+      cause: error,
+    });
+  }
+
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  #fail(failure: GatewayError): void {
+    this.failure ??= failure;
+    this.finished(false);
+    this.#abort.abort();
+  }
+
+  async #probe(): Promise<void> {
+    const { connectMs } = this.#call.timeouts;
+    if (await acceptsConnections(this.#call.url, connectMs / 2)) return;
+    if (this.#open && this.failure === undefined) this.#fail(timedOut('connect', this.#call));
+  }
+}
+
+const originOf = (url: string): string => url.slice(0, url.indexOf('/', url.indexOf('//') + 2));
+
+const isReset = (error: unknown): boolean => {
+  const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
+  return code === 'ECONNRESET' || code === 'ConnectionClosed' || code === 'EPIPE';
+};
+
+const clientGone = (): GatewayError =>
+  new GatewayError('client_gone', 'The client closed the connection before the answer was complete.');
+
+const limitNames = { connect: 'connect', 'first-byte': 'first_byte', idle: 'idle', total: 'total' } as const;
+
+const timedOut = (what: Expired, call: WireCall): GatewayError => {
+  const { timeouts } = call;
+  if (what === 'connect')
+    return new GatewayError(
+      'upstream_unreachable',
+      `No connection to the provider within ${timeouts.connectMs} ms (timeouts.connect_ms).`,
+    );
+  const limitMs = { 'first-byte': timeouts.firstByteMs, idle: timeouts.idleMs, total: timeouts.totalMs }[what];
+  const doing = { 'first-byte': 'did not begin to answer', idle: 'stopped sending', total: 'did not finish' }[what];
+  return new GatewayError(
+    'upstream_timeout',
+    `The provider ${doing} within ${limitMs} ms (timeouts.${limitNames[what]}_ms).`,
+  );
+};
+
+/** Names a call that failed before the head of an answer came. */
+const explain = (error: unknown, call: WireCall): GatewayError => {
+  if (error instanceof GatewayError) return error;
+  const code = error instanceof Error ? String((error as Error & { code?: unknown }).code ?? error.name) : 'unknown';
+  return new GatewayError('upstream_unreachable', `The provider could not be reached at ${originOf(call.url)} (${code}).`, {
+    cause: error,
+  });
+};

@@ -1,0 +1,77 @@
+import type { ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
+
+const flushMs = 50;
+const flushCharacters = 64 * 1024;
+
+/** Which ends are worth an operator's look. */
+const levels: Readonly<Record<ExchangeRecord['end'], 'info' | 'warn' | 'error'>> = {
+  done: 'info',
+  refused: 'warn',
+  failed: 'error',
+  'client-gone': 'info',
+  'client-stalled': 'warn',
+  drained: 'warn',
+};
+
+const severity = { debug: 0, info: 1, warn: 2, error: 3 } as const;
+
+export interface ExchangeLogOptions {
+  readonly level: keyof typeof severity;
+  readonly format: 'json' | 'text';
+  readonly nowMs: () => number;
+  /** Takes whole lines. */
+  readonly write: (text: string) => void;
+}
+
+/** One line an exchange, where its outcome is known. Lines are gathered for a moment, so that logging costs no system call each. */
+export class ExchangeLog implements ExchangeSink {
+  readonly #options: ExchangeLogOptions;
+  #lines = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: ExchangeLogOptions) {
+    this.#options = options;
+  }
+
+  settled(record: ExchangeRecord): void {
+    const level = levels[record.end];
+    if (severity[level] < severity[this.#options.level]) return;
+    this.#lines += this.#options.format === 'json' ? this.#json(record, level) : this.#text(record, level);
+    if (this.#lines.length > flushCharacters) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), flushMs);
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#lines === '') return;
+    const text = this.#lines;
+    this.#lines = '';
+    this.#options.write(text);
+  }
+
+  #json(record: ExchangeRecord, level: string): string {
+    const { usage, ...fields } = record;
+    return `${JSON.stringify({
+      time: new Date(this.#options.nowMs()).toISOString(),
+      level,
+      event: 'exchange',
+      ...fields,
+      durationMs: round(record.durationMs),
+      overheadMs: round(record.overheadMs),
+      firstByteMs: round(record.firstByteMs ?? 0),
+      ...(usage === undefined ? {} : { ...usage, wire: undefined }),
+    })}\n`;
+  }
+
+  #text(record: ExchangeRecord, level: string): string {
+    const { usage } = record;
+    const tokens = usage === undefined ? '' : ` ${usage.inputTokens}+${usage.outputTokens} tokens`;
+    const target = record.provider === undefined ? '' : ` ${record.provider}/${record.model}`;
+    const error = record.errorCode === undefined ? '' : ` ${record.errorCode}: ${record.errorMessage}`;
+    return `${level} ${record.method} ${record.path} ${record.status}${target} ${record.end} ${Math.round(record.durationMs)} ms${tokens}${error}\n`;
+  }
+}
+
+/** Microseconds are enough. */
+const round = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;

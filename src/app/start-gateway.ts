@@ -1,0 +1,75 @@
+import { FetchUpstream } from '../adapters/fetch/fetch-upstream.ts';
+import { MasterKeyRing } from '../adapters/memory/master-key-ring.ts';
+import { RandomIds } from '../adapters/memory/random-ids.ts';
+import { systemClock } from '../adapters/memory/system-clock.ts';
+import { ExchangeLog } from '../adapters/telemetry/exchange-log.ts';
+import { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
+import type { SluiceConfig } from '../contract/settings.ts';
+import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import type { CompiledConfig } from '../gateway/compiled-config.ts';
+import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
+import { Gateway } from '../gateway/gateway.ts';
+import { ConfigReloader } from './config-reloader.ts';
+import { DemoUpstream } from './demo-upstream.ts';
+import type { GatewaySettings, RunningGateway } from './gateway-settings.ts';
+import { serve } from './serve.ts';
+import { version } from './version.ts';
+
+/** Builds the gateway out of its parts and opens the port. Rejects with the system's error when the port cannot be had. */
+export const startGateway = async (settings: GatewaySettings): Promise<RunningGateway> => {
+  let config = compileConfig(settings.config, settings.providers);
+  const log = new ExchangeLog({
+    ...settings.config.log,
+    nowMs: systemClock.wallMs,
+    write: (text) => settings.write(text.trimEnd()),
+  });
+  const metrics = new ExchangeMetrics();
+  const gateway = new Gateway({
+    tools: {
+      clock: systemClock,
+      ids: new RandomIds(),
+      upstream: new DemoUpstream(new FetchUpstream()),
+      wheel: new PumpWheel(),
+    },
+    sink: {
+      settled: (record) => {
+        metrics.settled(record);
+        log.settled(record);
+      },
+    },
+    keys: new MasterKeyRing(settings.masterKey.value),
+    config: () => config,
+  });
+  const server = serve({ gateway, metrics, version, providers: () => config.providers }, settings);
+  const reloader = new ConfigReloader(settings, (loaded) => {
+    config = compileConfig(loaded.config, loaded.providers);
+  });
+  return {
+    url: server.url.href.replace(/\/$/, ''),
+    stop: async () => {
+      reloader.stop();
+      gateway.drain();
+      await settledWithin(gateway, settings.config.drainMs);
+      gateway.cutAll();
+      await server.stop(true);
+      log.flush();
+    },
+  };
+};
+
+const compileConfig = (config: SluiceConfig, providers: readonly ActiveProvider[]): CompiledConfig => ({
+  providers,
+  limits: config.limits,
+  heartbeatMs: config.heartbeatMs,
+  stallMs: config.stallMs,
+  corsOrigins: config.cors.origins,
+  observe: config.observe,
+});
+
+const checkMs = 20;
+
+/** Waits until no exchange is open, but no longer than the drain time. */
+const settledWithin = async (gateway: Gateway, drainMs: number): Promise<void> => {
+  const endMs = performance.now() + drainMs;
+  while (gateway.openExchanges > 0 && performance.now() < endMs) await Bun.sleep(checkMs);
+};

@@ -1,0 +1,69 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Block, ChatRequest } from '../ir/index.ts';
+import { arrayAt, isArray, isObject, type Json, type JsonObject } from '../json/json.ts';
+
+/**
+ * Finds the first reference to something a provider holds for its account (an earlier response, a file, a container, a cache). With one
+ * provider key behind many callers, such an id could be somebody else's, so it is refused until ownership can be proved.
+ *
+ * @returns the field as the client wrote it, or undefined.
+ */
+export const heldStateIn = (request: ChatRequest): string | undefined => {
+  for (const members of Object.values(request.extras ?? {})) {
+    const found = heldMember(members);
+    if (found !== undefined) return found;
+  }
+  for (const tool of request.tools ?? []) {
+    const found = tool.kind === 'opaque' ? heldInTool(tool.value) : undefined;
+    if (found !== undefined) return `tools.${found}`;
+  }
+  for (const turn of request.turns) {
+    const found = heldInBlocks(turn.blocks);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/** The refusal for a field found by `heldStateIn`. */
+export const heldStateRefused = (field: string): GatewayError =>
+  new GatewayError(
+    'held_state_refused',
+    `${field} names something the provider holds, and Sluice cannot prove that it is yours. Send the content itself: the whole conversation, the file's data.`,
+    { param: field },
+  );
+
+const idMembers = ['previous_response_id', 'conversation', 'container', 'cachedContent', 'cached_content'] as const;
+
+const heldMember = (members: JsonObject): string | undefined => {
+  for (const name of idMembers) if (isHeldId(members[name])) return name;
+  return isObject(members['prompt']) && isHeldId(members['prompt']) ? 'prompt.id' : undefined;
+};
+
+/** An id as text, or an object that carries one. An object without one (a new container) is no reference. */
+const isHeldId = (value: Json | undefined): boolean =>
+  (typeof value === 'string' && value !== '') || (isObject(value) && typeof value['id'] === 'string');
+
+const heldInTool = (tool: Json): string | undefined => {
+  if (!isObject(tool)) return undefined;
+  if (typeof tool['container'] === 'string') return 'container';
+  const container = tool['container'];
+  if (isObject(container) && isArray(container['file_ids']) && container['file_ids'].length > 0)
+    return 'container.file_ids';
+  const search = isObject(tool['file_search']) ? tool['file_search'] : tool;
+  return arrayAt(search, 'vector_store_ids').length > 0 ? 'vector_store_ids' : undefined;
+};
+
+const heldInBlocks = (blocks: readonly Block[]): string | undefined => {
+  for (const block of blocks) {
+    if (block.kind === 'media' && block.source.kind === 'file') return 'file_id';
+    if (block.kind === 'tool-result') {
+      const inside = heldInBlocks(block.blocks);
+      if (inside !== undefined) return inside;
+    }
+    if (block.kind === 'opaque' && isObject(block.value)) {
+      if (block.type === 'item_reference') return 'item_reference';
+      if (block.type === 'container_upload' && typeof block.value['file_id'] === 'string') return 'container_upload.file_id';
+    }
+  }
+  return undefined;
+};

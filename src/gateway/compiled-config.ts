@@ -1,0 +1,21 @@
+import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+
+/** Everything the line reads of the configuration. Immutable; a reload puts another one in its place, and exchanges under way keep theirs. */
+export interface CompiledConfig {
+  readonly providers: readonly ActiveProvider[];
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly jsonValues: number;
+    readonly jsonDepth: number;
+    readonly headerBytes: number;
+    readonly bytesInFlight: number;
+  };
+  /** Silence after which a stream gets a comment; 0 turns it off. */
+  readonly heartbeatMs: number;
+  /** How long a client may leave a stream unread before it is cut. */
+  readonly stallMs: number;
+  /** Allowed origins; `*` allows all. Empty: no CORS headers. */
+  readonly corsOrigins: readonly string[];
+  /** `usage`: only token counts are read from native answers. `full`: every frame is decoded, and the log tells what an answer held. */
+  readonly observe: 'usage' | 'full';
+}

@@ -1,0 +1,27 @@
+import type { DialectId, Operation } from '../../core/ir/index.ts';
+
+/**
+ * Where a client comes in: an operation in a dialect. `request` and `reply` differ at the Cursor door only, which takes Responses-shaped bodies
+ * and answers in chat's shape. `framing` is how a stream is written: Gemini without `alt=sse` answers one JSON array.
+ */
+export interface Door {
+  readonly operation: Operation;
+  readonly request: DialectId;
+  readonly reply: DialectId;
+  readonly skin: 'plain';
+  readonly framing: 'sse' | 'json-array';
+  /** From the path, where the dialect has it there. */
+  readonly model?: string;
+  readonly stream?: boolean;
+  /** Gemini's embedding methods: one content or many. */
+  readonly batch?: boolean;
+  /** Bodies with `input` are Responses-shaped (Cursor). */
+  readonly mixed?: true;
+}
+
+export type Place =
+  | { readonly kind: 'door'; readonly door: Door }
+  | { readonly kind: 'models'; readonly shape: 'openai' | 'gemini'; readonly model?: string }
+  /** Answers the provider would have kept; Sluice keeps none. */
+  | { readonly kind: 'held-answer' }
+  | { readonly kind: 'wrong-method'; readonly allow: string; readonly dialect: DialectId };

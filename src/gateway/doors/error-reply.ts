@@ -1,0 +1,34 @@
+import { dialects } from '../../core/dialects/index.ts';
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { DialectId } from '../../core/ir/index.ts';
+import { UpstreamRefusal } from '../line/stages/attempt.ts';
+import type { Settlement } from '../line/settlement.ts';
+import type { WireReply } from '../incoming.ts';
+import { type Route, replyHeaders } from './reply-headers.ts';
+
+/** Anything thrown, as the one error class. What is not one of ours is a defect of ours, and its text stays inside. */
+export const asGatewayError = (error: unknown): GatewayError =>
+  error instanceof GatewayError
+    ? error
+    : new GatewayError('internal', 'Sluice failed on this request. The log has the cause under the request id.', {
+        cause: error,
+      });
+
+/**
+ * A failure in the client's own dialect. A provider's own error body passes as it is when provider and client speak the same dialect
+ * (`native`), since clients match on its wording.
+ */
+export const errorReply = (
+  error: GatewayError,
+  to: { readonly settlement: Settlement; readonly dialect: DialectId; readonly native: boolean; readonly route?: Route },
+): WireReply => {
+  const headers = replyHeaders(to.settlement, 'application/json', to.route);
+  const { retryAfterMs } = error.detail;
+  if (retryAfterMs !== undefined) {
+    headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
+    headers['retry-after-ms'] = String(Math.ceil(retryAfterMs));
+  }
+  const own = to.native && error instanceof UpstreamRefusal ? error.body : undefined;
+  const body = own ?? JSON.stringify(dialects[to.dialect].encodeError(error, to.settlement.requestId));
+  return { status: error.status, headers, body };
+};

@@ -1,0 +1,102 @@
+import type { DialectId, Operation } from '../../core/ir/index.ts';
+import type { Door, Place } from './door.ts';
+
+/** The door table: path behind `/v1` → dialect and operation. The skin is `plain` at all of them. */
+const doors: Readonly<Record<string, readonly [DialectId, Operation]>> = {
+  '/chat/completions': ['openai-chat', 'chat'],
+  '/completions': ['openai-completions', 'chat'],
+  '/responses': ['openai-responses', 'chat'],
+  '/responses/input_tokens': ['openai-responses', 'count-tokens'],
+  '/responses/compact': ['openai-responses', 'compact'],
+  '/embeddings': ['openai-chat', 'embeddings'],
+  '/messages': ['anthropic-messages', 'chat'],
+  '/messages/count_tokens': ['anthropic-messages', 'count-tokens'],
+};
+
+interface GeminiMethod {
+  readonly operation: Operation;
+  readonly stream?: boolean;
+  readonly batch?: boolean;
+}
+
+const geminiMethods: Readonly<Record<string, GeminiMethod>> = {
+  generateContent: { operation: 'chat', stream: false },
+  streamGenerateContent: { operation: 'chat', stream: true },
+  countTokens: { operation: 'count-tokens' },
+  embedContent: { operation: 'embeddings', batch: false },
+  batchEmbedContents: { operation: 'embeddings', batch: true },
+};
+
+const geminiPath = /^(?:\/v1beta|\/v1alpha|\/v1)?\/models\/(.+):([A-Za-z]+)$/;
+
+/** Every door by path, for pages and tests. */
+export const doorPaths: readonly string[] = [
+  ...Object.keys(doors).map((path) => `/v1${path}`),
+  ...Object.keys(geminiMethods).map((method) => `/v1beta/models/{model}:${method}`),
+  '/v1/models',
+  '/v1beta/models',
+];
+
+/** Finds what a path leads to; undefined when it leads nowhere. `/v1` may be left out, `/api` may stand before it, `/cursor` opens Cursor's door. */
+export const findDoor = (method: string, path: string, query: string): Place | undefined => {
+  const cursor = path.startsWith('/cursor/');
+  const plain = trimPath(cursor ? path.slice('/cursor'.length) : path);
+  const fixed = doors[stripVersion(plain)];
+  if (fixed !== undefined) return fixedDoor(method, fixed, cursor);
+  const gemini = plain.endsWith(':') ? null : geminiPath.exec(plain);
+  if (gemini !== null) return geminiDoor(method, gemini, query);
+  return modelsPlace(method, plain) ?? heldAnswer(plain);
+};
+
+const trimPath = (path: string): string => {
+  const rest = path.startsWith('/api/v1/') || path === '/api/v1' ? path.slice('/api'.length) : path;
+  return rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
+};
+
+const stripVersion = (path: string): string => (path.startsWith('/v1/') ? path.slice('/v1'.length) : path);
+
+const fixedDoor = (method: string, [dialect, operation]: readonly [DialectId, Operation], cursor: boolean): Place => {
+  if (method !== 'POST') return { kind: 'wrong-method', allow: 'POST', dialect };
+  const door: Door = { operation, request: dialect, reply: dialect, skin: 'plain', framing: 'sse' };
+  return { kind: 'door', door: cursor && dialect === 'openai-chat' ? { ...door, mixed: true } : door };
+};
+
+const geminiDoor = (method: string, match: RegExpExecArray, query: string): Place | undefined => {
+  const [, model = '', name = ''] = match;
+  const found = geminiMethods[name];
+  if (found === undefined) return undefined;
+  if (method !== 'POST') return { kind: 'wrong-method', allow: 'POST', dialect: 'gemini' };
+  return {
+    kind: 'door',
+    door: {
+      ...found,
+      request: 'gemini',
+      reply: 'gemini',
+      skin: 'plain',
+      framing: found.stream === true && !/(?:^|&)alt=sse(?:&|$)/i.test(query) ? 'json-array' : 'sse',
+      model: decodePath(model),
+    },
+  };
+};
+
+const modelsPlace = (method: string, path: string): Place | undefined => {
+  const shape = path.startsWith('/v1beta/') ? 'gemini' : 'openai';
+  const rest = shape === 'gemini' ? path.slice('/v1beta'.length) : stripVersion(path);
+  if (rest !== '/models' && !rest.startsWith('/models/')) return undefined;
+  if (method !== 'GET' && method !== 'HEAD') {
+    return { kind: 'wrong-method', allow: 'GET', dialect: shape === 'gemini' ? 'gemini' : 'openai-chat' };
+  }
+  const model = rest.slice('/models/'.length);
+  return model === '' ? { kind: 'models', shape } : { kind: 'models', shape, model: decodePath(model) };
+};
+
+const heldAnswer = (path: string): Place | undefined =>
+  stripVersion(path).startsWith('/responses/') ? { kind: 'held-answer' } : undefined;
+
+const decodePath = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};

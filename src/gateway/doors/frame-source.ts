@@ -1,0 +1,17 @@
+import type { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { Usage } from '../../core/ir/index.ts';
+import type { ContentFacts } from '../../ports/exchange-sink.ts';
+
+/** Where a pump takes what it sends. */
+export interface FrameSource {
+  /** The next bytes for the client; undefined when the answer is complete. Throws `GatewayError` when it broke. */
+  next(): Promise<Uint8Array | undefined>;
+  /** The dialect's in-band error; nothing is sent after it. */
+  fail(error: GatewayError): string;
+  /** The provider reported an error inside its own stream. */
+  readonly failed: boolean;
+  usage(): Usage | undefined;
+  content(): ContentFacts | undefined;
+  /** Ends the provider's part at once. */
+  cancel(): void;
+}

@@ -1,0 +1,59 @@
+import type { DialectId, Loss } from '../../core/ir/index.ts';
+import type { Settlement } from '../line/settlement.ts';
+
+/** What the answer's headers tell of the way it took. */
+export interface Route {
+  readonly provider: string;
+  readonly model: string;
+  readonly lane: 'native' | 'translated';
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Headers every answer of an exchange carries: request id, the provider and model that served it, the lane, warnings, and Server-Timing with
+ * the gateway's own share in milliseconds.
+ */
+export const replyHeaders = (
+  settlement: Settlement,
+  contentType: string,
+  route: Route | undefined,
+): Record<string, string> => {
+  const { overheadMs, upstreamMs } = settlement.beginReply();
+  const headers: Record<string, string> = {
+    'content-type': contentType,
+    'x-request-id': settlement.requestId,
+    'request-id': settlement.requestId,
+    'server-timing':
+      upstreamMs === undefined
+        ? `gateway;dur=${overheadMs.toFixed(3)}`
+        : `gateway;dur=${overheadMs.toFixed(3)}, upstream;dur=${upstreamMs.toFixed(3)}`,
+  };
+  if (route === undefined) return headers;
+  headers['x-sluice-provider'] = headerText(route.provider);
+  headers['x-sluice-model'] = headerText(route.model);
+  headers['x-sluice-lane'] = route.lane;
+  if (route.warnings.length > 0) headers['x-sluice-warnings'] = headerText(route.warnings.join('; '));
+  return headers;
+};
+
+const longestHeader = 4096;
+
+/** Header values are ASCII; anything else would be refused or cut by the server. */
+const headerText = (text: string): string => {
+  const plain = text.replace(/[^\x20-\x7e]/g, '?');
+  return plain.length > longestHeader ? `${plain.slice(0, longestHeader)}...` : plain;
+};
+
+/** Losses as the client reads them: `dropped seed`, `changed tools[0].strict (…)`. */
+export const warningsOf = (losses: readonly Loss[], clientField: (field: string) => string): readonly string[] =>
+  losses.map(({ field, action, note }) => {
+    const name = `${action} ${clientField(field)}`;
+    return note === undefined ? name : `${name} (${note.replaceAll(';', ',')})`;
+  });
+
+/** Which of the two answers a path's clients read, for failures before a door is known. */
+export const dialectOfPath = (path: string, anthropicVersion: string | undefined): DialectId => {
+  if (anthropicVersion !== undefined || path.includes('/messages')) return 'anthropic-messages';
+  if (path.includes('/v1beta/') || path.includes(':generateContent') || path.includes(':streamGenerateContent')) return 'gemini';
+  return path.includes('/responses') ? 'openai-responses' : 'openai-chat';
+};

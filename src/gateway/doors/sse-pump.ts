@@ -1,0 +1,110 @@
+import type { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { ExchangeEnd } from '../../ports/exchange-sink.ts';
+import { asGatewayError } from './error-reply.ts';
+import type { FrameSource } from './frame-source.ts';
+import type { PumpWheel, Ticking } from './pump-wheel.ts';
+
+export interface PumpOptions {
+  readonly wheel: PumpWheel;
+  /** 0: none. */
+  readonly heartbeatMs: number;
+  readonly stallMs: number;
+  /** Called once, when the stream has ended for any reason. */
+  ended(end: ExchangeEnd, facts: { readonly bytes: number; readonly error?: GatewayError }): void;
+}
+
+const encoder = new TextEncoder();
+const heartbeat = encoder.encode(': heartbeat\n\n');
+
+/**
+ * Sends a source's bytes to the client as fast as the client reads: each pull asks the source for one piece, so nothing piles up. While the
+ * source is silent it sends comments; a client that stops reading is cut; a source that breaks ends with the dialect's in-band error.
+ */
+export class SsePump implements Ticking {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #source: FrameSource;
+  readonly #options: PumpOptions;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #bytes = 0;
+  #waitingForSource = false;
+  #sinceMs = performance.now();
+  #over = false;
+  #first: Uint8Array | undefined;
+
+  /** `first` is sent before the source is asked. */
+  constructor(source: FrameSource, first: Uint8Array | undefined, options: PumpOptions) {
+    this.#source = source;
+    this.#first = first;
+    this.#options = options;
+    options.wheel.add(this);
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => this.#pull(controller),
+        cancel: () => this.cut('client-gone'),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  tick(nowMs: number): void {
+    const silentMs = nowMs - this.#sinceMs;
+    if (!this.#waitingForSource) {
+      if (silentMs > this.#options.stallMs) this.cut('client-stalled');
+      return;
+    }
+    const { heartbeatMs } = this.#options;
+    if (heartbeatMs > 0 && silentMs > heartbeatMs) this.#send(heartbeat);
+  }
+
+  /** Ends the stream without an answer: the client is gone, does not read, or the server stops. */
+  cut(end: ExchangeEnd): void {
+    if (this.#over) return;
+    this.#finish(end);
+    this.#source.cancel();
+    if (end !== 'client-gone') this.#controller?.error(new Error(end));
+  }
+
+  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    this.#controller = controller;
+    if (this.#first !== undefined) {
+      const first = this.#first;
+      this.#first = undefined;
+      this.#send(first);
+      return;
+    }
+    this.#waitingForSource = true;
+    this.#sinceMs = performance.now();
+    try {
+      const piece = await this.#source.next();
+      this.#waitingForSource = false;
+      if (this.#over) return;
+      if (piece !== undefined) return this.#send(piece);
+      this.#finish(this.#source.failed ? 'failed' : 'done');
+      controller.close();
+    } catch (error) {
+      this.#fail(asGatewayError(error), controller);
+    }
+  }
+
+  #fail(error: GatewayError, controller: ReadableStreamDefaultController<Uint8Array>): void {
+    if (this.#over) return;
+    if (error.code === 'client_gone') return this.cut('client-gone');
+    this.#waitingForSource = false;
+    this.#send(encoder.encode(this.#source.fail(error)));
+    this.#finish('failed', error);
+    this.#source.cancel();
+    controller.close();
+  }
+
+  #send(piece: Uint8Array): void {
+    this.#bytes += piece.length;
+    this.#sinceMs = performance.now();
+    this.#controller?.enqueue(piece);
+  }
+
+  #finish(end: ExchangeEnd, error?: GatewayError): void {
+    this.#over = true;
+    this.#options.wheel.remove(this);
+    this.#options.ended(end, error === undefined ? { bytes: this.#bytes } : { bytes: this.#bytes, error });
+  }
+}

@@ -1,0 +1,168 @@
+import { GatewayError } from '../core/errors/gateway-error.ts';
+import type { DialectId } from '../core/ir/index.ts';
+import type { ExchangeSink } from '../ports/exchange-sink.ts';
+import type { KeyRing } from '../ports/key-ring.ts';
+import type { CompiledConfig } from './compiled-config.ts';
+import { corsHeaders, optionsReply } from './doors/cors.ts';
+import type { Door, Place } from './doors/door.ts';
+import { asGatewayError, errorReply } from './doors/error-reply.ts';
+import { findDoor } from './doors/find-door.ts';
+import { modelEntry, modelList, modelListShape } from './doors/list-models.ts';
+import { dialectOfPath, replyHeaders } from './doors/reply-headers.ts';
+import type { Incoming, WireReply } from './incoming.ts';
+import { BodyBudget } from './line/body-budget.ts';
+import type { Identified, LineTools, Received } from './line/records.ts';
+import { runChat } from './line/run-chat.ts';
+import { runCompact } from './line/run-compact.ts';
+import { runCountTokens } from './line/run-count-tokens.ts';
+import { runEmbeddings } from './line/run-embeddings.ts';
+import { Settlement } from './line/settlement.ts';
+import { identify } from './line/stages/identify.ts';
+import { readBody } from './line/stages/read-body.ts';
+
+export interface GatewayParts {
+  readonly tools: LineTools;
+  readonly sink: ExchangeSink;
+  readonly keys: KeyRing;
+  /** The configuration in force; asked once per exchange. */
+  config(): CompiledConfig;
+}
+
+const runners = {
+  chat: runChat,
+  embeddings: runEmbeddings,
+  'count-tokens': runCountTokens,
+  compact: runCompact,
+} as const;
+
+/** The line from a request's head to its answer. Never throws: whatever goes wrong is told in the client's dialect and settled. */
+export class Gateway {
+  readonly #parts: GatewayParts;
+  readonly #budget = new BodyBudget();
+  readonly #open = new Set<AbortController>();
+  #draining = false;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+  }
+
+  /** Exchanges that are not settled yet. */
+  get openExchanges(): number {
+    return this.#open.size;
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** From now on new exchanges are refused; those under way go on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Ends every exchange that is still under way. */
+  cutAll(): void {
+    for (const abort of this.#open) abort.abort();
+  }
+
+  async handle(incoming: Incoming): Promise<WireReply> {
+    const config = this.#parts.config();
+    if (incoming.method === 'OPTIONS') return optionsReply(incoming, config.corsOrigins);
+    const reply = await this.#answer(incoming, config);
+    if (config.corsOrigins.length === 0) return reply;
+    return { ...reply, headers: { ...reply.headers, ...corsHeaders(incoming, config.corsOrigins) } };
+  }
+
+  async #answer(incoming: Incoming, config: CompiledConfig): Promise<WireReply> {
+    const { tools, sink } = this.#parts;
+    const { method, path } = incoming;
+    const settlement = new Settlement({ requestId: tools.ids.next(), method, path }, tools.clock, sink);
+    const place = findDoor(method, path, incoming.query);
+    const dialect = dialectOf(place, incoming);
+    try {
+      if (this.#draining) throw draining();
+      if (place === undefined) throw noSuchPath(incoming);
+      if (place.kind === 'door') return await this.#exchange({ incoming, config, settlement }, place.door);
+      return this.#side(place, { incoming, config, settlement });
+    } catch (error) {
+      const failure = asGatewayError(error);
+      if (failure.code === 'internal') settlement.note({ errorMessage: describe(failure.detail.cause) });
+      const native = place?.kind === 'door' && settlement.lane === 'native';
+      const reply = errorReply(failure, { settlement, dialect, native });
+      settlement.fail(failure);
+      return place?.kind === 'wrong-method'
+        ? { ...reply, headers: { ...reply.headers, allow: place.allow } }
+        : reply;
+    }
+  }
+
+  async #exchange(head: Head, door: Door): Promise<WireReply> {
+    const { incoming, settlement } = head;
+    const abort = new AbortController();
+    this.#open.add(abort);
+    const onGone = (): void => abort.abort();
+    incoming.signal.addEventListener('abort', onGone, { once: true });
+    settlement.whenSettled(() => {
+      this.#open.delete(abort);
+      incoming.signal.removeEventListener('abort', onGone);
+    });
+    settlement.note({ door: door.request, operation: door.operation });
+    const received: Received = { requestId: settlement.requestId, door, abort, ...head };
+    return runners[door.operation](await this.#identify(received), this.#parts.tools);
+  }
+
+  async #identify(received: Received): Promise<Identified> {
+    const identity = identify(received.incoming, this.#parts.keys);
+    received.settlement.note({ orgId: identity.orgId, key: identity.label });
+    const body = await readBody(received, this.#budget);
+    return { ...received, identity, ...body };
+  }
+
+  /** What needs no provider. */
+  #side(place: Exclude<Place, { kind: 'door' }>, { incoming, config, settlement }: Head): WireReply {
+    if (place.kind === 'wrong-method') {
+      throw new GatewayError('method_not_allowed', `${incoming.method} is not taken here. Use ${place.allow}.`);
+    }
+    const identity = identify(incoming, this.#parts.keys);
+    settlement.note({ orgId: identity.orgId, key: identity.label, operation: 'models' });
+    if (place.kind === 'held-answer') {
+      throw new GatewayError(
+        'held_state_refused',
+        'Sluice keeps no answers, so there is none to fetch, continue or delete. Send the whole conversation instead.',
+      );
+    }
+    const shape = modelListShape(place.shape, incoming.query, incoming.header('anthropic-version'));
+    const body =
+      place.model === undefined
+        ? modelList(shape, config.providers)
+        : modelEntry(place.model, shape, config.providers);
+    const text = JSON.stringify(body);
+    const headers = replyHeaders(settlement, 'application/json', undefined);
+    settlement.note({ bytesOut: text.length });
+    settlement.settle('done', 200);
+    return { status: 200, headers, body: text };
+  }
+}
+
+interface Head {
+  readonly incoming: Incoming;
+  readonly config: CompiledConfig;
+  readonly settlement: Settlement;
+}
+
+const dialectOf = (place: Place | undefined, incoming: Incoming): DialectId => {
+  if (place?.kind === 'door') return place.door.reply;
+  if (place?.kind === 'wrong-method') return place.dialect;
+  return dialectOfPath(incoming.path, incoming.header('anthropic-version'));
+};
+
+const draining = (): GatewayError =>
+  new GatewayError('draining', 'This Sluice is shutting down. Send the request again; another one will take it.', {
+    retryAfterMs: 1000,
+  });
+
+const noSuchPath = ({ method, path }: Incoming): GatewayError =>
+  new GatewayError('not_found', `There is no ${method} ${path.slice(0, 200)} here. GET / lists the doors.`);
+
+const describe = (cause: unknown): string =>
+  cause instanceof Error ? `${cause.name}: ${cause.message} ${cause.stack?.split('\n')[1]?.trim() ?? ''}` : String(cause);

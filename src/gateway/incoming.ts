@@ -1,0 +1,22 @@
+/** A request as its head has arrived, whatever server brought it. */
+export interface Incoming {
+  readonly method: string;
+  /** Percent-encoded, without the query. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  /** By lower-case name. */
+  header(name: string): string | undefined;
+  headerNames(): Iterable<string>;
+  /** The whole body. Throws `body_too_large` as soon as more than `limitBytes` have come. */
+  readBody(limitBytes: number): Promise<Uint8Array>;
+  /** Fires when the client is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer ready to be sent. */
+export interface WireReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string | ReadableStream<Uint8Array> | null;
+}

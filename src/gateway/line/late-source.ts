@@ -1,0 +1,42 @@
+import type { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { FrameSource } from '../doors/frame-source.ts';
+import type { OpenedStream } from './run-stream.ts';
+
+/** A source that is not open yet, for a stream that had to begin without it. */
+export class LateSource implements FrameSource {
+  readonly #opening: Promise<OpenedStream>;
+  readonly #before: { readonly fail: (error: GatewayError) => string; readonly cancel: () => void };
+  #opened: OpenedStream | undefined;
+
+  constructor(opening: Promise<OpenedStream>, before: { fail(error: GatewayError): string; cancel(): void }) {
+    this.#opening = opening;
+    this.#before = before;
+  }
+
+  async next(): Promise<Uint8Array | undefined> {
+    if (this.#opened !== undefined) return this.#opened.source.next();
+    this.#opened = await this.#opening;
+    return this.#opened.first ?? this.#opened.source.next();
+  }
+
+  get failed(): boolean {
+    return this.#opened?.source.failed ?? false;
+  }
+
+  usage(): ReturnType<FrameSource['usage']> {
+    return this.#opened?.source.usage();
+  }
+
+  content(): ReturnType<FrameSource['content']> {
+    return this.#opened?.source.content();
+  }
+
+  fail(error: GatewayError): string {
+    return this.#before.fail(error);
+  }
+
+  cancel(): void {
+    if (this.#opened === undefined) this.#before.cancel();
+    else this.#opened.source.cancel();
+  }
+}

@@ -1,0 +1,88 @@
+import { dialects } from '../../core/dialects/index.ts';
+import type { DialectId, Usage } from '../../core/ir/index.ts';
+import { SseDecoder } from '../../core/stream/sse-decoder.ts';
+import { longestMark, type NativeMarks, nativeMarks } from './native-marks.ts';
+
+/**
+ * Watches a native stream's bytes for the few words that matter: whether the answer became complete, whether the provider reported an error,
+ * and the frames with token counts. Reads no frame until the end.
+ */
+export class NativeMeter {
+  complete = false;
+  failed = false;
+  readonly #dialect: DialectId;
+  readonly #marks: NativeMarks;
+  /** The frame that is not complete yet, in the pieces it came, and whether it holds the usage mark. */
+  #pieces: string[] = [];
+  #sawUsage = false;
+  /** The end of the last piece, since a mark may be cut between two. */
+  #overlap = '';
+  #firstUsage: string | undefined;
+  #lastUsage: string | undefined;
+
+  constructor(dialect: DialectId) {
+    this.#dialect = dialect;
+    this.#marks = nativeMarks[dialect];
+  }
+
+  push(piece: Uint8Array): void {
+    const text = latin1(piece);
+    const window = this.#overlap + text;
+    if (!this.complete) this.complete = this.#marks.complete.some((mark) => window.includes(mark));
+    if (!this.failed) this.failed = this.#marks.failed.some((mark) => window.includes(mark));
+    if (window.includes(this.#marks.usage)) this.#sawUsage = true;
+    const end = lastBoundary(window) - this.#overlap.length;
+    if (end > 0) this.#endFrames(text, end);
+    else this.#pieces.push(text);
+    this.#overlap = window.slice(-longestMark);
+  }
+
+  /** Token counts, from the frames that carried them; undefined when there were none that can be read. */
+  usage(): Usage | undefined {
+    const upstream = dialects[this.#dialect].chat?.upstream;
+    const seen = [this.#firstUsage, this.#lastUsage].filter((text) => text !== undefined);
+    if (upstream === undefined || seen.length === 0) return undefined;
+    const decoder = upstream.streamDecoder();
+    let usage: Usage | undefined;
+    try {
+      for (const frame of readFrames(seen))
+        for (const event of decoder.push(frame)) if (event.kind === 'usage') usage = event.usage;
+    } catch {
+      // The stream's own error is the client's to read; counts up to here still count.
+    }
+    return usage;
+  }
+
+  #endFrames(text: string, end: number): void {
+    if (this.#sawUsage) this.#keepUsage(this.#pieces.join('') + text.slice(0, end));
+    const rest = text.slice(end);
+    this.#pieces = rest === '' ? [] : [rest];
+    this.#sawUsage = rest.includes(this.#marks.usage);
+  }
+
+  #keepUsage(frames: string): void {
+    if (!frames.includes(this.#marks.usage)) return;
+    if (this.#firstUsage === undefined) this.#firstUsage = frames;
+    else this.#lastUsage = frames;
+  }
+}
+
+/** The offset behind the last blank line; 0 when there is none. */
+const lastBoundary = (text: string): number => {
+  const plain = text.lastIndexOf('\n\n') + 2;
+  const carriage = text.includes('\r') ? text.lastIndexOf('\r\n\r\n') + 4 : 0;
+  return Math.max(plain === 1 ? 0 : plain, carriage === 3 ? 0 : carriage);
+};
+
+function* readFrames(texts: readonly string[]) {
+  const encoder = new TextEncoder();
+  for (const text of texts) {
+    const splitter = new SseDecoder();
+    yield* splitter.push(encoder.encode(text));
+    yield* splitter.end();
+  }
+}
+
+/** One character a byte: cheap, and enough to find ASCII words. */
+const latin1 = (piece: Uint8Array): string =>
+  Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');

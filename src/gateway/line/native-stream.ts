@@ -1,0 +1,123 @@
+import type { GatewayError } from '../../core/errors/gateway-error.ts';
+import { GatewayError as Failure } from '../../core/errors/gateway-error.ts';
+import { parseJson, isArray, isObject } from '../../core/json/json.ts';
+import { writeSseFrame } from '../../core/stream/sse-frame.ts';
+import { SseDecoder } from '../../core/stream/sse-decoder.ts';
+import type { StreamEncoder } from '../../core/dialects/dialect.ts';
+import type { DialectId, Usage } from '../../core/ir/index.ts';
+import type { ContentFacts } from '../../ports/exchange-sink.ts';
+import type { UpstreamReply } from '../../ports/upstream.ts';
+import type { FrameSource } from '../doors/frame-source.ts';
+import type { ContentTap } from './content-tap.ts';
+import { NativeMeter } from './native-meter.ts';
+
+/** How a native stream is passed on. */
+export interface NativeStreamOptions {
+  readonly dialect: DialectId;
+  /** Writes the in-band error when the stream breaks. */
+  readonly encoder: StreamEncoder;
+  /** The gateway asked for usage the client did not ask for: the frame with it is taken out. */
+  readonly stripUsage: boolean;
+  readonly tap?: ContentTap;
+}
+
+/** The native lane of a stream: the provider's bytes pass as they are, watched by a meter, and by a tap if somebody wants the content. */
+export class NativeStream implements FrameSource {
+  readonly #reply: UpstreamReply;
+  readonly #options: NativeStreamOptions;
+  readonly #meter: NativeMeter;
+  readonly #stripper: UsageStripper | undefined;
+  #ended = false;
+
+  constructor(reply: UpstreamReply, options: NativeStreamOptions) {
+    this.#reply = reply;
+    this.#options = options;
+    this.#meter = new NativeMeter(options.dialect);
+    this.#stripper = options.stripUsage ? new UsageStripper() : undefined;
+  }
+
+  async next(): Promise<Uint8Array | undefined> {
+    while (!this.#ended) {
+      const piece = await this.#reply.read();
+      if (piece === undefined) return this.#end();
+      if (piece.length === 0) continue;
+      this.#meter.push(piece);
+      this.#options.tap?.push(piece);
+      const out = this.#stripper === undefined ? piece : this.#stripper.push(piece);
+      if (out !== undefined) return out;
+    }
+    return undefined;
+  }
+
+  /** Whether the provider reported an error in its stream; the client has read it there. */
+  get failed(): boolean {
+    return this.#meter.failed && !this.#meter.complete;
+  }
+
+  usage(): Usage | undefined {
+    return this.#meter.usage();
+  }
+
+  content(): ContentFacts | undefined {
+    return this.#options.tap?.facts();
+  }
+
+  fail(error: GatewayError): string {
+    return this.#options.encoder.fail(error).map(writeSseFrame).join('');
+  }
+
+  cancel(): void {
+    this.#reply.cancel();
+  }
+
+  #end(): Uint8Array | undefined {
+    this.#ended = true;
+    this.#options.tap?.end();
+    if (!this.#meter.complete && !this.#meter.failed)
+      throw new Failure('upstream_cut', 'The provider ended the stream before the answer was complete.');
+    return this.#stripper?.end();
+  }
+}
+
+/** Takes the frame with only token counts out of a stream of OpenAI's form; every other frame keeps its bytes. */
+class UsageStripper {
+  #held: Uint8Array | undefined;
+
+  push(piece: Uint8Array): Uint8Array | undefined {
+    const whole = this.#held === undefined ? piece : Buffer.concat([this.#held, piece]);
+    const buffer = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength);
+    const end = frameEnd(buffer);
+    // Nearly every piece ends with a frame and holds no counts: it passes untouched.
+    if (end === buffer.length && !buffer.includes('"usage"')) {
+      this.#held = undefined;
+      return whole;
+    }
+    this.#held = end < buffer.length ? buffer.subarray(end) : undefined;
+    return end === 0 ? undefined : withoutUsage(buffer.subarray(0, end));
+  }
+
+  end(): Uint8Array | undefined {
+    const rest = this.#held;
+    this.#held = undefined;
+    return rest;
+  }
+}
+
+const frameEnd = (buffer: Buffer): number => {
+  const plain = buffer.lastIndexOf('\n\n');
+  const carriage = buffer.lastIndexOf('\r\n\r\n');
+  return Math.max(plain < 0 ? 0 : plain + 2, carriage < 0 ? 0 : carriage + 4);
+};
+
+const withoutUsage = (frames: Buffer): Uint8Array | undefined => {
+  const kept: string[] = [];
+  for (const text of frames.toString('utf8').split(/(?<=\n\n|\r\n\r\n)/)) if (!isUsageOnly(text)) kept.push(text);
+  return kept.length === 0 ? undefined : Buffer.from(kept.join(''), 'utf8');
+};
+
+const isUsageOnly = (text: string): boolean => {
+  if (!text.includes('"usage"')) return false;
+  const [frame] = new SseDecoder().push(new TextEncoder().encode(text));
+  const chunk = frame === undefined ? undefined : parseJson(frame.data);
+  return isObject(chunk) && isObject(chunk['usage']) && isArray(chunk['choices']) && chunk['choices'].length === 0;
+};

@@ -1,0 +1,37 @@
+import type { Dialect, ReplyContext } from '../../core/dialects/dialect.ts';
+import { dialects } from '../../core/dialects/index.ts';
+import type { ChatResponse, DialectId } from '../../core/ir/index.ts';
+import type { Json } from '../../core/json/json.ts';
+import type { UpstreamReply, WireCall } from '../../ports/upstream.ts';
+import type { Route } from '../doors/reply-headers.ts';
+import type { LineTools, Planned } from './records.ts';
+import { parseAnswer } from './stages/attempt.ts';
+
+/** A chat's halves; every dialect has them. */
+export const chatOf = (id: DialectId): NonNullable<Dialect['chat']> => {
+  const { chat } = dialects[id];
+  if (chat === undefined) throw new Error(`The dialect ${id} has no chat.`);
+  return chat;
+};
+
+/** A chat that is ready to be sent. */
+export interface PreparedChat {
+  readonly planned: Planned;
+  readonly call: WireCall;
+  readonly route: Route;
+  readonly tools: LineTools;
+}
+
+export const replyContext = (exchange: PreparedChat): ReplyContext => ({
+  request: exchange.planned.request,
+  replyId: exchange.planned.requestId,
+  nowSeconds: Math.floor(exchange.tools.clock.wallMs() / 1000),
+});
+
+/** A reply whose body turned out to be whole although a stream was asked for. */
+export const readWhole = async (exchange: PreparedChat, reply: UpstreamReply): Promise<ChatResponse> => {
+  const bytes = await reply.readAll();
+  const { dialect } = exchange.planned.target.served;
+  const answer = parseAnswer(bytes, reply.header('content-type'), dialect) as Json;
+  return chatOf(dialect).upstream.decodeResponse(answer);
+};

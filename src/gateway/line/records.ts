@@ -1,0 +1,67 @@
+import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
+import type { MannersOfModel } from '../../core/catalog/model-manners.ts';
+import type { ServedBy } from '../../core/catalog/provider.ts';
+import type { ChatRequest, Loss } from '../../core/ir/index.ts';
+import type { JsonObject } from '../../core/json/json.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { Identity } from '../../ports/key-ring.ts';
+import type { Upstream } from '../../ports/upstream.ts';
+import type { CompiledConfig } from '../compiled-config.ts';
+import type { PumpWheel } from '../doors/pump-wheel.ts';
+import type { Door } from '../doors/door.ts';
+import type { Incoming } from '../incoming.ts';
+import type { Settlement } from './settlement.ts';
+
+/** What every stage may use of the shell. */
+export interface LineTools {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly upstream: Upstream;
+  readonly wheel: PumpWheel;
+}
+
+/** Stage 1: the head is in, the configuration is read once. */
+export interface Received {
+  readonly requestId: string;
+  readonly incoming: Incoming;
+  readonly door: Door;
+  readonly config: CompiledConfig;
+  readonly settlement: Settlement;
+  /** Ends the provider's part: fired when the client is gone or the exchange is cut. */
+  readonly abort: AbortController;
+}
+
+/** Stage 2: the caller is known and the body is in, within its limits. */
+export interface Identified extends Received {
+  readonly identity: Identity;
+  readonly bytes: Uint8Array;
+  readonly body: JsonObject;
+}
+
+/** Stage 3: the request is understood. The bytes stay for the native lane. */
+export interface Decoded extends Identified {
+  /** The door whose dialect the body turned out to be in. */
+  readonly door: Door;
+  readonly request: ChatRequest;
+}
+
+/** The provider and model a name led to, and how it is asked. */
+export interface Target {
+  readonly provider: ActiveProvider;
+  readonly model: string;
+  readonly served: ServedBy;
+  readonly manners: MannersOfModel;
+}
+
+/** Stage 8: where it goes and by which lane. */
+export interface Planned extends Decoded {
+  readonly target: Target;
+  readonly lane: 'native' | 'translated';
+}
+
+/** A body for the provider, with what was lost on the way. */
+export interface PreparedBody {
+  readonly body: Uint8Array | string;
+  readonly losses: readonly Loss[];
+}

@@ -1,0 +1,103 @@
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { ChatResponse } from '../../core/ir/index.ts';
+import type { Json } from '../../core/json/json.ts';
+import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
+import type { WireCall } from '../../ports/upstream.ts';
+import { type Route, replyHeaders, warningsOf } from '../doors/reply-headers.ts';
+import type { WireReply } from '../incoming.ts';
+import { nativeUsage } from './native-usage.ts';
+import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
+import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
+import { runStream } from './run-stream.ts';
+import { attempt, parseAnswer } from './stages/attempt.ts';
+import { findTarget } from './stages/plan.ts';
+import { nativeBody, translatedBody } from './stages/prepare-body.ts';
+import { wireCall } from './stages/wire-call.ts';
+import { wholeFromStream } from './whole-from-stream.ts';
+
+/** One chat exchange from its body to its answer. */
+export const runChat = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
+  const decoded = decode(identified);
+  const held = heldStateIn(decoded.request);
+  if (held !== undefined) throw heldStateRefused(held);
+  const planned = plan(decoded);
+  const prepared = planned.lane === 'native' ? nativeBody(planned) : translatedBody(planned);
+  const route = routeOf(planned, prepared);
+  planned.settlement.note({ warnings: route.warnings.length });
+  const exchange: PreparedChat = { planned, call: callOf(planned, prepared), route, tools };
+  return decoded.request.stream ? runStream(exchange) : runWhole(exchange);
+};
+
+/** Stage 3. The Cursor door's bodies may be Responses-shaped. */
+const decode = (identified: Identified): Decoded => {
+  const { body, settlement } = identified;
+  const mixed = identified.door.mixed === true && body['input'] !== undefined && body['messages'] === undefined;
+  const door = mixed ? { ...identified.door, request: 'openai-responses' as const } : identified.door;
+  const request = chatOf(door.request).door.decodeRequest(body, {
+    ...(door.model === undefined ? {} : { model: door.model }),
+    ...(door.stream === undefined ? {} : { stream: door.stream }),
+  });
+  settlement.note({ stream: request.stream, requestedModel: request.model });
+  return { ...identified, door, request };
+};
+
+const plan = (decoded: Decoded): Planned => {
+  const { door, request, settlement, config } = decoded;
+  const target = findTarget(config, { model: request.model, operation: 'chat', door: door.request });
+  const { dialect } = target.served;
+  const lane = dialect === door.request && dialect === door.reply ? 'native' : 'translated';
+  settlement.note({ lane, provider: target.provider.entry.id, model: target.model });
+  return { ...decoded, target, lane };
+};
+
+const routeOf = (planned: Planned, prepared: PreparedBody): Route => ({
+  provider: planned.target.provider.entry.id,
+  model: planned.target.model,
+  lane: planned.lane,
+  warnings: warningsOf(prepared.losses, (field) => chatOf(planned.door.request).door.clientField(field)),
+});
+
+const callOf = (planned: Planned, prepared: PreparedBody): WireCall =>
+  wireCall(planned.target, prepared.body, {
+    method: planned.request.stream ? 'streamGenerateContent' : 'generateContent',
+    ...(planned.lane === 'native' ? { client: planned.incoming } : {}),
+  });
+
+const runWhole = async (exchange: PreparedChat): Promise<WireReply> => {
+  const { planned, call, tools } = exchange;
+  const reply = await attempt(planned, { call, target: planned.target }, tools);
+  const contentType = reply.header('content-type');
+  const bytes = await reply.readAll();
+  planned.settlement.answered();
+  if (contentType?.startsWith('text/event-stream')) return translatedWhole(exchange, wholeFromStream(exchange, bytes));
+  const answer = parseAnswer(bytes, contentType, planned.target.served.dialect) as Json;
+  return planned.lane === 'native' ? nativeWhole(exchange, bytes, answer) : translateAnswer(exchange, answer);
+};
+
+const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): WireReply => {
+  const { settlement, target } = exchange.planned;
+  const usage = nativeUsage(answer, target.served.dialect);
+  if (usage !== undefined) settlement.note({ usage });
+  return wholeReply(exchange, exchange.route, bytes);
+};
+
+const translateAnswer = (exchange: PreparedChat, answer: Json): WireReply =>
+  translatedWhole(exchange, chatOf(exchange.planned.target.served.dialect).upstream.decodeResponse(answer));
+
+const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireReply => {
+  const { settlement, door } = exchange.planned;
+  if (response.usage !== undefined) settlement.note({ usage: response.usage });
+  if (response.failure !== undefined) throw new GatewayError('upstream_error', response.failure.message);
+  const { body, losses } = chatOf(door.reply).door.encodeResponse(response, replyContext(exchange));
+  const warnings = [...exchange.route.warnings, ...losses.map(({ field, action }) => `${action} answer.${field}`)];
+  return wholeReply(exchange, { ...exchange.route, warnings }, JSON.stringify(body));
+};
+
+const wholeReply = (exchange: PreparedChat, route: Route, body: Uint8Array | string): WireReply => {
+  const { settlement } = exchange.planned;
+  const headers = replyHeaders(settlement, 'application/json', route);
+  settlement.note({ bytesOut: body.length });
+  settlement.settle('done', 200);
+  return { status: 200, headers, body };
+};
+

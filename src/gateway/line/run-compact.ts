@@ -1,0 +1,40 @@
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { patchJson } from '../../core/json/span-patch.ts';
+import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
+import { type Route, replyHeaders } from '../doors/reply-headers.ts';
+import type { WireReply } from '../incoming.ts';
+import { chatOf } from './prepared-chat.ts';
+import type { Identified, LineTools } from './records.ts';
+import { attempt, parseAnswer } from './stages/attempt.ts';
+import { findOptionalTarget } from './stages/plan.ts';
+import { wireCall } from './stages/wire-call.ts';
+
+/**
+ * Compacts a conversation (`/v1/responses/compact`). The compacted item is sealed by the provider that made it, so this passes natively or not at
+ * all.
+ */
+export const runCompact = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
+  const { door, body, bytes, config, settlement, incoming } = identified;
+  const request = chatOf(door.request).door.decodeRequest(body, {});
+  const held = heldStateIn(request);
+  if (held !== undefined) throw heldStateRefused(held);
+  const target = findOptionalTarget(config, { model: request.model, operation: 'compact', door: door.request });
+  if (target?.served.dialect !== door.request) {
+    throw new GatewayError(
+      'unsupported_by_target',
+      `The provider behind "${request.model}" cannot compact conversations. Choose a model of a provider that can.`,
+      { param: 'model' },
+    );
+  }
+  const route: Route = { provider: target.provider.entry.id, model: target.model, lane: 'native', warnings: [] };
+  settlement.note({ requestedModel: request.model, lane: 'native', provider: route.provider, model: route.model });
+  const sent = patchJson(bytes, [{ op: 'set', path: ['model'], value: target.model }]);
+  const reply = await attempt(identified, { call: wireCall(target, sent, { client: incoming }), target }, tools);
+  const answer = await reply.readAll();
+  settlement.answered();
+  parseAnswer(answer, reply.header('content-type'), target.served.dialect);
+  settlement.note({ bytesOut: answer.length });
+  const headers = replyHeaders(settlement, 'application/json', route);
+  settlement.settle('done', 200);
+  return { status: 200, headers, body: answer };
+};

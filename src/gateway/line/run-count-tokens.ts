@@ -1,0 +1,85 @@
+import { tokenCounters, type TokenCounter } from '../../core/dialects/token-counters.ts';
+import type { ChatRequest, DialectId, Loss } from '../../core/ir/index.ts';
+import type { Json } from '../../core/json/json.ts';
+import { patchJson } from '../../core/json/span-patch.ts';
+import { estimateTokens } from '../../core/policy/estimate-tokens.ts';
+import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
+import { type Route, replyHeaders, warningsOf } from '../doors/reply-headers.ts';
+import type { WireReply } from '../incoming.ts';
+import { chatOf } from './prepared-chat.ts';
+import type { Identified, LineTools, Target } from './records.ts';
+import { attempt, parseAnswer } from './stages/attempt.ts';
+import { findOptionalTarget, findTarget } from './stages/plan.ts';
+import { encodeContext } from './stages/prepare-body.ts';
+import { wireCall } from './stages/wire-call.ts';
+
+const counterOf = (id: DialectId): TokenCounter => {
+  const counter = tokenCounters[id];
+  if (counter === undefined) throw new Error(`The dialect ${id} cannot count tokens.`);
+  return counter;
+};
+
+/** Counts a request's input tokens: by the provider when it can, in its own dialect; else by rule of thumb, with a warning that says so. */
+export const runCountTokens = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
+  const { door, body, config, settlement } = identified;
+  const request = counterOf(door.request).decodeRequest(body, door.model === undefined ? {} : { model: door.model });
+  const held = heldStateIn(request);
+  if (held !== undefined) throw heldStateRefused(held);
+  settlement.note({ requestedModel: request.model });
+  const asked = { model: request.model, door: door.request } as const;
+  const target = findOptionalTarget(config, { ...asked, operation: 'count-tokens' });
+  if (target !== undefined) return countByProvider(identified, { request, target }, tools);
+  // Finds out whether the model exists at all before guessing.
+  const chat = findTarget(config, { ...asked, operation: 'chat' });
+  const route = routeOf(identified, chat, ['estimated: the provider cannot count tokens']);
+  return reply(identified, route, JSON.stringify(counterOf(door.reply).encodeAnswer(estimateTokens(request))));
+};
+
+const countByProvider = async (
+  identified: Identified,
+  asked: { readonly request: ChatRequest; readonly target: Target },
+  tools: LineTools,
+): Promise<WireReply> => {
+  const { door, incoming, settlement } = identified;
+  const { target } = asked;
+  const native = target.served.dialect === door.request;
+  const { sent, losses } = native
+    ? { sent: nativeBody(identified, target), losses: [] }
+    : encoded(counterOf(target.served.dialect).encodeRequest(asked.request, encodeContext(target)));
+  const route = routeOf(identified, target, warningsOf(losses, (field) => chatOf(door.request).door.clientField(field)));
+  const call = wireCall(target, sent, { method: 'countTokens', ...(native ? { client: incoming } : {}) });
+  const answered = await attempt(identified, { call, target }, tools);
+  const bytes = await answered.readAll();
+  settlement.answered();
+  const answer = parseAnswer(bytes, answered.header('content-type'), target.served.dialect) as Json;
+  if (native) return reply(identified, route, bytes);
+  const tokens = counterOf(target.served.dialect).decodeAnswer(answer);
+  return reply(identified, route, JSON.stringify(counterOf(door.reply).encodeAnswer(tokens)));
+};
+
+const encoded = ({ body, losses }: { readonly body: Json; readonly losses: readonly Loss[] }) => ({
+  sent: JSON.stringify(body),
+  losses,
+});
+
+const nativeBody = ({ bytes, body }: Identified, target: Target): Uint8Array => {
+  if (target.served.dialect !== 'gemini') return patchJson(bytes, [{ op: 'set', path: ['model'], value: target.model }]);
+  const whole = body['generateContentRequest'];
+  const named = typeof whole === 'object' && whole !== null && !Array.isArray(whole) && 'model' in whole;
+  if (!named) return bytes;
+  return patchJson(bytes, [{ op: 'set', path: ['generateContentRequest', 'model'], value: `models/${target.model}` }]);
+};
+
+const routeOf = ({ door, settlement }: Identified, target: Target, warnings: readonly string[]): Route => {
+  const lane = target.served.dialect === door.request && warnings.length === 0 ? 'native' : 'translated';
+  const route: Route = { provider: target.provider.entry.id, model: target.model, lane, warnings };
+  settlement.note({ lane, provider: route.provider, model: route.model, warnings: warnings.length });
+  return route;
+};
+
+const reply = ({ settlement }: Identified, route: Route, body: Uint8Array | string): WireReply => {
+  const headers = replyHeaders(settlement, 'application/json', route);
+  settlement.note({ bytesOut: body.length });
+  settlement.settle('done', 200);
+  return { status: 200, headers, body };
+};

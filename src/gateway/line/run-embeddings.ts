@@ -1,0 +1,97 @@
+import type { Dialect, EncodedRequest } from '../../core/dialects/dialect.ts';
+import { dialects } from '../../core/dialects/index.ts';
+import type { DialectId, EmbeddingRequest } from '../../core/ir/index.ts';
+import { applyEdits, type Edit } from '../../core/json/edit.ts';
+import type { Json } from '../../core/json/json.ts';
+import { patchJson } from '../../core/json/span-patch.ts';
+import { type Route, replyHeaders, warningsOf } from '../doors/reply-headers.ts';
+import type { WireReply } from '../incoming.ts';
+import type { Identified, LineTools, Target } from './records.ts';
+import { attempt, parseAnswer } from './stages/attempt.ts';
+import { findTarget } from './stages/plan.ts';
+import { quirkEdits } from './stages/prepare-body.ts';
+import { wireCall } from './stages/wire-call.ts';
+
+const embeddingsOf = (id: DialectId): NonNullable<Dialect['embeddings']> => {
+  const { embeddings } = dialects[id];
+  if (embeddings === undefined) throw new Error(`The dialect ${id} has no embeddings.`);
+  return embeddings;
+};
+
+/** One embeddings exchange. Never streamed; vectors are written as the client asked for them. */
+export const runEmbeddings = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
+  const { door, body, config, settlement } = identified;
+  const half = embeddingsOf(door.request).door;
+  const request = half.decodeRequest(body, door.model === undefined ? {} : { model: door.model });
+  const target = findTarget(config, { model: request.model, operation: 'embeddings', door: door.request });
+  const lane = nativeFor(identified, target) ? 'native' : 'translated';
+  settlement.note({ requestedModel: request.model, lane, provider: target.provider.entry.id, model: target.model });
+  const { sent, losses } = prepare(identified, request, { target, native: lane === 'native' });
+  const route: Route = {
+    provider: target.provider.entry.id,
+    model: target.model,
+    lane,
+    warnings: warningsOf(losses, (field) => half.clientField(field)),
+  };
+  const method = door.batch === false ? 'embedContent' : 'batchEmbedContents';
+  const call = wireCall(target, sent, {
+    method: lane === 'native' ? method : request.batch ? 'batchEmbedContents' : 'embedContent',
+    ...(lane === 'native' ? { client: identified.incoming } : {}),
+  });
+  const reply = await attempt(identified, { call, target }, tools);
+  const bytes = await reply.readAll();
+  settlement.answered();
+  const answer = parseAnswer(bytes, reply.header('content-type'), target.served.dialect) as Json;
+  const body200 = lane === 'native' ? bytes : JSON.stringify(translate({ identified, request, target, answer }));
+  noteUsage(identified, { request, target, answer });
+  settlement.note({ bytesOut: body200.length, warnings: losses.length });
+  const headers = replyHeaders(settlement, 'application/json', route);
+  settlement.settle('done', 200);
+  return { status: 200, headers, body: body200 };
+};
+
+/** Both dialects of the embeddings operation that are not Gemini's are OpenAI's. */
+const nativeFor = (identified: Identified, target: Target): boolean => target.served.dialect === identified.door.request;
+
+const prepare = (
+  identified: Identified,
+  request: EmbeddingRequest,
+  how: { readonly target: Target; readonly native: boolean },
+): { readonly sent: Uint8Array | string; readonly losses: EncodedRequest['losses'] } => {
+  const { target } = how;
+  if (!how.native) {
+    const { body, losses } = embeddingsOf(target.served.dialect).upstream.encodeRequest(request, target.model);
+    return { sent: JSON.stringify(applyEdits(body, quirkEdits(target, body))), losses };
+  }
+  const edits: readonly Edit[] =
+    target.served.dialect === 'gemini' ? geminiModelEdits(identified, target) : [{ op: 'set', path: ['model'], value: target.model }];
+  return { sent: patchJson(identified.bytes, [...edits, ...quirkEdits(target, identified.body)]), losses: [] };
+};
+
+/** Gemini repeats the model inside the body: once, or in every request of a batch. */
+const geminiModelEdits = ({ body }: Identified, target: Target): readonly Edit[] => {
+  const value = `models/${target.model}`;
+  const requests = Array.isArray(body['requests']) ? (body['requests'] as readonly Json[]) : [];
+  const inBatch = requests.map((_, index): Edit => ({ op: 'set', path: ['requests', index, 'model'], value }));
+  return body['model'] === undefined ? inBatch : [...inBatch, { op: 'set', path: ['model'], value }];
+};
+
+interface Answered {
+  readonly request: EmbeddingRequest;
+  readonly target: Target;
+  readonly answer: Json;
+}
+
+const translate = ({ identified, request, target, answer }: Answered & { readonly identified: Identified }): Json => {
+  const response = embeddingsOf(target.served.dialect).upstream.decodeResponse(answer, request);
+  return embeddingsOf(identified.door.reply).door.encodeResponse(response, request);
+};
+
+const noteUsage = ({ settlement }: Identified, { request, target, answer }: Answered): void => {
+  try {
+    const { usage } = embeddingsOf(target.served.dialect).upstream.decodeResponse(answer, request);
+    if (usage !== undefined) settlement.note({ usage });
+  } catch {
+    // A native answer in a form we do not know passes as it is, without counts.
+  }
+};

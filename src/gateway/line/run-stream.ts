@@ -1,0 +1,157 @@
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { writeSseFrame } from '../../core/stream/sse-frame.ts';
+import { replay } from '../../core/stream/replay.ts';
+import type { StreamEncoder } from '../../core/dialects/dialect.ts';
+import type { UpstreamReply } from '../../ports/upstream.ts';
+import type { FrameSource } from '../doors/frame-source.ts';
+import { type FrameWriter, JsonArrayWriter, SseWriter } from '../doors/frame-writer.ts';
+import { replyHeaders } from '../doors/reply-headers.ts';
+import { SsePump } from '../doors/sse-pump.ts';
+import type { WireReply } from '../incoming.ts';
+import { ContentTally, ContentTap } from './content-tap.ts';
+import { firstFrameError } from './first-frame-error.ts';
+import { LateSource } from './late-source.ts';
+import { NativeStream } from './native-stream.ts';
+import { chatOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
+import { attempt } from './stages/attempt.ts';
+import { asksForUsage } from './stages/prepare-body.ts';
+import { TranslatedStream } from './translated-stream.ts';
+
+/** A stream whose first bytes are here. */
+export interface OpenedStream {
+  readonly source: FrameSource;
+  readonly first: Uint8Array | undefined;
+}
+
+interface ReplyShape {
+  readonly encoder: StreamEncoder;
+  readonly writer: FrameWriter;
+}
+
+/**
+ * One streamed answer. Until the first bytes are here a failure is an ordinary error answer; if they take longer than the heartbeat, the
+ * stream is opened without them and failures are told inside it from then on.
+ */
+export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
+  const { planned, tools } = exchange;
+  const { door, config } = planned;
+  const shape: ReplyShape = {
+    encoder: chatOf(door.reply).door.streamEncoder(replyContext(exchange)),
+    writer: door.framing === 'sse' ? new SseWriter() : new JsonArrayWriter(),
+  };
+  const opening = open(exchange, shape);
+  const heartbeatMs = shape.writer.takesComments ? config.heartbeatMs : 0;
+  const opened = heartbeatMs === 0 ? await opening : await Promise.race([opening, silence(opening, heartbeatMs, tools)]);
+  if (opened !== undefined) return streamReply(exchange, shape, opened);
+  const late = new LateSource(opening, {
+    fail: (error) => shape.writer.write(shape.encoder.fail(error)) + shape.writer.end(),
+    cancel: () => planned.abort.abort(),
+  });
+  return streamReply(exchange, shape, { source: late, first: new TextEncoder().encode(': heartbeat\n\n') });
+};
+
+/** Undefined after the heartbeat's time, unless the stream opens or fails first. */
+const silence = (
+  opening: Promise<OpenedStream>,
+  heartbeatMs: number,
+  tools: PreparedChat['tools'],
+): Promise<undefined> =>
+  new Promise((resolve) => {
+    const cancel = tools.clock.after(heartbeatMs, () => resolve(undefined));
+    opening.then(cancel, cancel);
+  });
+
+const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedStream> => {
+  const { planned, call, tools } = exchange;
+  const reply = await attempt(planned, { call, target: planned.target }, tools);
+  const contentType = reply.header('content-type') ?? '';
+  if (contentType.startsWith('application/json')) return wholeAsStream(exchange, shape, reply);
+  if (contentType.startsWith('text/html')) {
+    reply.cancel();
+    throw new GatewayError('upstream_invalid', 'The provider answered 200 with an HTML page instead of a stream.');
+  }
+  const source = sourceOf(exchange, shape, reply);
+  const first = await source.next();
+  planned.settlement.answered();
+  if (first === undefined) throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty stream.');
+  if (planned.lane === 'native') refuseFirstError(exchange, first, source);
+  return { source, first };
+};
+
+/** An error in the very first frame is told as an ordinary error answer, so that a client's own retry understands it. */
+const refuseFirstError = (exchange: PreparedChat, first: Uint8Array, source: FrameSource): void => {
+  const error = firstFrameError(first, exchange.planned.target.served.dialect);
+  if (error === undefined) return;
+  source.cancel();
+  throw error;
+};
+
+const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamReply): FrameSource => {
+  const { planned, tools } = exchange;
+  const { dialect } = planned.target.served;
+  const { upstream } = chatOf(dialect);
+  const tally =
+    planned.config.observe === 'full'
+      ? new ContentTally(() => tools.clock.monotonicMs() - planned.settlement.startedMs)
+      : undefined;
+  if (planned.lane === 'translated' || planned.door.framing === 'json-array') {
+    const { encoder, writer } = shape;
+    return new TranslatedStream(reply, { upstream, encoder, writer, ...(tally === undefined ? {} : { tally }) });
+  }
+  return new NativeStream(reply, {
+    dialect,
+    encoder: shape.encoder,
+    stripUsage: asksForUsage(planned),
+    ...(tally === undefined ? {} : { tap: new ContentTap(upstream, tally) }),
+  });
+};
+
+/** A provider that answers a stream request with a whole answer: the client gets its stream all the same. */
+const wholeAsStream = async (
+  exchange: PreparedChat,
+  shape: ReplyShape,
+  reply: UpstreamReply,
+): Promise<OpenedStream> => {
+  const response = await readWhole(exchange, reply);
+  exchange.planned.settlement.answered();
+  const frames = replay(response).flatMap((event) => shape.encoder.push(event));
+  const first = new TextEncoder().encode(shape.writer.write(frames) + shape.writer.end());
+  return {
+    first,
+    source: {
+      next: () => Promise.resolve(undefined),
+      fail: (error) => shape.encoder.fail(error).map(writeSseFrame).join(''),
+      failed: false,
+      usage: () => response.usage,
+      content: () => undefined,
+      cancel: () => undefined,
+    },
+  };
+};
+
+const streamReply = (exchange: PreparedChat, shape: ReplyShape, opened: OpenedStream): WireReply => {
+  const { planned, tools, route } = exchange;
+  const { settlement, config } = planned;
+  const { source, first } = opened;
+  const headers = replyHeaders(settlement, shape.writer.contentType, route);
+  headers['cache-control'] = 'no-cache';
+  headers['x-accel-buffering'] = 'no';
+  const pump = new SsePump(source, first, {
+    wheel: tools.wheel,
+    heartbeatMs: shape.writer.takesComments ? config.heartbeatMs : 0,
+    stallMs: config.stallMs,
+    ended: (end, { bytes, error }) => {
+      const usage = source.usage();
+      const content = source.content();
+      settlement.note({
+        bytesOut: bytes,
+        ...(usage === undefined ? {} : { usage }),
+        ...(content === undefined ? {} : { content }),
+      });
+      if (error === undefined) settlement.settle(end, 200);
+      else settlement.fail(error, end);
+    },
+  });
+  planned.abort.signal.addEventListener('abort', () => pump.cut('client-gone'), { once: true });
+  return { status: 200, headers, body: pump.stream };
+};

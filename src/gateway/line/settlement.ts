@@ -1,0 +1,101 @@
+import type { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
+
+type Facts = { -readonly [Name in keyof ExchangeRecord]?: ExchangeRecord[Name] };
+
+/**
+ * Gathers the facts of one exchange and hands them over exactly once, however it ends. The stages note what they learn; whoever sees the
+ * end settles, and later ends change nothing.
+ */
+export class Settlement {
+  readonly requestId: string;
+  readonly startedMs: number;
+  /** When the provider's part began and ended, for the share of time that is ours. */
+  #sentMs: number | undefined;
+  #answeredMs: number | undefined;
+  #firstByteMs: number | undefined;
+  #settled = false;
+  readonly #facts: Facts;
+  readonly #clock: Clock;
+  readonly #sink: ExchangeSink;
+  readonly #onSettled: (() => void)[] = [];
+
+  constructor(
+    start: { readonly requestId: string; readonly method: string; readonly path: string },
+    clock: Clock,
+    sink: ExchangeSink,
+  ) {
+    this.requestId = start.requestId;
+    this.startedMs = clock.monotonicMs();
+    this.#clock = clock;
+    this.#sink = sink;
+    this.#facts = { requestId: start.requestId, method: start.method, path: start.path };
+  }
+
+  note(facts: Partial<ExchangeRecord>): void {
+    Object.assign(this.#facts, facts);
+  }
+
+  /** The lane, once it is chosen. */
+  get lane(): ExchangeRecord['lane'] {
+    return this.#facts.lane;
+  }
+
+  /** The request goes to the provider now. */
+  sent(): void {
+    this.#sentMs = this.#clock.monotonicMs();
+    this.#facts.attempts = (this.#facts.attempts ?? 0) + 1;
+  }
+
+  /** The provider's first byte (of a stream) or last byte (of a whole answer) is here. */
+  answered(): void {
+    this.#answeredMs ??= this.#clock.monotonicMs();
+  }
+
+  /** The client's answer begins now; what was noted until here goes into its headers. */
+  beginReply(): { readonly overheadMs: number; readonly upstreamMs: number | undefined } {
+    this.#firstByteMs ??= this.#clock.monotonicMs();
+    const upstreamMs =
+      this.#sentMs === undefined ? undefined : (this.#answeredMs ?? this.#firstByteMs) - this.#sentMs;
+    return { overheadMs: this.#firstByteMs - this.startedMs - (upstreamMs ?? 0), upstreamMs };
+  }
+
+  /** Runs when the exchange is settled: frees what it holds. */
+  whenSettled(run: () => void): void {
+    if (this.#settled) run();
+    else this.#onSettled.push(run);
+  }
+
+  fail(error: GatewayError, end: ExchangeEnd = endOf(error)): void {
+    if (this.#settled) return;
+    this.note({ errorCode: error.code });
+    this.#facts.errorMessage ??= error.message;
+    this.settle(end, error.status);
+  }
+
+  settle(end: ExchangeEnd, status: number): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const { overheadMs } = this.beginReply();
+    const durationMs = this.#clock.monotonicMs() - this.startedMs;
+    const firstByteMs = (this.#firstByteMs ?? this.startedMs) - this.startedMs;
+    this.#sink.settled({
+      ...initial,
+      ...(this.#facts as ExchangeRecord),
+      status,
+      end,
+      durationMs,
+      overheadMs,
+      firstByteMs,
+    });
+    for (const run of this.#onSettled) run();
+  }
+}
+
+const initial = { stream: false, bytesIn: 0, bytesOut: 0, attempts: 0, warnings: 0 } as const;
+
+const endOf = (error: GatewayError): ExchangeEnd => {
+  if (error.code === 'client_gone') return 'client-gone';
+  return error.status >= 400 && error.status < 500 && error.detail.upstream === undefined ? 'refused' : 'failed';
+};

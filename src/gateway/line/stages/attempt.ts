@@ -1,0 +1,103 @@
+import { dialects } from '../../../core/dialects/index.ts';
+import { GatewayError, type UpstreamFault } from '../../../core/errors/gateway-error.ts';
+import type { DialectId } from '../../../core/ir/index.ts';
+import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
+import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
+import type { LineTools, Received, Target } from '../records.ts';
+
+/** A provider's refusal, with its body for clients of the same dialect. */
+export class UpstreamRefusal extends GatewayError {
+  /** The provider's own JSON, masked; undefined when it sent none or when it must not be shown. */
+  readonly body: string | undefined;
+
+  constructor(error: GatewayError, body: string | undefined) {
+    super(error.code, error.message, error.detail);
+    this.body = body;
+  }
+}
+
+/** Stage 9: sends the call and gives back a successful answer's reply. Throws `UpstreamRefusal` for any other status, and what `Upstream.send` throws. */
+export const attempt = async (
+  received: Received,
+  sent: { readonly call: WireCall; readonly target: Target },
+  tools: LineTools,
+): Promise<UpstreamReply> => {
+  const { settlement, abort } = received;
+  settlement.sent();
+  const reply = await tools.upstream.send(sent.call, abort.signal);
+  if (reply.status >= 200 && reply.status < 300) return reply;
+  const body = await reply.readAll();
+  settlement.answered();
+  throw refusal({ status: reply.status, body, header: (name) => reply.header(name) }, sent.target, tools.clock.wallMs());
+};
+
+interface FailedAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+  header(name: string): string | undefined;
+}
+
+const refusal = (answer: FailedAnswer, target: Target, nowMs: number): UpstreamRefusal => {
+  const { apiKey } = target.provider;
+  const text = maskSecrets(new TextDecoder().decode(answer.body), apiKey === undefined ? [] : [apiKey]);
+  if (answer.status < 400) return new UpstreamRefusal(redirected(answer.status), undefined);
+  const fault = dialects[target.served.dialect].decodeFault(answer.status, text);
+  const retryAfterMs = fault.retryAfterMs ?? retryAfter(answer, nowMs);
+  const upstream: UpstreamFault = { ...fault, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const error = faultError(target, upstream);
+  const shown = fault.wire !== undefined && error.code !== 'upstream_auth';
+  return new UpstreamRefusal(error, shown ? text : undefined);
+};
+
+const redirected = (status: number): GatewayError =>
+  new GatewayError(
+    'upstream_invalid',
+    `The provider answered with a redirect (${status}), which is not followed. Check the provider's base_url.`,
+  );
+
+/** The error a provider's failure becomes. Its 401 and 403 concern our key, not the client's, so they never pass as the client's own. */
+const faultError = (target: Target, fault: UpstreamFault): GatewayError => {
+  const { title } = target.provider.entry;
+  const retry = fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs };
+  if (fault.status === 401 || fault.status === 403) {
+    const { status, message } = fault;
+    return new GatewayError(
+      'upstream_auth',
+      `${title} refused the key Sluice uses for it (${status}): ${message} Check the provider's api_key.`,
+      { upstream: { status, message } },
+    );
+  }
+  const code = codeOf(fault.status);
+  const message = fault.message === '' ? `${title} answered with status ${fault.status}.` : fault.message;
+  const param = fault.param === undefined ? {} : { param: fault.param };
+  return new GatewayError(code, message, { status: fault.status, upstream: fault, ...retry, ...param });
+};
+
+const codeOf = (status: number): 'upstream_rate_limited' | 'upstream_overloaded' | 'upstream_error' | 'upstream_refused' => {
+  if (status === 429) return 'upstream_rate_limited';
+  if (status === 503 || status === 529) return 'upstream_overloaded';
+  return status >= 500 ? 'upstream_error' : 'upstream_refused';
+};
+
+const longestRetryMs = 24 * 60 * 60 * 1000;
+
+/** `retry-after-ms`, or `retry-after` as seconds or a date. Nonsense (negative, beyond a day) counts as none. */
+const retryAfter = (answer: FailedAnswer, nowMs: number): number | undefined => {
+  const precise = Number(answer.header('retry-after-ms') ?? Number.NaN);
+  const text = answer.header('retry-after');
+  const seconds = Number(text ?? Number.NaN);
+  const date = text === undefined || !Number.isNaN(seconds) ? Number.NaN : Date.parse(text) - nowMs;
+  const waitMs = [precise, seconds * 1000, date].find((value) => !Number.isNaN(value));
+  return waitMs !== undefined && waitMs >= 0 && waitMs <= longestRetryMs ? waitMs : undefined;
+};
+
+/** Parses a provider's whole answer. Throws `upstream_invalid` when it is not JSON, and says what it is instead. */
+export const parseAnswer = (bytes: Uint8Array, contentType: string | undefined, dialect: DialectId): unknown => {
+  if (bytes.length === 0) throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty body.');
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    const what = contentType === undefined ? 'something' : contentType.split(';')[0];
+    throw new GatewayError('upstream_invalid', `The provider answered 200 with ${what} that is not a ${dialect} answer.`);
+  }
+};

@@ -1,0 +1,63 @@
+import { quirks } from '../../../core/catalog/quirks.ts';
+import { dialects } from '../../../core/dialects/index.ts';
+import type { EncodeContext } from '../../../core/dialects/dialect.ts';
+import { applyEdits, type Edit } from '../../../core/json/edit.ts';
+import { isObject, type JsonObject } from '../../../core/json/json.ts';
+import { patchJson } from '../../../core/json/span-patch.ts';
+import type { Planned, PreparedBody, Target } from '../records.ts';
+
+/** Written into requests whose dialect demands a limit, when neither the client nor the catalogue names one. */
+const defaultMaxOutputTokens = 8192;
+
+/** The native lane's body: the client's bytes with the named edits made in them. */
+export const nativeBody = (planned: Planned): PreparedBody => ({
+  body: patchJson(planned.bytes, nativeEdits(planned)),
+  losses: [],
+});
+
+/** Whether the gateway asks for usage that the client did not ask for, and so has to take it out of the stream again. */
+export const asksForUsage = (planned: Planned): boolean =>
+  planned.request.stream && planned.request.streamUsage !== true && takesStreamOptions(planned.target);
+
+const nativeEdits = (planned: Planned): readonly Edit[] => {
+  const { target, body, request } = planned;
+  const edits: Edit[] = [];
+  if (target.served.dialect !== 'gemini' && target.model !== request.model) {
+    edits.push({ op: 'set', path: ['model'], value: target.model });
+  }
+  if (asksForUsage(planned)) edits.push(usageEdit(body));
+  return [...edits, ...quirkEdits(target, body)];
+};
+
+const usageEdit = (body: JsonObject): Edit =>
+  isObject(body['stream_options'])
+    ? { op: 'set', path: ['stream_options', 'include_usage'], value: true }
+    : { op: 'set', path: ['stream_options'], value: { include_usage: true } };
+
+const takesStreamOptions = (target: Target): boolean =>
+  (target.served.dialect === 'openai-chat' || target.served.dialect === 'openai-completions') &&
+  !target.manners.quirks.includes('no-stream-options');
+
+/** The quirks' edits of a body in the target's dialect. */
+export const quirkEdits = (target: Target, body: JsonObject): readonly Edit[] =>
+  target.manners.quirks.flatMap((id) => {
+    const quirk = quirks[id];
+    return quirk.dialect === target.served.dialect ? quirk.edits(body) : [];
+  });
+
+/** What the target's encoder needs to know. */
+export const encodeContext = (target: Target): EncodeContext => ({
+  model: target.model,
+  defaultMaxOutputTokens: target.manners.maxOutputTokens ?? defaultMaxOutputTokens,
+  traits: target.manners.traits,
+});
+
+/** The translated lane's body, by way of the intermediate representation. Throws `unsupported_by_target`. */
+export const translatedBody = (planned: Planned): PreparedBody => {
+  const { target, request } = planned;
+  const upstream = dialects[target.served.dialect].chat?.upstream;
+  if (upstream === undefined) throw new Error(`The dialect ${target.served.dialect} has no chat.`);
+  const asked = request.stream && takesStreamOptions(target) ? { ...request, streamUsage: true } : request;
+  const { body, losses } = upstream.encodeRequest(asked, encodeContext(target));
+  return { body: JSON.stringify(applyEdits(body, quirkEdits(target, body))), losses };
+};

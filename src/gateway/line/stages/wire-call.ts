@@ -1,0 +1,73 @@
+import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
+import type { WireCall } from '../../../ports/upstream.ts';
+import type { Incoming } from '../../incoming.ts';
+import type { Target } from '../records.ts';
+
+const baseHeaders = { 'content-type': 'application/json', 'accept-encoding': 'identity', 'user-agent': 'sluice' };
+
+const providerHeaders = new WeakMap<ActiveProvider, Readonly<Record<string, string>>>();
+
+/** Headers of a client that mean something to the provider of the same dialect: beta switches travel with the body fields they allow. */
+const forwarded = /^(?:anthropic-(?!ratelimit)|openai-beta$)/;
+
+/** How a target is called. `method` is Gemini's; `client` is given in the native lane, whose client's own headers go along. */
+export const wireCall = (
+  target: Target,
+  body: Uint8Array | string,
+  how: { readonly method?: string; readonly client?: Incoming },
+): WireCall => ({
+  url: urlOf(target, how.method),
+  method: 'POST',
+  headers: how.client === undefined ? headersOf(target.provider) : withClientHeaders(target.provider, how.client),
+  body,
+  timeouts: target.provider.timeouts,
+});
+
+const urlOf = (target: Target, method: string | undefined): string => {
+  const { entry, apiKey } = target.provider;
+  let path = target.served.path;
+  if (path.includes('{')) {
+    path = path.replace('{model}', encodeModel(target.model)).replace('{method}', method ?? '');
+  }
+  const url = joinUrl(entry.baseUrl, path);
+  const query = method === 'streamGenerateContent' ? 'alt=sse' : '';
+  const key = entry.auth.kind === 'query' && apiKey !== undefined ? `${entry.auth.name}=${encodeURIComponent(apiKey)}` : '';
+  const parts = [query, key].filter((part) => part !== '');
+  return parts.length === 0 ? url : `${url}?${parts.join('&')}`;
+};
+
+const encodeModel = (model: string): string => model.split('/').map(encodeURIComponent).join('/');
+
+/** Joins base and path. A version that ends the base and begins the path is written once, since users write base URLs both ways. */
+export const joinUrl = (base: string, path: string): string => {
+  const version = /\/v\d+(?:alpha|beta)?$/.exec(base)?.[0];
+  return version !== undefined && path.startsWith(`${version}/`) ? base + path.slice(version.length) : base + path;
+};
+
+const headersOf = (provider: ActiveProvider): Readonly<Record<string, string>> => {
+  const known = providerHeaders.get(provider);
+  if (known !== undefined) return known;
+  const headers = Object.freeze({ ...baseHeaders, ...lowerCaseNames(provider.entry.headers ?? {}), ...authHeader(provider) });
+  providerHeaders.set(provider, headers);
+  return headers;
+};
+
+const lowerCaseNames = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+const authHeader = ({ entry, apiKey }: ActiveProvider): Readonly<Record<string, string>> => {
+  if (apiKey === undefined) return {};
+  if (entry.auth.kind === 'bearer') return { authorization: `Bearer ${apiKey}` };
+  return entry.auth.kind === 'header' ? { [entry.auth.name.toLowerCase()]: apiKey } : {};
+};
+
+const withClientHeaders = (provider: ActiveProvider, client: Incoming): Readonly<Record<string, string>> => {
+  const own = headersOf(provider);
+  let merged: Record<string, string> | undefined;
+  for (const name of client.headerNames()) {
+    if (!forwarded.test(name)) continue;
+    merged ??= { ...own };
+    merged[name] = client.header(name) ?? '';
+  }
+  return merged ?? own;
+};

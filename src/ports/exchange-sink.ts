@@ -1,0 +1,49 @@
+import type { DialectId, Operation, Usage } from '../core/ir/index.ts';
+
+/** How an exchange ended. */
+export type ExchangeEnd = 'done' | 'failed' | 'refused' | 'client-gone' | 'client-stalled' | 'drained';
+
+/** What is known of an exchange when it is over: fields only, no content, no secrets. Times are milliseconds. */
+export interface ExchangeRecord {
+  readonly requestId: string;
+  readonly orgId?: string;
+  readonly key?: string;
+  readonly method: string;
+  readonly path: string;
+  readonly operation?: Operation | 'models';
+  readonly door?: DialectId;
+  readonly lane?: 'native' | 'translated';
+  readonly provider?: string;
+  readonly model?: string;
+  readonly requestedModel?: string;
+  readonly stream: boolean;
+  readonly status: number;
+  readonly end: ExchangeEnd;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly durationMs: number;
+  /** Spent in the gateway until the first byte of the answer went out. */
+  readonly overheadMs: number;
+  readonly firstByteMs?: number;
+  readonly attempts: number;
+  readonly usage?: Usage;
+  readonly warnings: number;
+  /** Only with `observe: full`, which decodes every frame. */
+  readonly content?: ContentFacts;
+}
+
+/** What a tap saw in an answer, without the content itself. */
+export interface ContentFacts {
+  readonly firstTokenMs?: number;
+  readonly textBlocks: number;
+  readonly thinkingBlocks: number;
+  readonly toolCalls: number;
+  readonly stop?: string;
+}
+
+/** Takes the record of every exchange, once, when its outcome is known. Must not block or throw. */
+export interface ExchangeSink {
+  settled(record: ExchangeRecord): void;
+}

@@ -1,0 +1,33 @@
+import type { Timeouts } from '../core/catalog/active-provider.ts';
+
+/** One request to a provider, ready to be sent. */
+export interface WireCall {
+  readonly url: string;
+  readonly method: 'POST' | 'GET';
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  readonly timeouts: Timeouts;
+}
+
+/**
+ * A provider's answer whose head has arrived. Exactly one of `readAll` and `read` is used; `cancel` may be called at any time and frees the
+ * connection. Reading throws `GatewayError`: `upstream_cut`, `upstream_timeout`, `upstream_invalid` (too large, broken compression).
+ */
+export interface UpstreamReply {
+  readonly status: number;
+  header(name: string): string | undefined;
+  /** The whole body. */
+  readAll(): Promise<Uint8Array>;
+  /** The next piece of the body; undefined when it has ended. */
+  read(): Promise<Uint8Array | undefined>;
+  cancel(): void;
+}
+
+export interface Upstream {
+  /**
+   * Sends and waits for the head of the answer, whatever its status. Throws `GatewayError`: `upstream_unreachable`, `upstream_timeout`, or
+   * `client_gone` when the signal fires.
+   */
+  send(call: WireCall, signal: AbortSignal): Promise<UpstreamReply>;
+}
