@@ -22,13 +22,16 @@ export const compareRequests = (a: SimulatedRequest, b: SimulatedRequest): reado
 };
 
 const comparable = (request: SimulatedRequest): JsonObject => {
-  const { reasoning: _reasoning, ...plain } = request;
+  const { reasoning: _reasoning, include: _include, ...plain } = request;
   return {
     ...(plain as unknown as JsonObject),
     system: systemRuns(request.system),
     turns: request.turns.map((turn) => ({ role: turn.role, parts: ordered(turn.parts).map(comparablePart) })),
     tools: request.tools.map(comparableTool),
-    toolChoice: request.toolChoice?.mode === 'auto' && request.toolChoice.names === undefined ? undefined : (request.toolChoice as unknown as Json),
+    toolChoice:
+      request.toolChoice?.mode === 'auto' && request.toolChoice.names === undefined
+        ? undefined
+        : (request.toolChoice as unknown as Json),
     parallelToolCalls: request.parallelToolCalls === false ? false : undefined,
     output: request.output?.kind === 'text' ? undefined : (request.output as unknown as Json),
     n: request.n === 1 ? undefined : request.n,
@@ -47,7 +50,11 @@ const systemRuns = (system: readonly SystemText[]): readonly Json[] => {
       last.cache.push(...cache);
     } else runs.push({ text: piece.text, position: piece.position, cache });
   }
-  return runs.map((run) => ({ text: run.text.replaceAll(/\n+/g, '\n').trim(), position: run.position, cache: run.cache }));
+  return runs.map((run) => ({
+    text: run.text.replaceAll(/\n+/g, '\n').trim(),
+    position: run.position,
+    cache: run.cache,
+  }));
 };
 
 const ranks: Readonly<Partial<Record<SimulatedPart['kind'], number>>> = { thinking: 0, 'tool-call': 2 };
@@ -97,7 +104,8 @@ const emptySchema = { type: 'object', properties: {} } as const;
 
 const comparableTool = (tool: SimulatedTool): Json => {
   if (tool.kind !== 'function') return tool as unknown as Json;
-  const schema: JsonObject = tool.schema?.['type'] === 'object' ? { ...emptySchema, ...tool.schema } : (tool.schema ?? emptySchema);
+  const schema: JsonObject =
+    tool.schema?.['type'] === 'object' ? { ...emptySchema, ...tool.schema } : (tool.schema ?? emptySchema);
   const { description, ...rest } = tool;
   return { ...rest, schema, description: description === '' ? undefined : description } as unknown as Json;
 };
@@ -114,8 +122,8 @@ const differ = (a: Json | undefined, b: Json | undefined, at: { path: string; fo
     }
     return;
   }
-  if (isObject(a) && isObject(b)) return differObjects(a, b, at);
-  at.found.push(at.path);
+  if (isObject(a) && isObject(b)) differObjects(a, b, at);
+  else at.found.push(at.path);
 };
 
 const differObjects = (a: JsonObject, b: JsonObject, at: { path: string; found: string[] }): void => {
@@ -142,7 +150,11 @@ const measured = (reasoning: SimulatedReasoning | undefined): boolean =>
   reasoning?.effort !== undefined || reasoning?.budgetTokens !== undefined || reasoning?.enabled !== undefined;
 
 /** Whether the amounts of thinking agree; each wire has its own measure. */
-const compareReasoning = (a: SimulatedReasoning | undefined, b: SimulatedReasoning | undefined, found: string[]): void => {
+const compareReasoning = (
+  a: SimulatedReasoning | undefined,
+  b: SimulatedReasoning | undefined,
+  found: string[],
+): void => {
   if (off(a) || off(b)) {
     if (off(a) !== off(b)) found.push('reasoning.enabled');
     return;

@@ -152,6 +152,8 @@ export interface SimulatedRequest {
   readonly metadata?: JsonObject;
   readonly store?: boolean;
   readonly promptCacheKey?: string;
+  /** What of its inner life the answer shall carry (openai-responses only). */
+  readonly include?: readonly string[];
   /** A cache mark on the whole request (Anthropic's top-level member). */
   readonly cache?: string;
   /** Whether a stream's usage chunk is asked for; undefined where the wire has no such switch. */

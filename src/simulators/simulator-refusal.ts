@@ -94,8 +94,7 @@ const geminiError = (words: ErrorWords): JsonObject => ({
   error: {
     code: words.status,
     message: words.message,
-    status:
-      words.type ?? geminiStatuses[words.status] ?? (words.status >= 500 ? 'INTERNAL' : 'FAILED_PRECONDITION'),
+    status: words.type ?? geminiStatuses[words.status] ?? (words.status >= 500 ? 'INTERNAL' : 'FAILED_PRECONDITION'),
     ...(words.details === undefined ? {} : { details: words.details }),
   },
 });

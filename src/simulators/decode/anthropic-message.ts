@@ -28,10 +28,12 @@ export const anthropicMessage = (
   const parts = messageParts(at.message, { conversation, leftovers });
   leftovers.add(at.message.rest());
   if (parts.length === 0 && !(at.last && role === 'assistant')) {
-    throw refuse(`${at.message.path}: all messages must have non-empty content except for the optional final assistant message`);
+    throw refuse(
+      `${at.message.path}: all messages must have non-empty content except for the optional final assistant message`,
+    );
   }
-  if (role === 'system') return addSystem(parts, conversation);
-  conversation.add(role, parts);
+  if (role === 'system') addSystem(parts, conversation);
+  else conversation.add(role, parts);
 };
 
 const addSystem = (parts: readonly SimulatedPart[], conversation: Conversation): void => {
@@ -45,7 +47,9 @@ const messageParts = (message: Members, into: Into): readonly SimulatedPart[] =>
   if (content === undefined) throw refuse(`${message.at('content')}: Field required`);
   if (typeof content === 'string') return content === '' ? [] : [{ kind: 'text', text: content }];
   if (!isArray(content)) throw refuse(`${message.at('content')}: Input should be a valid list`);
-  return content.map((value, index) => blockPart(new Members(message.dialect, value, `${message.at('content')}.${index}`), value, into));
+  return content.map((value, index) =>
+    blockPart(new Members(message.dialect, value, `${message.at('content')}.${index}`), value, into),
+  );
 };
 
 type BlockReader = (block: Members, into: Into) => SimulatedPart;
@@ -65,9 +69,13 @@ const mediaSource = (block: Members, kind: string): { readonly mimeType?: string
   const type = source.string('type');
   if (type === 'url') return { source: { kind: 'url', url: source.string('url') ?? '' } };
   if (type === 'file') return { source: { kind: 'file', id: source.string('file_id') ?? '' } };
-  if (type === 'text') return { mimeType: mimeType ?? 'text/plain', source: { kind: 'text', text: source.string('data') ?? '' } };
-  if (type === 'base64') return { ...present({ mimeType }), source: { kind: 'base64', data: source.string('data') ?? '' } };
-  throw refuse(`${block.path}.${kind}.source: Input tag '${type ?? ''}' found using 'type' does not match any of the expected tags: 'base64', 'url', 'file'`);
+  if (type === 'text')
+    return { mimeType: mimeType ?? 'text/plain', source: { kind: 'text', text: source.string('data') ?? '' } };
+  if (type === 'base64')
+    return { ...present({ mimeType }), source: { kind: 'base64', data: source.string('data') ?? '' } };
+  throw refuse(
+    `${block.path}.${kind}.source: Input tag '${type ?? ''}' found using 'type' does not match any of the expected tags: 'base64', 'url', 'file'`,
+  );
 };
 
 const imageTypes = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
@@ -75,7 +83,9 @@ const imageTypes = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp'
 const image: BlockReader = (block) => {
   const found = mediaSource(block, 'image');
   if (found.source.kind === 'base64' && !imageTypes.has(found.mimeType ?? '')) {
-    throw refuse(`${block.path}.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`);
+    throw refuse(
+      `${block.path}.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`,
+    );
   }
   return { kind: 'image', ...found };
 };
@@ -95,7 +105,11 @@ const thinking: BlockReader = (block) => {
   return { kind: 'thinking', text: written, ...(signature === '' ? {} : { signature }) };
 };
 
-const redacted: BlockReader = (block) => ({ kind: 'thinking', text: '', ...present({ signature: block.string('data') }) });
+const redacted: BlockReader = (block) => ({
+  kind: 'thinking',
+  text: '',
+  ...present({ signature: block.string('data') }),
+});
 
 const idPattern = /^[a-zA-Z0-9_-]+$/;
 
@@ -119,7 +133,9 @@ const toolResult: BlockReader = (block, into) => {
   const content = block.any('content');
   const failed = block.boolean('is_error') ?? false;
   const pieces = isArray(content)
-    ? content.map((value, index) => blockPart(new Members(block.dialect, value, `${block.at('content')}.${index}`), value, into))
+    ? content.map((value, index) =>
+        blockPart(new Members(block.dialect, value, `${block.at('content')}.${index}`), value, into),
+      )
     : [{ kind: 'text' as const, text: typeof content === 'string' ? content : '' }];
   return { kind: 'tool-result', id, call, parts: resultParts(pieces), failed };
 };
@@ -147,7 +163,9 @@ const blockPart = (block: Members, value: Json, into: Into): SimulatedPart => {
 
 const blocksOf = (message: Json | undefined, type: string): readonly JsonObject[] => {
   const content = isObject(message) ? message['content'] : undefined;
-  return (isArray(content) ? content : []).filter((block): block is JsonObject => isObject(block) && block['type'] === type);
+  return (isArray(content) ? content : []).filter(
+    (block): block is JsonObject => isObject(block) && block['type'] === type,
+  );
 };
 
 /** Calls must be answered by the very next message, and results must answer calls of the message before. */
@@ -157,14 +175,18 @@ export const checkOrder = (messages: readonly Json[]): void => {
     const before = new Set(blocksOf(turns[index - 1], 'tool_use').map((block) => block['id']));
     blocksOf(turn, 'tool_result').forEach((block, position) => {
       if (before.has(block['tool_use_id'])) return;
-      throw refuse(`messages.${index}.content.${position}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${String(block['tool_use_id'])}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`);
+      throw refuse(
+        `messages.${index}.content.${position}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${String(block['tool_use_id'])}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
+      );
     });
     if (index === turns.length - 1) return;
     const answered = new Set(blocksOf(turns[index + 1], 'tool_result').map((block) => block['tool_use_id']));
     const open = blocksOf(turn, 'tool_use').filter((block) => !answered.has(block['id']));
     if (open.length === 0) return;
     const ids = open.map((block) => String(block['id'])).join(', ');
-    throw refuse(`messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`);
+    throw refuse(
+      `messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`,
+    );
   });
 };
 

@@ -22,10 +22,12 @@ interface Leftovers {
 }
 
 /** Reads a messages request as its documentation describes it. Unknown members go to `rest`, although the provider refuses some of them. */
-export const decodeAnthropicMessages = (body: Json, hints: RequestHints): SimulatedRequest => decodeMessages(body, hints, true);
+export const decodeAnthropicMessages = (body: Json, hints: RequestHints): SimulatedRequest =>
+  decodeMessages(body, hints, true);
 
 /** The same for `count_tokens`, which takes no limit. */
-export const decodeAnthropicCount = (body: Json, hints: RequestHints): SimulatedRequest => decodeMessages(body, hints, false);
+export const decodeAnthropicCount = (body: Json, hints: RequestHints): SimulatedRequest =>
+  decodeMessages(body, hints, false);
 
 const decodeMessages = (body: Json, _hints: RequestHints, limited: boolean): SimulatedRequest => {
   const reader = new Members('anthropic-messages', body, '');
@@ -85,7 +87,11 @@ const readMessages = (reader: Members, leftovers: Leftovers): Conversation => {
   checkOrder(messages);
   messages.forEach((value, index) => {
     const last = index === messages.length - 1;
-    anthropicMessage({ message: new Members('anthropic-messages', value, `messages.${index}`), last }, conversation, leftovers);
+    anthropicMessage(
+      { message: new Members('anthropic-messages', value, `messages.${index}`), last },
+      conversation,
+      leftovers,
+    );
   });
   return conversation;
 };
@@ -100,12 +106,19 @@ const readTool = (value: Json, index: number, leftovers: Leftovers): SimulatedTo
   const path = `tools.${index}.custom`;
   const name = tool.string('name');
   if (name === undefined) throw refuseAnthropic(`${path}.name: Field required`);
-  if (!namePattern.test(name)) throw refuseAnthropic(`${path}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
+  if (!namePattern.test(name))
+    throw refuseAnthropic(`${path}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
   const schema = tool.object('input_schema');
   if (schema === undefined) throw refuseAnthropic(`${path}.input_schema: Field required`);
   if (schema['type'] === undefined) throw refuseAnthropic(`${path}.input_schema.type: Field required`);
   const strict = tool.boolean('strict') === true ? { strict: true as const } : {};
-  const read = { kind: 'function' as const, name, schema, ...strict, ...present({ description: tool.string('description'), cache }) };
+  const read = {
+    kind: 'function' as const,
+    name,
+    schema,
+    ...strict,
+    ...present({ description: tool.string('description'), cache }),
+  };
   leftovers.add(tool.rest());
   return read;
 };
@@ -117,7 +130,9 @@ const readChoice = (choice: Members): SimulatedToolChoice => {
   const name = choice.string('name');
   if (type === 'tool' && name !== undefined) return { mode: 'required', names: [name] };
   if (type === 'tool') throw refuseAnthropic('tool_choice.tool.name: Field required');
-  throw refuseAnthropic(`tool_choice: Input tag '${type ?? ''}' found using 'type' does not match any of the expected tags: 'auto', 'any', 'tool', 'none'`);
+  throw refuseAnthropic(
+    `tool_choice: Input tag '${type ?? ''}' found using 'type' does not match any of the expected tags: 'auto', 'any', 'tool', 'none'`,
+  );
 };
 
 const readOutput = (reader: Members, config: Members | undefined): SimulatedOutput | undefined => {
@@ -141,7 +156,9 @@ const readReasoning = (
   if (thinking === undefined) return given.effort === undefined ? undefined : { effort: given.effort };
   const type = thinking.string('type');
   if (type !== 'enabled' && type !== 'disabled' && type !== 'adaptive') {
-    throw refuseAnthropic(`thinking: Input tag '${type ?? ''}' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'`);
+    throw refuseAnthropic(
+      `thinking: Input tag '${type ?? ''}' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'`,
+    );
   }
   const budgetTokens = thinking.integer('budget_tokens');
   if (type === 'enabled') checkBudget(budgetTokens, given.maxOutputTokens);
@@ -154,9 +171,12 @@ const readReasoning = (
 
 const checkBudget = (budgetTokens: number | undefined, maxOutputTokens: number | undefined): void => {
   if (budgetTokens === undefined) throw refuseAnthropic('thinking.enabled.budget_tokens: Field required');
-  if (budgetTokens < 1024) throw refuseAnthropic('thinking.enabled.budget_tokens: Input should be greater than or equal to 1024');
+  if (budgetTokens < 1024)
+    throw refuseAnthropic('thinking.enabled.budget_tokens: Input should be greater than or equal to 1024');
   if (maxOutputTokens === undefined || maxOutputTokens > budgetTokens) return;
-  throw refuseAnthropic('`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size');
+  throw refuseAnthropic(
+    '`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size',
+  );
 };
 
 /** Thinking excludes other settings; the provider says so in these words. */
@@ -165,11 +185,15 @@ const checkThinking = (request: SimulatedRequest): void => {
   if (request.temperature !== undefined && request.temperature !== 1) {
     throw refuseAnthropic('`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.');
   }
-  if (request.topK !== undefined) throw refuseAnthropic('`top_k` must be unset when thinking is enabled or in adaptive mode.');
+  if (request.topK !== undefined)
+    throw refuseAnthropic('`top_k` must be unset when thinking is enabled or in adaptive mode.');
   if (request.topP !== undefined && request.topP < 0.95) {
-    throw refuseAnthropic('`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in adaptive mode.');
+    throw refuseAnthropic(
+      '`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in adaptive mode.',
+    );
   }
-  if (request.reasoning.adaptive !== true && request.toolChoice?.mode === 'required') throw refuseAnthropic('Thinking may not be enabled when tool_choice forces tool use.');
+  if (request.reasoning.adaptive !== true && request.toolChoice?.mode === 'required')
+    throw refuseAnthropic('Thinking may not be enabled when tool_choice forces tool use.');
 };
 
 const checkMarks = (request: SimulatedRequest): void => {

@@ -35,7 +35,13 @@ function* recorded(): Generator<Recorded> {
       const row = parseJson(line);
       const dialect = dialectOf[stringAt(row, 'api') ?? ''];
       if (!isObject(row) || dialect === undefined || row['status'] !== 200 || !isObject(row['request_body'])) continue;
-      yield { id: stringAt(row, 'id') ?? '', dialect, provider: stringAt(row, 'provider') ?? '', body: row['request_body'], url: stringAt(row, 'url') ?? '' };
+      yield {
+        id: stringAt(row, 'id') ?? '',
+        dialect,
+        provider: stringAt(row, 'provider') ?? '',
+        body: row['request_body'],
+        url: stringAt(row, 'url') ?? '',
+      };
     }
   }
 }

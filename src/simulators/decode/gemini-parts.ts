@@ -19,9 +19,13 @@ export const geminiContent = (content: Members, conversation: Conversation, left
   if (role !== 'user' && role !== 'model' && role !== 'function') throw refuse('Please use a valid role: user, model.');
   const written = content.any('parts');
   const parts = isArray(written) ? written : written === undefined ? [] : [written];
-  if (parts.length === 0) throw refuse(`* GenerateContentRequest.${content.path}.parts: contents.parts must not be empty.\n`);
+  if (parts.length === 0)
+    throw refuse(`* GenerateContentRequest.${content.path}.parts: contents.parts must not be empty.\n`);
   const read = parts.map((value, index) =>
-    geminiPart({ part: new Members('gemini', value, `${content.at('parts')}[${index}]`), value }, { conversation, leftovers }),
+    geminiPart(
+      { part: new Members('gemini', value, `${content.at('parts')}[${index}]`), value },
+      { conversation, leftovers },
+    ),
   );
   leftovers.add(content.rest());
   conversation.add(role === 'model' ? 'assistant' : 'user', read);
@@ -45,7 +49,10 @@ const geminiPart = (at: { readonly part: Members; readonly value: Json }, into: 
   return { ...read, ...present({ signature }) };
 };
 
-const withoutData = (at: { readonly part: Members; readonly value: Json }, signature: string | undefined): SimulatedPart => {
+const withoutData = (
+  at: { readonly part: Members; readonly value: Json },
+  signature: string | undefined,
+): SimulatedPart => {
   const type = Object.keys(at.part.rest())[0];
   if (type !== undefined) return { kind: 'other', type: type.slice(type.lastIndexOf('.') + 1), value: at.value };
   if (signature !== undefined) return { kind: 'text', text: '', signature };
@@ -55,31 +62,47 @@ const withoutData = (at: { readonly part: Members; readonly value: Json }, signa
 
 type PartReader = (part: Members, into: Into & { readonly thought: boolean }) => SimulatedPart;
 
-const text: PartReader = (part, into) => ({ kind: into.thought ? 'thinking' : 'text', text: part.string('text') ?? '' });
+const text: PartReader = (part, into) => ({
+  kind: into.thought ? 'thinking' : 'text',
+  text: part.string('text') ?? '',
+});
 
 const functionCall: PartReader = (part, into) => {
   const call = part.members('functionCall');
   const name = call?.string('name') ?? '';
   const id = call?.string('id') ?? '';
   if (name === '') throw refuse(`* GenerateContentRequest.${part.path}.function_call.name: Name cannot be empty.\n`);
-  return { kind: 'tool-call', id, call: into.conversation.openCall(id, name), name, arguments: call?.object('args') ?? {} };
+  return {
+    kind: 'tool-call',
+    id,
+    call: into.conversation.openCall(id, name),
+    name,
+    arguments: call?.object('args') ?? {},
+  };
 };
 
 const functionResponse: PartReader = (part, into) => {
   const response = part.members('functionResponse');
   const name = response?.string('name') ?? '';
   const id = response?.string('id') ?? '';
-  if (name === '') throw refuse(`* GenerateContentRequest.${part.path}.function_response.name: Name cannot be empty.\n`);
+  if (name === '')
+    throw refuse(`* GenerateContentRequest.${part.path}.function_response.name: Name cannot be empty.\n`);
   const byId = into.conversation.answerCall(id, name);
   const call = byId < 0 && id !== '' ? into.conversation.answerCall('', name) : byId;
   if (call < 0) {
-    throw refuse('Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.');
+    throw refuse(
+      'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
+    );
   }
   const value = response?.object('response') ?? {};
   const media = (response?.array('parts') ?? []).map((item, index) =>
-    geminiPart({ part: new Members('gemini', item, `${part.path}.function_response.parts[${index}]`), value: item }, into),
+    geminiPart(
+      { part: new Members('gemini', item, `${part.path}.function_response.parts[${index}]`), value: item },
+      into,
+    ),
   );
-  const words = isObject(value) && Object.keys(value).length === 0 ? [] : [{ kind: 'text' as const, text: JSON.stringify(value) }];
+  const words =
+    isObject(value) && Object.keys(value).length === 0 ? [] : [{ kind: 'text' as const, text: JSON.stringify(value) }];
   const failed = Object.keys(value).length === 1 && value['error'] !== undefined;
   return { kind: 'tool-result', id, call, parts: [...resultParts(words), ...media], failed };
 };
@@ -88,8 +111,14 @@ const inlineData: PartReader = (part) => {
   const blob = part.members('inlineData');
   const mimeType = blob?.string('mimeType');
   const filename = blob?.string('displayName');
-  if (mimeType === undefined) throw refuse(`* GenerateContentRequest.${part.path}.inline_data.mime_type: mime_type must be specified.\n`);
-  return { kind: mediaKindOf(mimeType), mimeType, source: { kind: 'base64', data: blob?.string('data') ?? '' }, ...present({ filename }) };
+  if (mimeType === undefined)
+    throw refuse(`* GenerateContentRequest.${part.path}.inline_data.mime_type: mime_type must be specified.\n`);
+  return {
+    kind: mediaKindOf(mimeType),
+    mimeType,
+    source: { kind: 'base64', data: blob?.string('data') ?? '' },
+    ...present({ filename }),
+  };
 };
 
 const fileData: PartReader = (part) => {
@@ -101,4 +130,10 @@ const fileData: PartReader = (part) => {
   return { kind, source: { kind: 'url', url }, ...present({ mimeType, filename }) };
 };
 
-const readers: Readonly<Record<(typeof dataNames)[number], PartReader>> = { text, functionCall, functionResponse, inlineData, fileData };
+const readers: Readonly<Record<(typeof dataNames)[number], PartReader>> = {
+  text,
+  functionCall,
+  functionResponse,
+  inlineData,
+  fileData,
+};

@@ -53,7 +53,9 @@ const readSampling = (config: Members) => {
   const stop = config.strings('stopSequences');
   const temperature = config.number('temperature');
   if (temperature !== undefined && (temperature < 0 || temperature > 2)) {
-    throw refuse('* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0].');
+    throw refuse(
+      '* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0].',
+    );
   }
   return {
     maxOutputTokens: config.integer('maxOutputTokens'),
@@ -79,7 +81,9 @@ const readContents = (reader: Members, leftovers: Leftovers): Conversation => {
   if (contents === undefined || contents.length === 0) {
     throw refuse('* GenerateContentRequest.contents: contents is not specified\n');
   }
-  contents.forEach((value, index) => geminiContent(new Members('gemini', value, `contents[${index}]`), conversation, leftovers));
+  contents.forEach((value, index) => {
+    geminiContent(new Members('gemini', value, `contents[${index}]`), conversation, leftovers);
+  });
   return conversation;
 };
 
@@ -99,7 +103,11 @@ const readTools = (reader: Members, leftovers: Leftovers): readonly SimulatedToo
       readFunction(new Members('gemini', item, `tools[${index}].function_declarations[${position}]`), leftovers),
     );
     const others = Object.entries(tool.rest()).map(
-      ([path, item]): SimulatedTool => ({ kind: 'other', name: path.slice(path.lastIndexOf('.') + 1), value: item ?? null }),
+      ([path, item]): SimulatedTool => ({
+        kind: 'other',
+        name: path.slice(path.lastIndexOf('.') + 1),
+        value: item ?? null,
+      }),
     );
     return [...functions, ...others];
   });
@@ -108,12 +116,19 @@ const readTools = (reader: Members, leftovers: Leftovers): readonly SimulatedToo
 const readFunction = (declaration: Members, leftovers: Leftovers): SimulatedTool => {
   const name = declaration.string('name');
   if (name === undefined || !/^[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}$/.test(name)) {
-    throw refuse(`* GenerateContentRequest.${declaration.path}.name: [Invalid function name. Must start with a letter or an underscore. Must be alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 128.]\n`);
+    throw refuse(
+      `* GenerateContentRequest.${declaration.path}.name: [Invalid function name. Must start with a letter or an underscore. Must be alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 128.]\n`,
+    );
   }
   const openapi = declaration.object('parameters');
-  const schema = declaration.object('parametersJsonSchema') ?? (openapi === undefined ? undefined : lowerTypes(openapi));
+  const schema =
+    declaration.object('parametersJsonSchema') ?? (openapi === undefined ? undefined : lowerTypes(openapi));
   declaration.skip('response', 'responseJsonSchema', 'behavior');
-  const read = { kind: 'function' as const, name, ...present({ description: declaration.string('description'), schema }) };
+  const read = {
+    kind: 'function' as const,
+    name,
+    ...present({ description: declaration.string('description'), schema }),
+  };
   leftovers.add(declaration.rest());
   return read;
 };
@@ -131,7 +146,9 @@ const lowerTypes = (schema: JsonObject): JsonObject => {
 
 const lowerMember = (name: string, member: Json | undefined): Json | undefined => {
   if (name === 'properties' && isObject(member)) {
-    return Object.fromEntries(Object.entries(member).map(([key, value]) => [key, isObject(value) ? lowerTypes(value) : value]));
+    return Object.fromEntries(
+      Object.entries(member).map(([key, value]) => [key, isObject(value) ? lowerTypes(value) : value]),
+    );
   }
   if (isArray(member)) return member.map((item) => (isObject(item) ? lowerTypes(item) : item));
   return isObject(member) && name !== 'default' && name !== 'example' ? lowerTypes(member) : member;
@@ -145,9 +162,12 @@ const readChoice = (calling: Members | undefined, leftovers: Leftovers): Simulat
   leftovers.add(calling.rest());
   if (mode === 'ANY') return { mode: 'required', ...allowed };
   if (mode === 'NONE') return { mode: 'none' };
-  if (mode === undefined || mode === 'AUTO' || mode === 'MODE_UNSPECIFIED') return mode === undefined ? undefined : { mode: 'auto' };
+  if (mode === undefined || mode === 'AUTO' || mode === 'MODE_UNSPECIFIED')
+    return mode === undefined ? undefined : { mode: 'auto' };
   if (mode === 'VALIDATED') return { mode: 'auto', ...allowed };
-  throw refuse(`Invalid value at 'tool_config.function_calling_config.mode' (type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), "${mode}"`);
+  throw refuse(
+    `Invalid value at 'tool_config.function_calling_config.mode' (type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), "${mode}"`,
+  );
 };
 
 const readOutput = (config: Members): SimulatedOutput | undefined => {

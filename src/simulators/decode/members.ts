@@ -40,7 +40,11 @@ const kindOf = (value: Json): string => {
 };
 
 /** The provider's own words for a member of the wrong type. */
-export const wrongType = (dialect: DialectId, at: { path: string; expected: Expected }, value: Json): SimulatorRefusal => {
+export const wrongType = (
+  dialect: DialectId,
+  at: { path: string; expected: Expected },
+  value: Json,
+): SimulatorRefusal => {
   if (dialect === 'anthropic-messages') {
     const message = `${at.path.replaceAll(/\[(\d+)\]/g, '.$1')}: ${anthropicWords[at.expected]}`;
     return refusal(dialect, { status: 400, message });
@@ -66,7 +70,8 @@ export class Members {
   readonly #taken = new Set<string>();
 
   constructor(dialect: DialectId, value: Json | undefined, path: string) {
-    if (!isObject(value)) throw wrongType(dialect, { path: path === '' ? 'body' : path, expected: 'object' }, value ?? null);
+    if (!isObject(value))
+      throw wrongType(dialect, { path: path === '' ? 'body' : path, expected: 'object' }, value ?? null);
     this.dialect = dialect;
     this.path = path;
     this.#value = value;
@@ -97,7 +102,8 @@ export class Members {
 
   integer(name: string): number | undefined {
     const member = this.any(name);
-    if (member === undefined || (typeof member === 'number' && Number.isInteger(member))) return member as number | undefined;
+    if (member === undefined || (typeof member === 'number' && Number.isInteger(member)))
+      return member as number | undefined;
     throw this.#wrong(name, 'integer', member);
   }
 
@@ -122,7 +128,8 @@ export class Members {
   strings(name: string): readonly string[] | undefined {
     const items = this.array(name);
     items?.forEach((item, index) => {
-      if (typeof item !== 'string') throw wrongType(this.dialect, { path: `${this.at(name)}[${index}]`, expected: 'string' }, item);
+      if (typeof item !== 'string')
+        throw wrongType(this.dialect, { path: `${this.at(name)}[${index}]`, expected: 'string' }, item);
     });
     return items as readonly string[] | undefined;
   }

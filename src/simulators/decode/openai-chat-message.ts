@@ -2,9 +2,9 @@ import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../c
 import type { SimulatedPart } from '../simulated-request.ts';
 import { argumentsValue, type Conversation } from './conversation.ts';
 import type { Members } from './members.ts';
+import { Members as PartMembers } from './members.ts';
 import { type Leftovers, openaiContent } from './openai-content.ts';
 import { refuse } from './openai-fields.ts';
-import { Members as PartMembers } from './members.ts';
 import { present } from './present.ts';
 import { resultParts } from './tool-result-parts.ts';
 
@@ -13,7 +13,13 @@ type MessageReader = (message: Members, conversation: Conversation, leftovers: L
 const system: MessageReader = (message, conversation, leftovers) => {
   for (const part of openaiContent(message, leftovers)) {
     if (part.kind === 'text') conversation.addSystem(part.text, part.cache);
-    else throw refuse(message, message.at('content'), `Invalid content type. ${part.kind} is only supported in user messages.`, 'invalid_value');
+    else
+      throw refuse(
+        message,
+        message.at('content'),
+        `Invalid content type. ${part.kind} is only supported in user messages.`,
+        'invalid_value',
+      );
   }
   message.skip('name');
 };
@@ -28,7 +34,8 @@ const assistant: MessageReader = (message, conversation, leftovers) => {
   const content = openaiContent(message, leftovers);
   const calls = toolCalls(message, conversation, leftovers);
   const refused = message.string('refusal');
-  if (message.any('content') === undefined && calls.length === 0 && refused === undefined) throw missingContent(message);
+  if (message.any('content') === undefined && calls.length === 0 && refused === undefined)
+    throw missingContent(message);
   conversation.add('assistant', [
     ...reasoningParts(message),
     ...content,
@@ -72,7 +79,8 @@ const missingContent = (message: Members) =>
 export const chatMessage: MessageReader = (message, conversation, leftovers) => {
   const role = message.string('role');
   const path = message.at('role');
-  if (role === undefined) throw refuse(message, path, `Missing required parameter: '${path}'.`, 'missing_required_parameter');
+  if (role === undefined)
+    throw refuse(message, path, `Missing required parameter: '${path}'.`, 'missing_required_parameter');
   const reader = readers[role];
   if (reader === undefined) {
     const known = "'system', 'assistant', 'user', 'function', 'tool', and 'developer'";
@@ -91,16 +99,29 @@ const toolCalls = (message: Members, conversation: Conversation, leftovers: Left
     const name = inner?.string('name') ?? '';
     const written = inner?.any(custom ? 'input' : 'arguments') ?? '';
     call.skip('index');
-    const signature = stringAt(isObject(call.any('extra_content')) ? call.object('extra_content')?.['google'] : undefined, 'thought_signature');
+    const signature = stringAt(
+      isObject(call.any('extra_content')) ? call.object('extra_content')?.['google'] : undefined,
+      'thought_signature',
+    );
     leftovers.add(call.rest());
     const value_ = typeof written === 'string' ? (custom ? written : argumentsValue(written)) : written;
-    return { kind: 'tool-call', id, call: conversation.openCall(id, name), name, arguments: value_, ...present({ signature }) };
+    return {
+      kind: 'tool-call',
+      id,
+      call: conversation.openCall(id, name),
+      name,
+      arguments: value_,
+      ...present({ signature }),
+    };
   });
   const old = message.members('function_call');
   if (old === undefined) return calls;
   const name = old.string('name') ?? '';
   const call = conversation.openCall('', name);
-  return [...calls, { kind: 'tool-call', id: '', call, name, arguments: argumentsValue(old.string('arguments') ?? '') }];
+  return [
+    ...calls,
+    { kind: 'tool-call', id: '', call, name, arguments: argumentsValue(old.string('arguments') ?? '') },
+  ];
 };
 
 /** Earlier thoughts, in the members that hosts of this dialect use for them. */

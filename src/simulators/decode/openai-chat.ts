@@ -85,7 +85,8 @@ const readMessages = (reader: Members, leftovers: { add(rest: JsonObject): void 
     throw refuse(reader, 'messages', "Missing required parameter: 'messages'.", 'missing_required_parameter');
   }
   if (messages.length === 0) {
-    const message = "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.";
+    const message =
+      "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.";
     throw refuse(reader, 'messages', message, 'empty_array');
   }
   const conversation = new Conversation();
@@ -114,7 +115,12 @@ const chatTool = (tool: Members, type: string, value: Json): SimulatedTool => {
   const inner = type === 'function' || type === 'custom' ? tool.members(type) : undefined;
   if (inner === undefined) {
     if (type !== 'function') return { kind: 'other', name: type, value };
-    throw refuse(tool, tool.at('function'), `Missing required parameter: '${tool.at('function')}'.`, 'missing_required_parameter');
+    throw refuse(
+      tool,
+      tool.at('function'),
+      `Missing required parameter: '${tool.at('function')}'.`,
+      'missing_required_parameter',
+    );
   }
   return type === 'custom' ? customTool(inner) : functionTool(inner, cacheMark(tool.any('cache_control')));
 };
@@ -149,7 +155,8 @@ const chatReasoning = (reader: Members): SimulatedReasoning | undefined => {
   const thinking = reader.members('thinking');
   const reasoning = reader.members('reasoning');
   const switched = reader.boolean('enable_thinking');
-  if (effort === undefined && thinking === undefined && reasoning === undefined && switched === undefined) return undefined;
+  if (effort === undefined && thinking === undefined && reasoning === undefined && switched === undefined)
+    return undefined;
   const type = thinking?.string('type');
   const exclude = reasoning?.boolean('exclude');
   return present({
@@ -159,4 +166,3 @@ const chatReasoning = (reader: Members): SimulatedReasoning | undefined => {
     show: exclude === undefined ? reasoning?.string('summary') : String(!exclude),
   });
 };
-

@@ -46,5 +46,10 @@ const promptTexts = (reader: Members, rest: JsonDraft): readonly string[] => {
     rest['prompt'] = prompt;
     return [];
   }
-  throw refuse(reader, 'prompt', "Invalid type for 'prompt': expected one of a string or array of strings.", 'invalid_type');
+  throw refuse(
+    reader,
+    'prompt',
+    "Invalid type for 'prompt': expected one of a string or array of strings.",
+    'invalid_type',
+  );
 };

@@ -15,7 +15,12 @@ type PartReader = (part: Members, type: string, value: Json) => readonly Simulat
 const text: PartReader = (part) => {
   const value = part.string('text');
   if (value === undefined) {
-    throw refuse(part, part.at('text'), `Missing required parameter: '${part.at('text')}'.`, 'missing_required_parameter');
+    throw refuse(
+      part,
+      part.at('text'),
+      `Missing required parameter: '${part.at('text')}'.`,
+      'missing_required_parameter',
+    );
   }
   part.skip('annotations', 'logprobs');
   return [{ kind: 'text', text: value, ...present({ cache: cacheMark(part.any('cache_control')) }) }];
@@ -24,7 +29,8 @@ const text: PartReader = (part) => {
 const image: PartReader = (part) => {
   const written = part.any('image_url');
   const cache = cacheMark(part.any('cache_control'));
-  if (typeof written === 'string') return [{ kind: 'image', ...sourceOfUrl(written), ...present({ detail: part.string('detail'), cache }) }];
+  if (typeof written === 'string')
+    return [{ kind: 'image', ...sourceOfUrl(written), ...present({ detail: part.string('detail'), cache }) }];
   const holder = part.members('image_url');
   const url = holder?.string('url');
   if (holder === undefined || url === undefined) {
@@ -81,7 +87,9 @@ const documentUrl: PartReader = (part, type, value) => {
 const thinking: PartReader = (part) => {
   const written = part.any('thinking');
   const pieces = isArray(written) ? written : [written ?? ''];
-  const words = pieces.map((piece) => (typeof piece === 'string' ? piece : isObject(piece) ? String(piece['text'] ?? '') : ''));
+  const words = pieces.map((piece) =>
+    typeof piece === 'string' ? piece : isObject(piece) ? String(piece['text'] ?? '') : '',
+  );
   part.skip('closed');
   return [{ kind: 'thinking', text: words.join(''), ...present({ signature: part.string('signature') }) }];
 };
@@ -108,12 +116,22 @@ export const openaiContent = (message: Members, leftovers: Leftovers): readonly 
   if (typeof content === 'string') return [{ kind: 'text', text: content }];
   if (!isArray(content)) {
     const path = message.at('content');
-    throw refuse(message, path, `Invalid type for '${path}': expected one of a string or array of objects.`, 'invalid_type');
+    throw refuse(
+      message,
+      path,
+      `Invalid type for '${path}': expected one of a string or array of objects.`,
+      'invalid_type',
+    );
   }
-  return content.flatMap((value, index) => contentPart({ message, value, path: `${message.at('content')}[${index}]` }, leftovers));
+  return content.flatMap((value, index) =>
+    contentPart({ message, value, path: `${message.at('content')}[${index}]` }, leftovers),
+  );
 };
 
-const contentPart = (at: { message: Members; value: Json; path: string }, leftovers: Leftovers): readonly SimulatedPart[] => {
+const contentPart = (
+  at: { message: Members; value: Json; path: string },
+  leftovers: Leftovers,
+): readonly SimulatedPart[] => {
   if (typeof at.value === 'string') return [{ kind: 'text', text: at.value }];
   const part = new Members(at.message.dialect, at.value, at.path);
   const type = part.string('type') ?? '';

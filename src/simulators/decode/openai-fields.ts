@@ -71,7 +71,8 @@ export const toolChoice = (reader: Members): SimulatedToolChoice | undefined => 
     const message = `Invalid value: '${value}'. Supported values are: 'none', 'auto', and 'required'.`;
     throw refuse(reader, 'tool_choice', message, 'invalid_value');
   }
-  if (!isObject(value)) throw refuse(reader, 'tool_choice', "Invalid type for 'tool_choice': expected an object.", 'invalid_type');
+  if (!isObject(value))
+    throw refuse(reader, 'tool_choice', "Invalid type for 'tool_choice': expected an object.", 'invalid_type');
   if (value['type'] === 'allowed_tools') return allowedTools(value);
   const names = choiceNames(value);
   return names.length === 0 ? { mode: 'other', value } : { mode: 'required', names };
@@ -87,7 +88,12 @@ const allowedTools = (value: JsonObject): SimulatedToolChoice => {
 export const functionTool = (reader: Members, cache?: string): SimulatedTool => {
   const name = reader.string('name');
   if (name === undefined || name === '') {
-    throw refuse(reader, reader.at('name'), `Missing required parameter: '${reader.at('name')}'.`, 'missing_required_parameter');
+    throw refuse(
+      reader,
+      reader.at('name'),
+      `Missing required parameter: '${reader.at('name')}'.`,
+      'missing_required_parameter',
+    );
   }
   const description = reader.string('description');
   const schema = reader.object('parameters');

@@ -1,8 +1,22 @@
 import { isObject, type Json, type JsonDraft, type JsonObject } from '../../core/json/json.ts';
-import type { RequestHints, SimulatedOutput, SimulatedReasoning, SimulatedRequest, SimulatedTool } from '../simulated-request.ts';
+import type {
+  RequestHints,
+  SimulatedOutput,
+  SimulatedReasoning,
+  SimulatedRequest,
+  SimulatedTool,
+} from '../simulated-request.ts';
 import { Conversation } from './conversation.ts';
 import { Members } from './members.ts';
-import { customTool, functionTool, refuse, requireModel, schemaOutput, sharedFields, toolChoice } from './openai-fields.ts';
+import {
+  customTool,
+  functionTool,
+  refuse,
+  requireModel,
+  schemaOutput,
+  sharedFields,
+  toolChoice,
+} from './openai-fields.ts';
 import { present } from './present.ts';
 import { responsesItem } from './responses-items.ts';
 
@@ -14,6 +28,7 @@ export const decodeOpenaiResponses = (body: Json, _hints: RequestHints): Simulat
   const leftovers = { add: (more: JsonObject) => void Object.assign(rest, more) };
   const conversation = readInput(reader, body, leftovers);
   const text = reader.members('text');
+  const include = reader.strings('include');
   const request: SimulatedRequest = {
     model,
     stream: reader.boolean('stream') ?? false,
@@ -29,11 +44,12 @@ export const decodeOpenaiResponses = (body: Json, _hints: RequestHints): Simulat
       reasoning: responsesReasoning(reader, leftovers),
       maxOutputTokens: outputLimit(reader),
       topLogprobs: reader.integer('top_logprobs'),
-      logprobs: wantsLogprobs(reader),
+      include,
+      logprobs: include?.includes('message.output_text.logprobs') === true ? true : undefined,
     }),
     rest,
   };
-  // Knobs of the stream's form and of what the answer includes: nothing a model sees.
+  // A knob of the stream's form: nothing a model sees.
   reader.skip('stream_options');
   leftovers.add(reader.rest());
   return request;
@@ -70,7 +86,12 @@ const readItems = (
 ): void => {
   const items = reader.array('input') ?? [];
   if (items.length === 0 && !into.holdsState) {
-    throw refuse(reader, 'input', "Invalid 'input': empty array. Expected an array with minimum length 1, but got an empty array instead.", 'empty_array');
+    throw refuse(
+      reader,
+      'input',
+      "Invalid 'input': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+      'empty_array',
+    );
   }
   items.forEach((value, index) => {
     responsesItem({ item: new Members(reader.dialect, value, `input[${index}]`), value }, into);
@@ -84,10 +105,6 @@ const outputLimit = (reader: Members): number | undefined => {
   throw refuse(reader, 'max_output_tokens', message, 'integer_below_min_value');
 };
 
-/** `include` says what the answer carries; only the log probabilities of it change what is asked. */
-const wantsLogprobs = (reader: Members): boolean | undefined =>
-  (reader.strings('include') ?? []).includes('message.output_text.logprobs') ? true : undefined;
-
 const responsesOutput = (text: Members): SimulatedOutput | undefined => {
   const format = text.members('format');
   if (format === undefined) return undefined;
@@ -99,10 +116,16 @@ const responsesOutput = (text: Members): SimulatedOutput | undefined => {
   throw refuse(format, 'text.format.type', message, 'invalid_value');
 };
 
-const responsesReasoning = (reader: Members, leftovers: { add(rest: JsonObject): void }): SimulatedReasoning | undefined => {
+const responsesReasoning = (
+  reader: Members,
+  leftovers: { add(rest: JsonObject): void },
+): SimulatedReasoning | undefined => {
   const reasoning = reader.members('reasoning');
   if (reasoning === undefined) return undefined;
-  const read = present({ effort: reasoning.string('effort'), show: reasoning.string('summary') ?? reasoning.string('generate_summary') });
+  const read = present({
+    effort: reasoning.string('effort'),
+    show: reasoning.string('summary') ?? reasoning.string('generate_summary'),
+  });
   leftovers.add(reasoning.rest());
   return Object.keys(read).length === 0 ? undefined : read;
 };
@@ -112,7 +135,12 @@ const responsesTools = (reader: Members, leftovers: { add(rest: JsonObject): voi
     const tool = new Members(reader.dialect, value, `tools[${index}]`);
     const type = tool.string('type');
     if (type === undefined) {
-      throw refuse(tool, tool.at('type'), `Missing required parameter: '${tool.at('type')}'.`, 'missing_required_parameter');
+      throw refuse(
+        tool,
+        tool.at('type'),
+        `Missing required parameter: '${tool.at('type')}'.`,
+        'missing_required_parameter',
+      );
     }
     if (type !== 'function' && type !== 'custom') return { kind: 'other', name: type, value };
     const own = type === 'function' ? functionTool(tool) : customTool(tool);

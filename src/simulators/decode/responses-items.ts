@@ -31,7 +31,12 @@ const message: ItemReader = (item, into) => {
   }
   if (role === 'user' || role === 'assistant') return into.conversation.add(role, parts);
   const known = "'assistant', 'system', 'developer', and 'user'";
-  throw refuse(item, item.at('role'), `Invalid value: '${role ?? ''}'. Supported values are: ${known}.`, 'invalid_value');
+  throw refuse(
+    item,
+    item.at('role'),
+    `Invalid value: '${role ?? ''}'. Supported values are: ${known}.`,
+    'invalid_value',
+  );
 };
 
 const call =
@@ -58,14 +63,17 @@ const callOutput: ItemReader = (item, into) => {
   into.conversation.add('user', [{ kind: 'tool-result', id, call: number, parts, failed: false }]);
 };
 
-const wordsOf = (list: readonly Json[] | undefined): string => (list ?? []).map((piece) => stringAt(piece, 'text') ?? '').join('\n\n');
+const wordsOf = (list: readonly Json[] | undefined): string =>
+  (list ?? []).map((piece) => stringAt(piece, 'text') ?? '').join('\n\n');
 
 const reasoning: ItemReader = (item, into) => {
   const summary = wordsOf(item.array('summary'));
   const content = wordsOf(item.array('content'));
   item.skip('id', 'status');
   const signature = item.string('encrypted_content');
-  into.conversation.add('assistant', [{ kind: 'thinking', text: content === '' ? summary : content, ...present({ signature }) }]);
+  into.conversation.add('assistant', [
+    { kind: 'thinking', text: content === '' ? summary : content, ...present({ signature }) },
+  ]);
 };
 
 const readers: Readonly<Record<string, ItemReader>> = {
@@ -99,19 +107,28 @@ const itemContent = (item: Members, name: string, into: Into): readonly Simulate
   }
   if (typeof content === 'string') return [{ kind: 'text', text: content }];
   if (!isArray(content)) {
-    throw refuse(item, item.at(name), `Invalid type for '${item.at(name)}': expected one of an array of objects or string.`, 'invalid_type');
+    throw refuse(
+      item,
+      item.at(name),
+      `Invalid type for '${item.at(name)}': expected one of an array of objects or string.`,
+      'invalid_type',
+    );
   }
-  return content.map((value, index) => contentPart(new Members(item.dialect, value, `${item.at(name)}[${index}]`), value, into));
+  return content.map((value, index) =>
+    contentPart(new Members(item.dialect, value, `${item.at(name)}[${index}]`), value, into),
+  );
 };
 
-const breakpoint = (part: Members): string | undefined => (isObject(part.any('prompt_cache_breakpoint')) ? '5m' : undefined);
+const breakpoint = (part: Members): string | undefined =>
+  isObject(part.any('prompt_cache_breakpoint')) ? '5m' : undefined;
 
 const contentPart = (part: Members, value: Json, into: Into): SimulatedPart => {
   const type = part.string('type') ?? '';
   const read = partReaders[type]?.(part);
   if (read === undefined) {
     const known = "'input_text', 'input_image', 'output_text', 'refusal', 'input_file', and 'summary_text'";
-    if (type === '') throw refuse(part, part.at('type'), `Invalid value: ''. Supported values are: ${known}.`, 'invalid_value');
+    if (type === '')
+      throw refuse(part, part.at('type'), `Invalid value: ''. Supported values are: ${known}.`, 'invalid_value');
     return { kind: 'other', type, value };
   }
   into.leftovers.add(part.rest());
@@ -149,7 +166,11 @@ const audio = (part: Members): SimulatedPart => {
   const inner = part.members('input_audio');
   const format = inner?.string('format') ?? 'wav';
   const data = inner?.string('data') ?? '';
-  return { kind: 'audio', mimeType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`, source: { kind: 'base64', data } };
+  return {
+    kind: 'audio',
+    mimeType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`,
+    source: { kind: 'base64', data },
+  };
 };
 
 const partReaders: Readonly<Record<string, (part: Members) => SimulatedPart>> = {

@@ -23,7 +23,8 @@ export const resultText = (value: Json): string => {
   if (isObject(value)) {
     const names = Object.keys(value);
     const only = names.length === 1 ? names[0] : undefined;
-    const inner = only === 'output' || only === 'result' || only === 'content' || only === 'error' ? value[only] : undefined;
+    const inner =
+      only === 'output' || only === 'result' || only === 'content' || only === 'error' ? value[only] : undefined;
     if (inner !== undefined && inner !== null) return typeof inner === 'string' ? inner : resultText(inner);
   }
   return canonicalJson(value);
@@ -32,5 +33,7 @@ export const resultText = (value: Json): string => {
 /** The parts of a result with its texts in one spelling; empty ones are gone. */
 export const resultParts = (parts: readonly SimulatedPart[]): readonly SimulatedPart[] =>
   parts
-    .map((part): SimulatedPart => (part.kind === 'text' ? ({ ...part, text: resultText(part.text) } as TextPart) : part))
+    .map(
+      (part): SimulatedPart => (part.kind === 'text' ? ({ ...part, text: resultText(part.text) } as TextPart) : part),
+    )
     .filter((part) => part.kind !== 'text' || part.text !== '');

@@ -1,0 +1,67 @@
+import type { DialectId } from '../../core/ir/dialect-id.ts';
+
+export type SimulatedOperation = 'chat' | 'embeddings' | 'count-tokens' | 'compact' | 'models' | 'unknown';
+
+/** What a path asks for. `model` and `stream` are set where the path names them (Gemini, hosts with deployments). */
+export interface SimulatedRoute {
+  readonly dialect: DialectId;
+  readonly operation: SimulatedOperation;
+  readonly model?: string;
+  readonly stream?: boolean;
+  /** Gemini's method, such as `batchEmbedContents`. */
+  readonly method?: string;
+}
+
+const posts: readonly (readonly [RegExp, SimulatedRoute])[] = [
+  [/\/chat\/completions$/, { dialect: 'openai-chat', operation: 'chat' }],
+  [/\/completions$/, { dialect: 'openai-completions', operation: 'chat' }],
+  [/\/responses$/, { dialect: 'openai-responses', operation: 'chat' }],
+  [/\/responses\/input_tokens$/, { dialect: 'openai-responses', operation: 'count-tokens' }],
+  [/\/responses\/compact$/, { dialect: 'openai-responses', operation: 'compact' }],
+  [/\/messages$/, { dialect: 'anthropic-messages', operation: 'chat' }],
+  [/\/messages\/count_tokens$/, { dialect: 'anthropic-messages', operation: 'count-tokens' }],
+  [/\/embeddings$/, { dialect: 'openai-chat', operation: 'embeddings' }],
+];
+
+const geminiMethods: Readonly<Record<string, Pick<SimulatedRoute, 'operation' | 'stream'>>> = {
+  generateContent: { operation: 'chat', stream: false },
+  streamGenerateContent: { operation: 'chat', stream: true },
+  countTokens: { operation: 'count-tokens' },
+  embedContent: { operation: 'embeddings' },
+  batchEmbedContents: { operation: 'embeddings' },
+};
+
+/** Which provider's interface a call is for, by its path's end, so that any base path works. */
+export const routeOf = (call: {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}): SimulatedRoute => {
+  const path = call.path.split('?')[0] ?? '';
+  const gemini = /\/(?:models|tunedModels)\/([^:]+):(\w+)$/.exec(path);
+  if (gemini !== null) {
+    const method = gemini[2] ?? '';
+    const known = geminiMethods[method] ?? { operation: 'unknown' as const };
+    return { dialect: 'gemini', ...known, model: decodeURIComponent(gemini[1] ?? ''), method };
+  }
+  if (call.method === 'GET' || call.method === 'HEAD') return modelsRoute(path, call.headers);
+  const found = posts.find(([pattern]) => pattern.test(path))?.[1] ?? {
+    dialect: dialectOfPath(path, call.headers),
+    operation: 'unknown' as const,
+  };
+  const deployment = /\/deployments\/([^/]+)\//.exec(path)?.[1];
+  return deployment === undefined ? found : { ...found, model: decodeURIComponent(deployment) };
+};
+
+const dialectOfPath = (path: string, headers: Readonly<Record<string, string>>): DialectId => {
+  // Google's clients ask for `/v1/models` too; their key header tells them apart.
+  if (path.includes('/v1beta/') || headers['x-goog-api-key'] !== undefined) return 'gemini';
+  return headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+};
+
+const modelsRoute = (path: string, headers: Readonly<Record<string, string>>): SimulatedRoute => {
+  const dialect = dialectOfPath(path, headers);
+  const match = /\/models(?:\/(.+))?$/.exec(path);
+  if (match === null) return { dialect, operation: 'unknown' };
+  return { dialect, operation: 'models', ...(match[1] === undefined ? {} : { model: decodeURIComponent(match[1]) }) };
+};
