@@ -27,6 +27,8 @@ export interface LoadResult {
     readonly cpuMs: number;
     readonly upstreamCpuMs: number;
     readonly generatorCpuMs: number;
+    /** Time the gateway's threads were ready to run while their core was someone else's. */
+    readonly waitedMs: number;
   };
 }
 

@@ -1,5 +1,5 @@
 /** The load generator where there is no C compiler: the settings and the answer of native/load.c, on fetch, so latencies are coarser. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { LoadResult, Quantiles } from '../instruments.ts';
 import { numberOption, option } from './options.ts';
 
@@ -91,33 +91,38 @@ interface Snapshot {
   readonly completed: number;
   readonly frames: number;
   readonly cpuMs: readonly [number, number, number];
+  readonly waitedMs: number;
 }
 
-const millisecondsPerTick = 10;
+/** Milliseconds the threads of these processes ran, and stood in line for a core. */
+const timesOf = (pids: string): { readonly ranMs: number; readonly waitedMs: number } => {
+  const threads = pids.split(',').filter(Boolean).flatMap(threadTimesOf);
+  return {
+    ranMs: threads.reduce((sum, [ran = 0]) => sum + ran, 0) / 1e6,
+    waitedMs: threads.reduce((sum, [, waited = 0]) => sum + waited, 0) / 1e6,
+  };
+};
 
-const cpuOf = (pids: string): number =>
-  pids
-    .split(',')
-    .filter(Boolean)
-    .reduce((sum, pid) => sum + ticksOf(pid), 0) * millisecondsPerTick;
-
-const ticksOf = (pid: string): number => {
+const threadTimesOf = (pid: string): readonly (readonly number[])[] => {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return Number(fields[11]) + Number(fields[12]);
+    return readdirSync(`/proc/${pid}/task`).map((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ').map(Number),
+    );
   } catch {
-    return 0;
+    return [];
   }
 };
 
 const snapshotAt = async (dueMs: number): Promise<Snapshot> => {
   await until(dueMs);
   const own = process.cpuUsage();
+  const gateway = timesOf(option('cpu', ''));
   return {
     atMs: performance.now(),
     completed: count.completed,
     frames: count.frames,
-    cpuMs: [cpuOf(option('cpu', '')), cpuOf(option('cpu2', '')), (own.user + own.system) / 1000],
+    waitedMs: gateway.waitedMs,
+    cpuMs: [gateway.ranMs, timesOf(option('cpu2', '')).ranMs, (own.user + own.system) / 1000],
   };
 };
 
@@ -148,6 +153,7 @@ const result: LoadResult = {
     cpuMs: after.cpuMs[0] - before.cpuMs[0],
     upstreamCpuMs: after.cpuMs[1] - before.cpuMs[1],
     generatorCpuMs: after.cpuMs[2] - before.cpuMs[2],
+    waitedMs: after.waitedMs - before.waitedMs,
   },
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -13,7 +13,7 @@ export interface RawRun {
   readonly section: SectionId;
   readonly subject: SubjectId;
   readonly round: number;
-  /** False when the direct run of the same round was disturbed. */
+  /** False when the round was disturbed: its direct run was slow, or someone else used the gateway's core. */
   readonly valid: boolean;
   readonly result: LoadResult;
   readonly residentMb?: number;
@@ -97,3 +97,9 @@ export const running = (run: BenchRun, ids: readonly SubjectId[]): readonly Subj
 /** Requests that did not end as they should. */
 export const troubles = (result: LoadResult): number =>
   result.failed + result.badStatus + result.incomplete + result.unfinished;
+
+/** The part of the window in which the measured server stood in line for its core. */
+export const waitedShare = ({ window }: LoadResult): number => window.waitedMs / (window.seconds * 1000);
+
+/** The part of the window the measured server computed. */
+export const coreShare = ({ window }: LoadResult): number => window.cpuMs / (window.seconds * 1000);

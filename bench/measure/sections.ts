@@ -1,10 +1,25 @@
 import { residentMb } from '../machine.ts';
 import type { SectionId } from '../options.ts';
-import { type BenchRun, putLoad, type Question, type RawRun, running, startContender, troubles } from './bench-run.ts';
+import {
+  type BenchRun,
+  putLoad,
+  type Question,
+  type RawRun,
+  running,
+  startContender,
+  troubles,
+  waitedShare,
+} from './bench-run.ts';
 import { type SubjectId, streamSubjects, subjects, wholeAnswerSubjects } from './subject.ts';
 
 /** A direct run above this is a disturbed machine, and its round does not count. */
 export const directP99LimitMs = 1;
+
+/** At a fixed rate, a server whose threads stood in line for its core longer than this part of the time was disturbed, and its round does not count. */
+export const waitedShareLimit = 0.04;
+
+/** At the peak threads of one server stand in line for each other; there it was disturbed when it had less of its core than this. */
+export const peakCoreShare = 0.9;
 
 const chunksPerSecond = 2000;
 const steadyStreams = 100;
@@ -30,16 +45,19 @@ const inRounds = async (run: BenchRun, rounds: Rounds): Promise<void> => {
       const result = await putLoad(run, rounds.question(subject));
       results.push({ section: rounds.section, subject, round, result });
     }
-    const quiet = !rounds.direct || isQuiet(results[0]);
+    const quiet = (!rounds.direct || isQuiet(results[0])) && results.every(hadItsCore);
     run.runs.push(...results.map((result) => ({ ...result, valid: quiet })));
-    run.note(`${rounds.section} round ${round}${quiet ? '' : ' (disturbed: direct p99 above 1 ms)'}`);
+    run.note(`${rounds.section} round ${round}${quiet ? '' : ' (disturbed)'}`);
     if (quiet || !mayRepeat(run)) done++;
     else run.retriesLeft--;
   }
 };
 
-const isQuiet = (direct: Omit<RawRun, 'valid'> | undefined): boolean =>
+export const isQuiet = (direct: Omit<RawRun, 'valid'> | undefined): boolean =>
   direct !== undefined && troubles(direct.result) === 0 && directP99Ms(direct) <= directP99LimitMs;
+
+const hadItsCore = ({ section, result }: Omit<RawRun, 'valid'>): boolean =>
+  section === 'peak' ? coreShare(result) >= peakCoreShare : waitedShare(result) <= waitedShareLimit;
 
 /** A stream's whole time holds its pace, so its first byte is what can show a disturbance. */
 export const directP99Ms = ({ section, result }: Pick<RawRun, 'section' | 'result'>): number =>

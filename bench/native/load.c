@@ -8,11 +8,13 @@
  * FILE holds the bytes of one whole request. open: requests leave at a fixed rate whatever the answers do, and a latency counts from the
  * time the request was meant to leave. closed: every connection asks again as soon as it is answered. streams: n streams at once, frames
  * counted in the window, all followed to their end. expect=TEXT: what the last 64 bytes of a good body contain.
- * cpu=PID,PID and cpu2=PID: processes whose CPU time is read at both ends of the window.
+ * cpu=PID,PID and cpu2=PID: processes whose CPU time is read at both ends of the window,
+ * for those of cpu also the time their threads stood in line for a core.
  */
 #define _GNU_SOURCE
 #include "clock.h"
 #include "response.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -38,7 +40,7 @@ typedef struct {
 } Samples;
 
 typedef struct {
-  int64_t at_ns, cpu_ns, cpu2_ns, own_ns;
+  int64_t at_ns, cpu_ns, cpu2_ns, own_ns, waited_ns;
   long completed, frames;
 } Snapshot;
 
@@ -72,9 +74,34 @@ static int64_t cpu_of(const int *list, int count) {
   return sum;
 }
 
+/* Time the threads of the processes of `cpu` were ready to run and did not: someone else had their core. */
+static int64_t waited_of(int pid) {
+  char path[96];
+  snprintf(path, sizeof path, "/proc/%d/task", pid);
+  DIR *tasks = opendir(path);
+  if (tasks == NULL) return 0;
+  int64_t sum = 0;
+  for (struct dirent *task; (task = readdir(tasks)) != NULL;) {
+    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, atoi(task->d_name));
+    FILE *file = fopen(path, "r");
+    if (file == NULL) continue;
+    long long ran, waited;
+    if (fscanf(file, "%lld %lld", &ran, &waited) == 2) sum += waited;
+    fclose(file);
+  }
+  closedir(tasks);
+  return sum;
+}
+
+static int64_t waited_of_all(void) {
+  int64_t sum = 0;
+  for (int i = 0; i < pid_count; i++) sum += waited_of(pids[i]);
+  return sum;
+}
+
 static void take_snapshot(Snapshot *snapshot) {
   if (snapshot->at_ns != 0) return;
-  *snapshot = (Snapshot){now_ns(), cpu_of(pids, pid_count), cpu_of(pids2, pid2_count), clock_ns(CLOCK_PROCESS_CPUTIME_ID), completed, frames};
+  *snapshot = (Snapshot){now_ns(), cpu_of(pids, pid_count), cpu_of(pids2, pid2_count), clock_ns(CLOCK_PROCESS_CPUTIME_ID), waited_of_all(), completed, frames};
 }
 
 /* ---- Connections ---- */
@@ -307,8 +334,8 @@ int main(int argc, char **argv) {
   print_samples("firstByteMs", &first_bytes);
   printf("\"completed\":%ld,\"failed\":%ld,\"badStatus\":%ld,\"incomplete\":%ld,\"unfinished\":%ld,\"mostAtOnce\":%ld,", completed, failed, bad_status, incomplete,
          unfinished, most_busy);
-  printf("\"window\":{\"seconds\":%.6f,\"completed\":%ld,\"frames\":%ld,\"cpuMs\":%.3f,\"upstreamCpuMs\":%.3f,\"generatorCpuMs\":%.3f}}\n",
+  printf("\"window\":{\"seconds\":%.6f,\"completed\":%ld,\"frames\":%ld,\"cpuMs\":%.3f,\"upstreamCpuMs\":%.3f,\"generatorCpuMs\":%.3f,\"waitedMs\":%.3f}}\n",
          (double)(after.at_ns - before.at_ns) / 1e9, after.completed - before.completed, after.frames - before.frames, (double)(after.cpu_ns - before.cpu_ns) / 1e6,
-         (double)(after.cpu2_ns - before.cpu2_ns) / 1e6, (double)(after.own_ns - before.own_ns) / 1e6);
+         (double)(after.cpu2_ns - before.cpu2_ns) / 1e6, (double)(after.own_ns - before.own_ns) / 1e6, (double)(after.waited_ns - before.waited_ns) / 1e6);
   return 0;
 }

@@ -1,5 +1,5 @@
-import { type BenchRun, troubles } from '../measure/bench-run.ts';
-import { directP99LimitMs, directP99Ms } from '../measure/sections.ts';
+import { type BenchRun, coreShare, troubles, waitedShare } from '../measure/bench-run.ts';
+import { directP99LimitMs, directP99Ms, isQuiet, waitedShareLimit } from '../measure/sections.ts';
 import { subjects } from '../measure/subject.ts';
 
 /** Reasons to distrust the figures. A fatal one makes the whole bench invalid. */
@@ -10,6 +10,7 @@ export interface Doubt {
 
 export const doubtsOf = (run: BenchRun): readonly Doubt[] => [
   ...disturbed(run),
+  ...crowded(run),
   ...unanswered(run),
   ...slack(run),
   ...tooFewStreams(run),
@@ -18,12 +19,25 @@ export const doubtsOf = (run: BenchRun): readonly Doubt[] => [
 const disturbed = (run: BenchRun): readonly Doubt[] =>
   (['requests', 'first-chunk'] as const).flatMap((section) => {
     const direct = run.runs.filter((raw) => raw.section === section && raw.subject === 'direct');
-    const quiet = direct.filter(({ valid }) => valid).length;
+    const quiet = direct.filter(isQuiet).length;
     if (direct.length === 0 || quiet >= run.plan.rounds) return [];
     const worst = Math.max(...direct.map(directP99Ms)).toFixed(2);
     const few = `${section}: only ${quiet} of ${run.plan.rounds} rounds were quiet (direct p99 at most ${directP99LimitMs} ms; worst ${worst} ms)`;
     return [{ fatal: true, text: `${few}. Run it again on an idle machine.` }];
   });
+
+const crowded = (run: BenchRun): readonly Doubt[] => {
+  const shares = run.runs.filter(({ section }) => section !== 'peak').map(({ result }) => waitedShare(result));
+  const count = shares.filter((share) => share > waitedShareLimit).length;
+  if (count === 0) return [];
+  const most = Math.round(Math.max(...shares) * 100);
+  return [
+    {
+      fatal: false,
+      text: `in ${count} of ${shares.length} runs the server stood in line for its core, up to ${most} % of the time`,
+    },
+  ];
+};
 
 const unanswered = (run: BenchRun): readonly Doubt[] =>
   run.runs
@@ -33,16 +47,13 @@ const unanswered = (run: BenchRun): readonly Doubt[] =>
       text: `${section} round ${round}, ${subjects[subject].title}: ${result.failed} failed, ${result.badStatus} bad status, ${result.incomplete} incomplete, ${result.unfinished} unfinished`,
     }));
 
-/** A peak is the gateway's only when its core was busy; otherwise generator and upstream were the limit, or something else took the core. */
+/** A peak is the server's only when its core was busy; otherwise generator and upstream were the limit, or something else took the core. */
 const slack = (run: BenchRun): readonly Doubt[] =>
   run.runs
-    .filter(
-      ({ section, result: { window } }) =>
-        section === 'peak' && window.cpuMs > 0 && window.cpuMs < 900 * window.seconds,
-    )
-    .map(({ subject, round, result: { window } }) => ({
+    .filter(({ section, result }) => section === 'peak' && coreShare(result) > 0 && coreShare(result) < peakCoreShare)
+    .map(({ subject, round, result }) => ({
       fatal: false,
-      text: `peak round ${round}, ${subjects[subject].title}: its core was only ${Math.round(window.cpuMs / window.seconds / 10)} % its own; the peak is understated`,
+      text: `peak round ${round}, ${subjects[subject].title}: it computed only ${Math.round(coreShare(result) * 100)} % of the time, so its peak is understated`,
     }));
 
 const tooFewStreams = (run: BenchRun): readonly Doubt[] =>
