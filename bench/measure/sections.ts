@@ -2,6 +2,7 @@ import { residentMb } from '../machine.ts';
 import type { SectionId } from '../options.ts';
 import {
   type BenchRun,
+  coreShare,
   putLoad,
   type Question,
   type RawRun,

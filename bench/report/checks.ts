@@ -1,5 +1,5 @@
 import { type BenchRun, coreShare, troubles, waitedShare } from '../measure/bench-run.ts';
-import { directP99LimitMs, directP99Ms, isQuiet, waitedShareLimit } from '../measure/sections.ts';
+import { directP99LimitMs, directP99Ms, isQuiet, peakCoreShare, waitedShareLimit } from '../measure/sections.ts';
 import { subjects } from '../measure/subject.ts';
 
 /** Reasons to distrust the figures. A fatal one makes the whole bench invalid. */
