@@ -60,6 +60,8 @@ export type OutputFormat =
       readonly name?: string;
       readonly description?: string;
       readonly strict?: boolean;
+      /** The schema in a dialect's own schema language, when the client wrote it so. */
+      readonly meta?: Meta;
     };
 
 export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
@@ -118,6 +120,8 @@ export interface ChatRequest {
   readonly store?: boolean;
   /** OpenAI chat: whether the client asked for the usage chunk at the end of a stream. */
   readonly streamUsage?: boolean;
+  /** Members that only matter at home, so that another dialect's encoder need not report them (how seals are asked for). */
+  readonly meta?: Meta;
   /** Members that have no place above, by the dialect that has them. Another dialect's encoder reports each as dropped. */
   readonly extras?: Readonly<Partial<Record<DialectId, JsonObject>>>;
 }
