@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
-import { defaultConfig, logFormats, logLevels } from './settings.ts';
+import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
 
 const { limits, timeouts, log } = defaultConfig;
 
@@ -89,6 +89,13 @@ export const configSchema = z.strictObject({
     .max(3_600_000)
     .default(defaultConfig.heartbeatMs)
     .describe('Silence after which a stream gets a heartbeat comment; 0 sends none.'),
+  stall_ms: milliseconds('How long a client may leave a stream unread before it is cut.', defaultConfig.stallMs),
+  observe: z
+    .enum(observations)
+    .default(defaultConfig.observe)
+    .describe(
+      '`usage` reads only token counts from native answers; `full` decodes every frame, and the log tells what an answer held.',
+    ),
   cors: corsSchema.prefault({}),
   log: logSchema.prefault({}),
   drain_ms: z

@@ -22,6 +22,7 @@ export interface Limits {
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const logFormats = ['json', 'text'] as const;
+export const observations = ['usage', 'full'] as const;
 
 /** The config file, read and checked. Every member is present; what the file leaves out has its default. */
 export interface SluiceConfig {
@@ -33,6 +34,10 @@ export interface SluiceConfig {
   readonly limits: Limits;
   /** Silence after which a stream gets a heartbeat comment; 0 sends none. */
   readonly heartbeatMs: number;
+  /** How long a client may leave a stream unread before it is cut. */
+  readonly stallMs: number;
+  /** `usage` reads only token counts from native answers; `full` decodes every frame, and the log tells what an answer held. */
+  readonly observe: (typeof observations)[number];
   /** `*` allows every origin; an empty list answers no cross-origin call. */
   readonly cors: { readonly origins: readonly string[] };
   readonly log: { readonly level: (typeof logLevels)[number]; readonly format: (typeof logFormats)[number] };
@@ -41,7 +46,7 @@ export interface SluiceConfig {
 }
 
 /**
- * What holds without a config file. The reasons for the time limits are in `docs/decisions/0012-time-limits.md`.
+ * What holds without a config file. The reasons for the time limits are in `docs/decisions/0013-time-limits.md`.
  */
 export const defaultConfig: SluiceConfig = {
   server: {},
@@ -54,6 +59,8 @@ export const defaultConfig: SluiceConfig = {
     bytesInFlight: 536_870_912,
   },
   heartbeatMs: 15_000,
+  stallMs: 60_000,
+  observe: 'usage',
   cors: { origins: [] },
   log: { level: 'info', format: 'json' },
   drainMs: 30_000,

@@ -22,6 +22,8 @@ export const toSettings = (document: ConfigDocument): SluiceConfig => ({
     bytesInFlight: document.limits.bytes_in_flight,
   },
   heartbeatMs: document.heartbeat_ms,
+  stallMs: document.stall_ms,
+  observe: document.observe,
   cors: document.cors,
   log: document.log,
   drainMs: document.drain_ms,

@@ -1,0 +1,55 @@
+import type { Command } from './command.ts';
+
+const configFlag = { config: 'FILE' } as const;
+
+export const commands: Readonly<Record<string, Command>> = {
+  start: {
+    summary: 'Start the gateway.',
+    usage: '[--config FILE] [--port N] [--host H] [--data DIR]',
+    flags: { ...configFlag, port: 'N', host: 'H', data: 'DIR' },
+    operands: [],
+    load: async () => (await import('./start.ts')).start,
+  },
+  check: {
+    summary: 'Check a config file: every problem with its line and what to do.',
+    usage: 'FILE',
+    flags: {},
+    operands: ['FILE'],
+    load: async () => (await import('./check.ts')).check,
+  },
+  models: {
+    summary: 'List the models that can be called.',
+    usage: '[--json] [--config FILE]',
+    flags: { json: null, ...configFlag },
+    operands: [],
+    load: async () => (await import('./list.ts')).listModels,
+  },
+  providers: {
+    summary: 'List the providers Sluice knows, and why each is ready or not.',
+    usage: '[--json] [--config FILE]',
+    flags: { json: null, ...configFlag },
+    operands: [],
+    load: async () => (await import('./list.ts')).listProviders,
+  },
+  demo: {
+    summary: 'Start simulated providers, and say how to call them through Sluice.',
+    usage: '[--port N]',
+    flags: { port: 'N' },
+    operands: [],
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  version: {
+    summary: 'Print the version.',
+    usage: '',
+    flags: {},
+    operands: [],
+    load: async () => (await import('./version.ts')).printVersion,
+  },
+  help: {
+    summary: 'Print this.',
+    usage: '',
+    flags: {},
+    operands: [],
+    load: async () => (await import('./help.ts')).printHelp,
+  },
+};

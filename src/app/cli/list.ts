@@ -1,0 +1,48 @@
+import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
+import { configPath } from '../launch/launch-settings.ts';
+import { loadConfig } from '../launch/load-config.ts';
+import { exitCodes, type Given, type Terminal } from './command.ts';
+
+export const listProviders = (given: Given, terminal: Terminal): Promise<number> =>
+  list(given, terminal, {
+    rows: (providers) =>
+      providers.map(({ entry, ready, reason, keySource }) => ({
+        id: entry.id,
+        title: entry.title,
+        baseUrl: entry.baseUrl,
+        ready,
+        key: keySource.kind === 'environment' ? keySource.variable : keySource.kind,
+        serves: Object.keys(entry.serves),
+        evidence: entry.evidence,
+        ...(reason === undefined ? {} : { reason }),
+      })),
+    line: (row) => `${row.ready ? 'ready  ' : '-      '} ${row.id.padEnd(14)} ${row.reason ?? row.title}`,
+  });
+
+export const listModels = (given: Given, terminal: Terminal): Promise<number> =>
+  list(given, terminal, {
+    rows: (providers) =>
+      providers
+        .filter((provider) => provider.ready)
+        .flatMap(({ entry }) =>
+          (entry.models ?? []).map((model) => ({ id: `${entry.id}/${model}`, provider: entry.id, model })),
+        ),
+    line: (row) => row.id,
+  });
+
+interface Listing<Row> {
+  readonly rows: (providers: readonly ActiveProvider[]) => readonly Row[];
+  readonly line: (row: Row) => string;
+}
+
+const list = async <Row>(given: Given, terminal: Terminal, listing: Listing<Row>): Promise<number> => {
+  const loaded = await loadConfig(configPath(given.flags, terminal.environment), terminal.environment);
+  if (loaded.kind === 'unloadable') {
+    for (const problem of loaded.problems) terminal.err(problem);
+    return exitCodes.failed;
+  }
+  const rows = listing.rows(loaded.providers);
+  if (given.flags['json'] !== undefined) terminal.out(JSON.stringify(rows, null, 2));
+  else for (const row of rows) terminal.out(listing.line(row));
+  return exitCodes.ok;
+};

@@ -1,0 +1,76 @@
+import type { MasterKey, RunningGateway } from '../gateway-settings.ts';
+import { configPath, launchSettings } from '../launch/launch-settings.ts';
+import { loadConfig } from '../launch/load-config.ts';
+import { masterKeyOf } from '../launch/master-key.ts';
+import { relaunchWithManyRequests } from '../launch/relaunch.ts';
+import { exitCodes, type Given, type Terminal } from './command.ts';
+import { demoCall } from './demo-call.ts';
+
+/** Starts the gateway and runs until a signal ends it. */
+export const start = async (given: Given, terminal: Terminal): Promise<number> => {
+  relaunchWithManyRequests();
+  const { environment } = terminal;
+  const path = configPath(given.flags, environment);
+  const loaded = await loadConfig(path, environment);
+  if (loaded.kind === 'unloadable') {
+    for (const problem of loaded.problems) terminal.err(problem);
+    return exitCodes.failed;
+  }
+  const settings = launchSettings(given.flags, environment, loaded.config);
+  const masterKey = await masterKeyOf(
+    environment['SLUICE_MASTER_KEY'] || loaded.config.masterKey,
+    settings.dataDirectory,
+  );
+  const { startGateway } = await import('../start-gateway.ts');
+  const gateway = await startGateway({
+    ...settings,
+    config: loaded.config,
+    ...(path === undefined ? {} : { configPath: path }),
+    providers: loaded.providers,
+    masterKey,
+    reload: () => loadConfig(path, environment),
+    write: terminal.out,
+  }).catch((error: unknown) => error);
+  if (!isRunning(gateway)) return notStarted(gateway, settings, terminal);
+  welcome(gateway.url, masterKey, terminal);
+  await endSignal();
+  await gateway.stop();
+  return exitCodes.ok;
+};
+
+const isRunning = (gateway: unknown): gateway is RunningGateway =>
+  typeof gateway === 'object' && gateway !== null && 'stop' in gateway;
+
+const notStarted = (
+  error: unknown,
+  at: { readonly host: string; readonly port: number },
+  terminal: Terminal,
+): number => {
+  const code = (error as { readonly code?: string } | null)?.code;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+  const reason = {
+    EADDRINUSE: 'is taken',
+    EACCES: 'may not be used by this user',
+    EADDRNOTAVAIL: 'is not an address of this machine',
+  }[code];
+  terminal.err(`${at.host}:${at.port} ${reason}. Choose another with --port and --host.`);
+  return exitCodes.failed;
+};
+
+const welcome = (url: string, masterKey: MasterKey, terminal: Terminal): void => {
+  terminal.err(`Sluice listens on ${url}`);
+  if (!masterKey.made) return;
+  terminal.err(`Master key, shown this once and kept in the data directory: ${masterKey.value}`);
+  terminal.err(`Try it: ${demoCall(url, masterKey.value)}`);
+};
+
+/** Waits for SIGTERM or SIGINT. A second one ends the process at once. */
+const endSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(exitCodes.failed));
+        resolve();
+      });
+    }
+  });

@@ -1,0 +1,43 @@
+import type { SluiceConfig } from '../contract/settings.ts';
+import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+
+/** What the configuration says, ready to be put in the place of another. */
+export interface Loaded {
+  readonly kind: 'loaded';
+  readonly config: SluiceConfig;
+  readonly providers: readonly ActiveProvider[];
+}
+
+/** A config file that cannot be used: each line says where, what and what to do. */
+export interface Unloadable {
+  readonly kind: 'unloadable';
+  readonly problems: readonly string[];
+}
+
+export interface MasterKey {
+  readonly value: string;
+  /** True when it was made by this start, so that it is shown once. */
+  readonly made: boolean;
+}
+
+/** Everything `startGateway` needs; the command line has read files, flags and environment by then. */
+export interface GatewaySettings {
+  readonly config: SluiceConfig;
+  /** The file to watch for changes; absent when there is none. */
+  readonly configPath?: string;
+  readonly providers: readonly ActiveProvider[];
+  readonly host: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  readonly masterKey: MasterKey;
+  /** Reads the config file again. */
+  readonly reload: () => Promise<Loaded | Unloadable>;
+  /** Takes log lines, without a line end. */
+  readonly write: (line: string) => void;
+}
+
+export interface RunningGateway {
+  readonly url: string;
+  /** Takes no new calls, lets running ones end within the drain time, then closes. */
+  stop(): Promise<void>;
+}
