@@ -15,12 +15,18 @@ const say = (text: string): void => {
 };
 
 const bench = async (options: Options, folder: TemporaryFolder): Promise<void> => {
+  const plan = planFor(options.quick);
   const begunMs = performance.now();
   const instruments = await startInstruments(folder);
   const contenders = new Map<ContenderId, Contender>();
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([...contenders.values()].map((contender) => contender.stop()));
+    instruments.stop();
+  };
+  onInterrupt(() => stopAll().finally(folder.remove));
   try {
     const run: BenchRun = {
-      plan: planFor(options.quick),
+      plan,
       instruments,
       folder,
       present: presentContenders(options.without),
@@ -29,7 +35,7 @@ const bench = async (options: Options, folder: TemporaryFolder): Promise<void> =
       starts: [],
       resident: new Map(),
       begunMs,
-      retriesLeft: planFor(options.quick).retries,
+      retriesLeft: plan.retries,
       note: (text) =>
         process.stderr.write(`${((performance.now() - begunMs) / 1000).toFixed(0).padStart(4)} s  ${text}\n`),
     };
@@ -38,9 +44,14 @@ const bench = async (options: Options, folder: TemporaryFolder): Promise<void> =
     for (const id of sectionIds) if (id !== 'start' && options.sections.has(id)) await sections[id](run);
     report(run, options);
   } finally {
-    await Promise.all([...contenders.values()].map((contender) => contender.stop()));
-    instruments.stop();
+    await stopAll();
   }
+};
+
+/** The servers are not children that die with us: without this an interrupted bench would leave them running. */
+const onInterrupt = (stop: () => Promise<void>): void => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(130)));
 };
 
 const startAll = async (run: BenchRun, contenders: Map<ContenderId, Contender>): Promise<void> => {
