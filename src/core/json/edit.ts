@@ -1,4 +1,4 @@
-import type { Json, JsonDraft, JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -35,10 +35,11 @@ const editItem = (value: Json | undefined, edit: Edit, at: { step: number; depth
 const editMember = (object: JsonObject, edit: Edit, name: string): JsonObject => {
   if (edit.op === 'set') return { ...object, [name]: edit.value };
   if (object[name] === undefined) return object;
-  const draft: JsonDraft = {};
-  for (const [key, member] of Object.entries(object)) {
-    if (key !== name) draft[key] = member;
-    else if (edit.op === 'rename') draft[edit.to] = member;
-  }
-  return draft;
+  // By entries, so that a member named `__proto__` stays a member.
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([key, member]) => {
+      if (key !== name) return [[key, member]];
+      return edit.op === 'rename' ? [[edit.to, member]] : [];
+    }),
+  );
 };

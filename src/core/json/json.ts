@@ -62,7 +62,13 @@ export const unknownMembers = (value: JsonObject, known: ReadonlySet<string>): J
   for (const key of Object.keys(value)) {
     if (known.has(key) || value[key] === undefined) continue;
     rest ??= {};
-    rest[key] = value[key];
+    setMember(rest, key, value[key]);
   }
   return rest;
+};
+
+/** Sets a member whose name came from outside. A plain assignment to `__proto__` would set the prototype instead. */
+export const setMember = (draft: JsonDraft, name: string, value: Json | undefined): void => {
+  if (name !== '__proto__') draft[name] = value;
+  else Object.defineProperty(draft, name, { value, writable: true, enumerable: true, configurable: true });
 };
