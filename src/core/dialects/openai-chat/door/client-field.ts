@@ -36,6 +36,7 @@ export const clientField = (field: string): string => {
 
 const clientStep = (step: string, place: number): string => {
   const bracket = step.indexOf('[');
+  if (step.startsWith('choices[')) return step;
   const word = bracket < 0 ? step : step.slice(0, bracket);
   const name = names[word] ?? word;
   if (bracket < 0) return name;

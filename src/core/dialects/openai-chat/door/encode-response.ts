@@ -10,7 +10,7 @@ import { writeStop } from '../wire/stop-reason.ts';
 import { writeDetails } from '../wire/thinking.ts';
 import { writeCallSeal, writeFunction, writeToolCall } from '../wire/tool-calls.ts';
 import { writeUsage } from '../wire/usage.ts';
-import { isLegacyClient } from './legacy-client.ts';
+import { hidesThinking, isLegacyClient } from './client-manners.ts';
 
 /** Writes a whole answer of POST /v1/chat/completions. */
 export const encodeResponse = (
@@ -18,14 +18,19 @@ export const encodeResponse = (
   context: ReplyContext,
 ): { readonly body: JsonObject; readonly losses: readonly Loss[] } => {
   const log = new LossLog();
-  const legacy = isLegacyClient(context.request);
+  const writing = {
+    log,
+    legacy: isLegacyClient(context.request),
+    silent: hidesThinking(context.request),
+    replyId: context.replyId,
+  };
   dropForeign(log, response.extras);
   const body: JsonObject = {
     id: response.id === '' ? `chatcmpl-${context.replyId}` : response.id,
     object: 'chat.completion',
     created: response.createdSeconds ?? context.nowSeconds,
     model: response.model === '' ? context.request.model : response.model,
-    choices: response.choices.map((choice) => encodeChoice(choice, { log, legacy, replyId: context.replyId })),
+    choices: response.choices.map((choice) => encodeChoice(choice, writing)),
     ...(response.usage === undefined ? {} : { usage: writeUsage(response.usage) }),
     ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
     ...response.extras?.[own],
@@ -36,6 +41,7 @@ export const encodeResponse = (
 interface Writing {
   readonly log: LossLog;
   readonly legacy: boolean;
+  readonly silent: boolean;
   readonly replyId: string;
 }
 
@@ -96,6 +102,7 @@ class MessageDraft {
         this.#addText(block);
         return;
       case 'thinking': {
+        if (this.#writing.silent) return;
         this.#append('reasoning_content', block.text);
         const token = block.seal === undefined ? undefined : wrapSeal(block.seal, own);
         this.#details.push(...writeDetails(block, token, this.#details.length));

@@ -6,8 +6,8 @@ import type { ReplyContext, StreamEncoder } from '../../dialect.ts';
 import { own } from '../wire/own.ts';
 import { writeStop } from '../wire/stop-reason.ts';
 import { writeUsage } from '../wire/usage.ts';
+import { hidesThinking, isLegacyClient } from './client-manners.ts';
 import { encodeError } from './encode-error.ts';
-import { isLegacyClient } from './legacy-client.ts';
 import { StreamBlock, type StreamBlockKind } from './stream-block.ts';
 
 interface OpenChoice {
@@ -21,6 +21,7 @@ interface OpenChoice {
 export class ChatStreamEncoder implements StreamEncoder {
   readonly #context: ReplyContext;
   readonly #legacy: boolean;
+  readonly #silent: boolean;
   readonly #choices = new Map<number, OpenChoice>();
   #head = '';
   #usage: Usage | undefined;
@@ -29,6 +30,7 @@ export class ChatStreamEncoder implements StreamEncoder {
   constructor(context: ReplyContext) {
     this.#context = context;
     this.#legacy = isLegacyClient(context.request);
+    this.#silent = hidesThinking(context.request);
   }
 
   push(event: StreamEvent): readonly SseFrame[] {
@@ -90,6 +92,7 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   #writerFor(choice: OpenChoice, block: Block): StreamBlock | undefined {
     const kind = kindOf(block);
+    if (kind === 'thinking' && this.#silent) return undefined;
     if (kind === undefined || (kind === 'call' && this.#legacy && choice.calls > 0)) return undefined;
     return new StreamBlock({
       kind,

@@ -39,12 +39,15 @@ export const decodeResponse = (body: Json): ChatResponse => {
     id,
     model: stringAt(body, 'model') ?? '',
     ...(created === undefined ? {} : { createdSeconds: created }),
-    choices: choices.map((choice, place) => decodeChoice(choice, place, id)),
+    choices: choices.map((choice, place) => decodeChoice(choice, place, idSeed(id, created))),
     ...(usage === undefined ? {} : { usage }),
     ...(tier === undefined ? {} : { serviceTier: tier }),
     ...(extras === undefined ? {} : { extras: { [own]: extras } }),
   };
 };
+
+/** What ids of calls that came without one are made of: the answer's id, or its time. */
+export const idSeed = (id: string, created: number | undefined): string => (id === '' ? String(created ?? '') : id);
 
 const invalid = (problem: string): GatewayError =>
   new GatewayError('upstream_invalid', `The provider's answer ${problem}.`);

@@ -14,6 +14,7 @@ import type { SseFrame } from '../../../stream/sse-frame.ts';
 import { own } from '../wire/own.ts';
 import { readUsage } from '../wire/usage.ts';
 import { ChoiceStream, gather } from './choice-stream.ts';
+import { idSeed } from './decode-response.ts';
 import { knownChunk } from './known-members.ts';
 import { inBandEvent, inBandFailure } from './upstream-failure.ts';
 
@@ -24,12 +25,13 @@ export class ChatStreamDecoder implements Decoder<SseFrame, StreamEvent> {
   #usage: Usage | undefined;
   #tier: string | undefined;
   #start: Extract<StreamEvent, { kind: 'response-start' }> | undefined;
+  #seed = '';
   #done = false;
 
   push(frame: SseFrame): readonly StreamEvent[] {
     if (this.#done) return [];
     if (frame.event === 'error') throw inBandEvent(frame.data);
-    if (frame.data === '[DONE]') return this.#finish();
+    if (frame.data.startsWith('[DONE]')) return this.#finish();
     if (frame.data === '') return [];
     const chunk = parseJson(frame.data);
     if (!isObject(chunk))
@@ -63,7 +65,7 @@ export class ChatStreamDecoder implements Decoder<SseFrame, StreamEvent> {
 
   /** The first chunk with a choice tells id and model: Azure's first one has neither. */
   #startOnce(chunk: JsonObject, events: StreamEvent[]): string {
-    if (this.#start !== undefined) return this.#start.id;
+    if (this.#start !== undefined) return this.#seed;
     const created = numberAt(chunk, 'created');
     this.#start = {
       kind: 'response-start',
@@ -74,7 +76,8 @@ export class ChatStreamDecoder implements Decoder<SseFrame, StreamEvent> {
       ...(Object.keys(this.#extras).length === 0 ? {} : { extras: { [own]: { ...this.#extras } } }),
     };
     events.push(this.#start);
-    return this.#start.id;
+    this.#seed = idSeed(this.#start.id, created);
+    return this.#seed;
   }
 
   #choice(index: number, id: string): ChoiceStream {

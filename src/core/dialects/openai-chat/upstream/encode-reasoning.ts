@@ -7,7 +7,7 @@ import { effortOf } from '../../reasoning-budget.ts';
  * order to think without an amount becomes the middle one.
  */
 export const encodeReasoning = (reasoning: Reasoning, log: LossLog): string | undefined => {
-  if (reasoning.show !== undefined) log.dropped('reasoning.show');
+  if (reasoning.show === false) log.dropped('reasoning.show', 'the target may still think aloud');
   if (reasoning.summary !== undefined) log.dropped('reasoning.summary');
   if (reasoning.budgetTokens !== undefined && reasoning.enabled !== false)
     log.changed('reasoning.budgetTokens', 'written as an effort');

@@ -12,7 +12,8 @@ export const readToolCalls = (message: JsonObject, makeId: (place: number) => st
     .map((call, place) => readToolCall(call, makeId(place)))
     .filter((call) => call.name !== '');
   const legacy = objectAt(message, 'function_call');
-  return legacy === undefined ? calls : [...calls, readFunctionCall(legacy, makeId(calls.length))];
+  if (legacy === undefined || stringAt(legacy, 'name') === '') return calls;
+  return [...calls, readFunctionCall(legacy, makeId(calls.length))];
 };
 
 export const readToolCall = (call: JsonObject, fallbackId: string): ToolCallBlock => {

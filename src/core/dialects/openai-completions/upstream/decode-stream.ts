@@ -34,7 +34,7 @@ export class CompletionStreamDecoder implements Decoder<SseFrame, StreamEvent> {
   push(frame: SseFrame): readonly StreamEvent[] {
     if (this.#done) return [];
     if (frame.event === 'error') throw inBandEvent(frame.data);
-    if (frame.data === '[DONE]') return this.#finish();
+    if (frame.data.startsWith('[DONE]')) return this.#finish();
     if (frame.data === '') return [];
     const chunk = parseJson(frame.data);
     if (!isObject(chunk))
