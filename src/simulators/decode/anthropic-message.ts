@@ -1,9 +1,9 @@
 import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../core/json/json.ts';
 import type { MediaSource, SimulatedPart } from '../simulated-request.ts';
 import { refusal } from '../simulator-refusal.ts';
+import { cacheMark } from './cache-mark.ts';
 import type { Conversation } from './conversation.ts';
 import { Members } from './members.ts';
-import { cacheMark } from './openai-fields.ts';
 import { present } from './present.ts';
 import { resultParts } from './tool-result-parts.ts';
 

@@ -9,9 +9,9 @@ import type {
 } from '../simulated-request.ts';
 import { refusal } from '../simulator-refusal.ts';
 import { anthropicMessage, checkOrder } from './anthropic-message.ts';
+import { cacheMark } from './cache-mark.ts';
 import { Conversation } from './conversation.ts';
 import { Members } from './members.ts';
-import { cacheMark } from './openai-fields.ts';
 import { present } from './present.ts';
 
 /** A request refused in Anthropic's words. */

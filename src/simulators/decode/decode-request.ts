@@ -3,9 +3,9 @@ import type { Json } from '../../core/json/json.ts';
 import type { RequestHints, SimulatedRequest } from '../simulated-request.ts';
 import { decodeAnthropicMessages } from './anthropic-messages.ts';
 import { decodeGemini } from './gemini.ts';
-import { decodeOpenaiChat } from './openai-chat.ts';
-import { decodeOpenaiCompletions } from './openai-completions.ts';
-import { decodeOpenaiResponses } from './openai-responses.ts';
+import { decodeOpenaiChat } from './openai/openai-chat.ts';
+import { decodeOpenaiCompletions } from './openai/openai-completions.ts';
+import { decodeOpenaiResponses } from './openai/openai-responses.ts';
 
 const decoders: Readonly<Record<DialectId, (body: Json, hints: RequestHints) => SimulatedRequest>> = {
   'openai-chat': decodeOpenaiChat,

@@ -1,7 +1,7 @@
 import { isArray, isObject, type Json, type JsonObject } from '../../core/json/json.ts';
 import { refusal } from '../simulator-refusal.ts';
 import { Members } from './members.ts';
-import { refuse, requireModel } from './openai-fields.ts';
+import { refuse, requireModel } from './openai/openai-fields.ts';
 import { present } from './present.ts';
 
 /** What an embeddings request means. Token lists and media stand as their JSON text, so every input is a text. */

@@ -140,7 +140,10 @@ export const startRawUpstream = (
       data(socket, bytes) {
         const connection = socket.data;
         for (const request of connection.parser.push(bytes)) {
-          connection.enqueue(() => handler(exchangeOf(connection, request)));
+          connection.enqueue(async () => {
+            await handler(exchangeOf(connection, request));
+            if (request.headers['connection']?.toLowerCase() === 'close') connection.end();
+          });
         }
       },
       drain: (socket) => socket.data.drain(),

@@ -1,12 +1,12 @@
-import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../core/json/json.ts';
-import type { SimulatedPart } from '../simulated-request.ts';
-import { argumentsValue, type Conversation } from './conversation.ts';
-import type { Members } from './members.ts';
-import { Members as PartMembers } from './members.ts';
+import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../../core/json/json.ts';
+import type { SimulatedPart } from '../../simulated-request.ts';
+import { argumentsValue, type Conversation } from '../conversation.ts';
+import type { Members } from '../members.ts';
+import { Members as PartMembers } from '../members.ts';
+import { present } from '../present.ts';
+import { resultParts } from '../tool-result-parts.ts';
 import { type Leftovers, openaiContent } from './openai-content.ts';
 import { refuse } from './openai-fields.ts';
-import { present } from './present.ts';
-import { resultParts } from './tool-result-parts.ts';
 
 type MessageReader = (message: Members, conversation: Conversation, leftovers: Leftovers) => void;
 

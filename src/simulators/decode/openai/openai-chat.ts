@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonDraft, type JsonObject } from '../../core/json/json.ts';
+import { isObject, type Json, type JsonDraft, type JsonObject } from '../../../core/json/json.ts';
 import type {
   RequestHints,
   SimulatedOutput,
@@ -6,12 +6,13 @@ import type {
   SimulatedRequest,
   SimulatedTool,
   SimulatedToolChoice,
-} from '../simulated-request.ts';
-import { Conversation } from './conversation.ts';
-import { Members } from './members.ts';
+} from '../../simulated-request.ts';
+import { cacheMark } from '../cache-mark.ts';
+import { Conversation } from '../conversation.ts';
+import { Members } from '../members.ts';
+import { present } from '../present.ts';
 import { chatMessage, checkCallsAnswered } from './openai-chat-message.ts';
 import {
-  cacheMark,
   customTool,
   functionTool,
   inRange,
@@ -22,7 +23,6 @@ import {
   stopList,
   toolChoice,
 } from './openai-fields.ts';
-import { present } from './present.ts';
 
 /** Reads a chat completions request as its documentation describes it. */
 export const decodeOpenaiChat = (body: Json, hints: RequestHints): SimulatedRequest => {

@@ -1,9 +1,10 @@
-import { isArray, isObject, type Json, type JsonObject } from '../../core/json/json.ts';
-import type { SimulatedPart } from '../simulated-request.ts';
-import { mediaKindOf, sourceOfUrl } from './data-url.ts';
-import { Members } from './members.ts';
-import { cacheMark, refuse } from './openai-fields.ts';
-import { present } from './present.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
+import type { SimulatedPart } from '../../simulated-request.ts';
+import { cacheMark } from '../cache-mark.ts';
+import { mediaKindOf, sourceOfUrl } from '../data-url.ts';
+import { Members } from '../members.ts';
+import { present } from '../present.ts';
+import { refuse } from './openai-fields.ts';
 
 /** What a content reader fills beside its parts: members nobody understood. */
 export interface Leftovers {

@@ -1,7 +1,7 @@
-import { isObject, type Json, type JsonObject } from '../../core/json/json.ts';
-import type { SimulatedOutput, SimulatedTool, SimulatedToolChoice } from '../simulated-request.ts';
-import { refusal } from '../simulator-refusal.ts';
-import type { Members } from './members.ts';
+import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
+import type { SimulatedOutput, SimulatedTool, SimulatedToolChoice } from '../../simulated-request.ts';
+import { refusal } from '../../simulator-refusal.ts';
+import type { Members } from '../members.ts';
 
 /** A request refused in OpenAI's words: 400 with the member it is about. */
 export const refuse = (reader: Members, param: string, message: string, code?: string) =>
@@ -131,10 +131,4 @@ export const schemaOutput = (reader: Members): SimulatedOutput => {
     ...(schema === undefined ? {} : { schema }),
     ...(strict === undefined ? {} : { strict }),
   };
-};
-
-/** A cache mark's lifetime; `5m` is what Anthropic takes when none is named. */
-export const cacheMark = (value: Json | undefined): string | undefined => {
-  if (!isObject(value)) return undefined;
-  return typeof value['ttl'] === 'string' ? value['ttl'] : '5m';
 };

@@ -1,13 +1,14 @@
-import { isObject, type Json, type JsonDraft, type JsonObject } from '../../core/json/json.ts';
+import { isObject, type Json, type JsonDraft, type JsonObject } from '../../../core/json/json.ts';
 import type {
   RequestHints,
   SimulatedOutput,
   SimulatedReasoning,
   SimulatedRequest,
   SimulatedTool,
-} from '../simulated-request.ts';
-import { Conversation } from './conversation.ts';
-import { Members } from './members.ts';
+} from '../../simulated-request.ts';
+import { Conversation } from '../conversation.ts';
+import { Members } from '../members.ts';
+import { present } from '../present.ts';
 import {
   customTool,
   functionTool,
@@ -17,7 +18,6 @@ import {
   sharedFields,
   toolChoice,
 } from './openai-fields.ts';
-import { present } from './present.ts';
 import { responsesItem } from './responses-items.ts';
 
 /** Reads a responses request as its documentation describes it. */

@@ -1,11 +1,11 @@
-import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../core/json/json.ts';
-import type { SimulatedPart } from '../simulated-request.ts';
-import { argumentsValue, type Conversation } from './conversation.ts';
-import { mediaKindOf, sourceOfUrl } from './data-url.ts';
-import { Members } from './members.ts';
+import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../../core/json/json.ts';
+import type { SimulatedPart } from '../../simulated-request.ts';
+import { argumentsValue, type Conversation } from '../conversation.ts';
+import { mediaKindOf, sourceOfUrl } from '../data-url.ts';
+import { Members } from '../members.ts';
+import { present } from '../present.ts';
+import { resultParts } from '../tool-result-parts.ts';
 import { refuse } from './openai-fields.ts';
-import { present } from './present.ts';
-import { resultParts } from './tool-result-parts.ts';
 
 interface Into {
   readonly conversation: Conversation;

@@ -1,8 +1,8 @@
-import { isArray, type Json, type JsonDraft } from '../../core/json/json.ts';
-import type { RequestHints, SimulatedRequest } from '../simulated-request.ts';
-import { Members } from './members.ts';
+import { isArray, type Json, type JsonDraft } from '../../../core/json/json.ts';
+import type { RequestHints, SimulatedRequest } from '../../simulated-request.ts';
+import { Members } from '../members.ts';
+import { present } from '../present.ts';
 import { inRange, refuse, requireModel, sharedFields, stopList } from './openai-fields.ts';
-import { present } from './present.ts';
 
 /** Reads a legacy completions request. A prompt becomes one user turn; a list of prompts one text part each. */
 export const decodeOpenaiCompletions = (body: Json, hints: RequestHints): SimulatedRequest => {
