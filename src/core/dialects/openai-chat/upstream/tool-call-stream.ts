@@ -68,8 +68,6 @@ export class ToolCallStream {
   /** Ends the calls. One that never got a name calls nothing. */
   end(events: StreamEvent[]): void {
     for (const call of this.#calls) {
-      if (call.block === undefined)
-        this.#open(call, { kind: 'tool-call', id: '', name: '', argumentsJson: '' }, events);
       if (call.block !== undefined) events.push({ kind: 'block-end', choice: this.#host.choice, index: call.block });
     }
   }
