@@ -222,3 +222,34 @@ test('cache marks and signatures are compared', () => {
     ),
   ).toEqual([]);
 });
+
+test('a tool result is one text however a wire wraps it', () => {
+  const told = (content: string) =>
+    chat([
+      { role: 'user', content: 'go' },
+      { role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'w', arguments: '' } }] },
+      { role: 'tool', tool_call_id: 'a', content },
+    ]);
+  const wrapped = (response: JsonObject) =>
+    decodeRequest(
+      'gemini',
+      {
+        contents: [
+          { parts: [{ text: 'go' }] },
+          { role: 'model', parts: [{ functionCall: { name: 'w' } }] },
+          { parts: [{ functionResponse: { name: 'w', response } }] },
+        ],
+      },
+      { model: 'm' },
+    );
+  expect(compareRequests(told('{"a": [1, 2]}'), wrapped({ output: '{"a":[1,2]}' }))).toEqual([]);
+  expect(compareRequests(told('{"a": [1, 2]}'), wrapped({ a: [1, 2] }))).toEqual([]);
+  expect(compareRequests(told('[1,2]'), wrapped({ result: [1, 2] }))).toEqual([]);
+  expect(compareRequests(told('plain'), wrapped({ output: 'plain' }))).toEqual([]);
+  expect(compareRequests(told('plain'), wrapped({ output: 'other' }))).toEqual(['turns[2].parts[0].parts[0].text']);
+});
+
+test('a participant’s name that is lost is seen', () => {
+  const named = chat([{ role: 'user', name: 'Ann', content: 'x' }]);
+  expect(compareRequests(named, chat([{ role: 'user', content: 'x' }]))).toEqual(['rest.messages[0].name']);
+});

@@ -11,7 +11,7 @@ import type {
 
 /**
  * The fields in which two requests differ, as paths (`turns[2].parts[0].text`, `temperature`). What wires leave open does not count: call
- * ids, the name of a schema that one side cannot write, `auto` against nothing, `strict: false` against nothing, how the texts of one
+ * ids, the usage chunk of a stream, the name of a schema that one side cannot write, `auto` against nothing, `strict: false` against nothing, how the texts of one
  * tool result or of one run of system prompts are cut, a budget of thinking against the effort it stands for.
  */
 export const compareRequests = (a: SimulatedRequest, b: SimulatedRequest): readonly string[] => {
@@ -22,7 +22,7 @@ export const compareRequests = (a: SimulatedRequest, b: SimulatedRequest): reado
 };
 
 const comparable = (request: SimulatedRequest): JsonObject => {
-  const { reasoning: _reasoning, include: _include, ...plain } = request;
+  const { reasoning: _reasoning, include: _include, streamUsage: _streamUsage, ...plain } = request;
   return {
     ...(plain as unknown as JsonObject),
     system: systemRuns(request.system),
@@ -36,6 +36,7 @@ const comparable = (request: SimulatedRequest): JsonObject => {
     output: request.output?.kind === 'text' ? undefined : (request.output as unknown as Json),
     n: request.n === 1 ? undefined : request.n,
     logprobs: request.logprobs === true ? true : undefined,
+    modalities: request.modalities?.every((word) => word === 'text') === true ? undefined : request.modalities,
   };
 };
 
@@ -91,12 +92,21 @@ const resultRun = (parts: readonly SimulatedPart[]): readonly Json[] => {
   return [{ kind: 'text', text: joined.replaceAll(/\n+/g, '\n') }, ...others];
 };
 
+/** Names of types that mean the same. */
+const usualTypes: Readonly<Record<string, string>> = {
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-wav': 'audio/wav',
+  'audio/wave': 'audio/wav',
+  'image/jpg': 'image/jpeg',
+};
+
 /** A link needs no type, a text is a text whether it is written plainly or as base64. */
 const comparableMedia = (part: MediaPart): Json => {
   const { source, mimeType, ...rest } = part;
   if (source.kind === 'url' || source.kind === 'file') return { ...rest, source: { ...source } };
   if (source.kind === 'text') return { ...rest, source: { ...source } };
-  if (mimeType?.startsWith('text/') !== true) return { ...rest, mimeType, source: { ...source } };
+  const usual = mimeType === undefined ? undefined : (usualTypes[mimeType] ?? mimeType);
+  if (mimeType?.startsWith('text/') !== true) return { ...rest, mimeType: usual, source: { ...source } };
   return { ...rest, source: { kind: 'text', text: Buffer.from(source.data, 'base64').toString('utf8') } };
 };
 
@@ -147,7 +157,10 @@ const off = (reasoning: SimulatedReasoning | undefined): boolean =>
   reasoning?.enabled === false || reasoning?.effort === 'none';
 
 const measured = (reasoning: SimulatedReasoning | undefined): boolean =>
-  reasoning?.effort !== undefined || reasoning?.budgetTokens !== undefined || reasoning?.enabled !== undefined;
+  reasoning?.effort !== undefined ||
+  reasoning?.budgetTokens !== undefined ||
+  reasoning?.enabled !== undefined ||
+  reasoning?.adaptive !== undefined;
 
 /** Whether the amounts of thinking agree; each wire has its own measure. */
 const compareReasoning = (

@@ -164,6 +164,40 @@ describe('the OpenAI client', () => {
     expect(call).toMatchObject({ name: 'get_weather', arguments: '{"city":"text"}', status: 'completed' });
   });
 
+  test('reads a refusal, a citation and a custom call of a streamed response', async () => {
+    const citation = { url: 'https://example.com/', title: 'Example', citedText: 'so', start: 0, end: 2 };
+    const usage = { inputTokens: 3, outputTokens: 4, cacheReadTokens: 2, reasoningTokens: 1 };
+    const cited = { kind: 'text' as const, pieces: ['s', 'o'], citations: [citation] };
+    const custom = { kind: 'tool-call' as const, name: 'sql', pieces: ['SELECT', ' 1'], custom: true as const };
+    simulator.script({
+      answer: { choices: [{ parts: [cited, { kind: 'refusal', pieces: ['no'] }, custom], finish: 'stop' }], usage },
+    });
+    const final = await openai.responses.stream({ model: 'simulated', input: 'x' }).finalResponse();
+    expect(final.output).toMatchObject([
+      {
+        type: 'message',
+        content: [{ text: 'so', annotations: [{ type: 'url_citation', title: 'Example' }] }, { refusal: 'no' }],
+      },
+      { type: 'custom_tool_call', name: 'sql', input: 'SELECT 1' },
+    ]);
+    expect(final.usage).toMatchObject({
+      input_tokens_details: { cached_tokens: 2 },
+      output_tokens_details: { reasoning_tokens: 1 },
+    });
+  });
+
+  test('a response cut by its limit ends incomplete', async () => {
+    const events: string[] = [];
+    for await (const event of await openai.responses.create({
+      model: 'simulated',
+      input: 'Say hello',
+      max_output_tokens: 2,
+      stream: true,
+    }))
+      events.push(event.type);
+    expect(events.at(-1)).toBe('response.incomplete');
+  });
+
   test('counts input tokens and compacts', async () => {
     const counted = await openai.responses.inputTokens.count({ model: 'simulated', input: 'four byte words' });
     expect(counted.input_tokens).toBe(8);
@@ -249,6 +283,26 @@ describe('the Anthropic client', () => {
     expect(await anthropic.messages.countTokens({ model: 'simulated', messages: ask.messages })).toEqual({
       input_tokens: 7,
     });
+  });
+
+  test('keeps two blocks apart whose pieces come in turns', async () => {
+    const call = (city: string) => ({
+      kind: 'tool-call' as const,
+      name: 'get_weather',
+      pieces: ['{"ci', `ty":"${city}"}`],
+    });
+    simulator.script({
+      answer: {
+        choices: [{ parts: [call('Paris'), call('Oslo')], finish: 'tool-calls' }],
+        usage: { inputTokens: 1, outputTokens: 2 },
+        interleaved: true,
+      },
+    });
+    const message = await anthropic.messages.stream(ask).finalMessage();
+    expect(message.content.map((block) => block.type === 'tool_use' && block.input)).toEqual([
+      { city: 'Paris' },
+      { city: 'Oslo' },
+    ]);
   });
 
   test('lists models', async () => {

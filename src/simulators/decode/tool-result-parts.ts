@@ -25,7 +25,7 @@ export const resultText = (value: Json): string => {
     const only = names.length === 1 ? names[0] : undefined;
     const inner =
       only === 'output' || only === 'result' || only === 'content' || only === 'error' ? value[only] : undefined;
-    if (inner !== undefined && inner !== null) return typeof inner === 'string' ? inner : resultText(inner);
+    if (inner !== undefined && inner !== null) return resultText(inner);
   }
   return canonicalJson(value);
 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { parseScenario, splitModel } from './scenario.ts';
+import { faults, parseScenario, splitModel } from './scenario.ts';
 import { startReplayUpstream } from './start-replay-upstream.ts';
 import { startSimulator } from './start-simulator.ts';
 
@@ -175,4 +176,11 @@ test('a replay answers word for word and keeps what came', async () => {
   expect([reply.status, reply.headers.get('x-teapot'), await reply.text()]).toEqual([418, 'yes', 'data: half']);
   expect(replay.requests[0]).toMatchObject({ method: 'PUT', target: '/any/path?q=1', text: '{"a": 1}' });
   replay.stop();
+});
+
+test('the README lists every fault as the code has it', () => {
+  const readme = readFileSync(`${import.meta.dir}/../README.md`, 'utf8');
+  expect(
+    faults.filter((fault) => !readme.includes(`| \`${fault.name}\` | ${fault.does} |`)).map((fault) => fault.name),
+  ).toEqual([]);
 });

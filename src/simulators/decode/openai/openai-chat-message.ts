@@ -21,13 +21,11 @@ const system: MessageReader = (message, conversation, leftovers) => {
         'invalid_value',
       );
   }
-  message.skip('name');
 };
 
 const user: MessageReader = (message, conversation, leftovers) => {
   if (message.any('content') === undefined) throw missingContent(message);
   conversation.add('user', openaiContent(message, leftovers));
-  message.skip('name');
 };
 
 const assistant: MessageReader = (message, conversation, leftovers) => {
@@ -42,7 +40,7 @@ const assistant: MessageReader = (message, conversation, leftovers) => {
     ...(refused === undefined ? [] : [{ kind: 'refusal' as const, text: refused }]),
     ...calls,
   ]);
-  message.skip('name', 'annotations', 'audio', 'prefix');
+  message.skip('annotations');
 };
 
 const tool: MessageReader = (message, conversation, leftovers) => {

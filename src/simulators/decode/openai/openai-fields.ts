@@ -31,7 +31,7 @@ export const inRange = (reader: Members, name: string, range: { from: number; to
 export const sharedFields = (reader: Members) => ({
   temperature: inRange(reader, 'temperature', { from: 0, to: 2 }),
   topP: inRange(reader, 'top_p', { from: 0, to: 1 }),
-  user: reader.string('user'),
+  user: reader.string('user') ?? reader.string('safety_identifier'),
   metadata: reader.object('metadata'),
   serviceTier: reader.string('service_tier'),
   store: reader.boolean('store'),

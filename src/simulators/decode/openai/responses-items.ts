@@ -24,7 +24,7 @@ type ItemReader = (item: Members, into: Into) => void;
 const message: ItemReader = (item, into) => {
   const role = item.string('role');
   const parts = itemContent(item, 'content', into);
-  item.skip('id', 'status', 'phase');
+  item.skip('id', 'status');
   if (role === 'system' || role === 'developer') {
     for (const part of parts) if (part.kind === 'text') into.conversation.addSystem(part.text, part.cache);
     return;
