@@ -103,7 +103,9 @@ const answerText = (request: SimulatedRequest, index: number): string => {
 };
 
 const shorten = (text: string): string =>
-  text.length > quotedCharacters ? `${[...text].slice(0, quotedCharacters).join('')}…` : text;
+  text.length > quotedCharacters
+    ? `${[...text.slice(0, 2 * quotedCharacters)].slice(0, quotedCharacters).join('')}…`
+    : text;
 
 const describe = (request: SimulatedRequest): string => {
   const parts = lastParts(request);
