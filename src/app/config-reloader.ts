@@ -44,10 +44,15 @@ export class ConfigReloader {
 
   async #reload(): Promise<void> {
     const { reload, write } = this.#settings;
-    const loaded = await reload().catch((error: unknown) => ({ kind: 'unloadable' as const, problems: [String(error)] }));
+    const loaded = await reload().catch((error: unknown) => ({
+      kind: 'unloadable' as const,
+      problems: [String(error)],
+    }));
     if (loaded.kind === 'loaded') {
       this.#apply(loaded);
-      write(this.#line('info', { event: 'config-reloaded', providers: loaded.providers.filter((p) => p.ready).length }));
+      write(
+        this.#line('info', { event: 'config-reloaded', providers: loaded.providers.filter((p) => p.ready).length }),
+      );
     } else write(this.#line('error', { event: 'config-kept', problems: loaded.problems }));
   }
 

@@ -90,9 +90,7 @@ export class Gateway {
       const native = place?.kind === 'door' && settlement.lane === 'native';
       const reply = errorReply(failure, { settlement, dialect, native });
       settlement.fail(failure);
-      return place?.kind === 'wrong-method'
-        ? { ...reply, headers: { ...reply.headers, allow: place.allow } }
-        : reply;
+      return place?.kind === 'wrong-method' ? { ...reply, headers: { ...reply.headers, allow: place.allow } } : reply;
     }
   }
 
@@ -133,9 +131,7 @@ export class Gateway {
     }
     const shape = modelListShape(place.shape, incoming.query, incoming.header('anthropic-version'));
     const body =
-      place.model === undefined
-        ? modelList(shape, config.providers)
-        : modelEntry(place.model, shape, config.providers);
+      place.model === undefined ? modelList(shape, config.providers) : modelEntry(place.model, shape, config.providers);
     const text = JSON.stringify(body);
     const headers = replyHeaders(settlement, 'application/json', undefined);
     settlement.note({ bytesOut: text.length });
@@ -165,4 +161,6 @@ const noSuchPath = ({ method, path }: Incoming): GatewayError =>
   new GatewayError('not_found', `There is no ${method} ${path.slice(0, 200)} here. GET / lists the doors.`);
 
 const describe = (cause: unknown): string =>
-  cause instanceof Error ? `${cause.name}: ${cause.message} ${cause.stack?.split('\n')[1]?.trim() ?? ''}` : String(cause);
+  cause instanceof Error
+    ? `${cause.name}: ${cause.message} ${cause.stack?.split('\n')[1]?.trim() ?? ''}`
+    : String(cause);

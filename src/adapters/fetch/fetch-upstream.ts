@@ -148,7 +148,11 @@ const timedOut = (what: Expired, call: WireCall): GatewayError => {
 const explain = (error: unknown, call: WireCall): GatewayError => {
   if (error instanceof GatewayError) return error;
   const code = error instanceof Error ? String((error as Error & { code?: unknown }).code ?? error.name) : 'unknown';
-  return new GatewayError('upstream_unreachable', `The provider could not be reached at ${originOf(call.url)} (${code}).`, {
-    cause: error,
-  });
+  return new GatewayError(
+    'upstream_unreachable',
+    `The provider could not be reached at ${originOf(call.url)} (${code}).`,
+    {
+      cause: error,
+    },
+  );
 };

@@ -34,14 +34,20 @@ export class Watch {
   }
 
   check(nowMs: number): void {
-    if (nowMs - this.#startedMs > this.#timeouts.totalMs) return this.#expire('total');
-    if (this.#waiting === 'piece' && nowMs - this.#sinceMs > this.#timeouts.idleMs) return this.#expire('idle');
-    if (this.#waiting !== 'head') return;
+    const expired = this.#expired(nowMs);
+    if (expired !== undefined) this.#expire(expired);
+    else if (!this.#probed && this.#waiting === 'head' && nowMs - this.#sinceMs >= this.#timeouts.connectMs / 2) {
+      this.#probed = true;
+      this.#probe();
+    }
+  }
+
+  #expired(nowMs: number): Expired | undefined {
+    const { totalMs, idleMs, firstByteMs } = this.#timeouts;
+    if (nowMs - this.#startedMs > totalMs) return 'total';
     const waitedMs = nowMs - this.#sinceMs;
-    if (waitedMs > this.#timeouts.firstByteMs) return this.#expire('first-byte');
-    if (this.#probed || waitedMs < this.#timeouts.connectMs / 2) return;
-    this.#probed = true;
-    this.#probe();
+    if (this.#waiting === 'piece' && waitedMs > idleMs) return 'idle';
+    return this.#waiting === 'head' && waitedMs > firstByteMs ? 'first-byte' : undefined;
   }
 }
 

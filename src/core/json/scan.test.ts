@@ -1,8 +1,7 @@
 import { expect, test } from 'bun:test';
 import { checkJsonLimits } from './scan.ts';
 
-const check = (text: string): void =>
-  checkJsonLimits(new TextEncoder().encode(text), { maxValues: 10, maxDepth: 3 });
+const check = (text: string): void => checkJsonLimits(new TextEncoder().encode(text), { maxValues: 10, maxDepth: 3 });
 
 test('a body within the limits passes', () => {
   expect(() => check('{"a":[1,2,{"b":"{[,,,,,,,,,,,,[[[["}]}')).not.toThrow();

@@ -39,7 +39,13 @@ export const checkJsonLimits = (bytes: Uint8Array, limits: JsonLimits): void => 
 };
 
 const tooManyValues = (limit: number): GatewayError =>
-  new GatewayError('too_many_values', `The body holds more than ${limit} JSON values. Send less, or raise limits.json_values.`);
+  new GatewayError(
+    'too_many_values',
+    `The body holds more than ${limit} JSON values. Send less, or raise limits.json_values.`,
+  );
 
 const tooDeep = (limit: number): GatewayError =>
-  new GatewayError('too_deep', `The body is nested more than ${limit} levels deep. Flatten it, or raise limits.json_depth.`);
+  new GatewayError(
+    'too_deep',
+    `The body is nested more than ${limit} levels deep. Flatten it, or raise limits.json_depth.`,
+  );

@@ -29,14 +29,38 @@ test.each([
   ['{"a":1,"b":2,"c":3}', [{ op: 'remove', path: ['a'] }]],
   ['{"a":1,"b":2,"c":3}', [{ op: 'remove', path: ['b'] }]],
   ['{"a":1,"b":2,"c":3}', [{ op: 'remove', path: ['c'] }]],
-  ['{"a":1,"b":2,"c":3}', [{ op: 'remove', path: ['c'] }, { op: 'set', path: ['d'], value: [] }]],
-  ['{"a":1}', [{ op: 'remove', path: ['a'] }, { op: 'set', path: ['d'], value: null }]],
-  ['{"a":1,"b":2}', [{ op: 'remove', path: ['a'] }, { op: 'remove', path: ['b'] }]],
+  [
+    '{"a":1,"b":2,"c":3}',
+    [
+      { op: 'remove', path: ['c'] },
+      { op: 'set', path: ['d'], value: [] },
+    ],
+  ],
+  [
+    '{"a":1}',
+    [
+      { op: 'remove', path: ['a'] },
+      { op: 'set', path: ['d'], value: null },
+    ],
+  ],
+  [
+    '{"a":1,"b":2}',
+    [
+      { op: 'remove', path: ['a'] },
+      { op: 'remove', path: ['b'] },
+    ],
+  ],
   ['{"a":{"b":[{"c":1},{"c":2}]}}', [{ op: 'set', path: ['a', 'b', 1, 'c'], value: 'x' }]],
   ['{"a":{"b":[1, 2 ,3]}}', [{ op: 'remove', path: ['a', 'b', 1] }]],
   ['{"a":{"b":[1, 2 ,3]}}', [{ op: 'remove', path: ['a', 'b', 2] }]],
   ['{"a":{"b":[1]}}', [{ op: 'remove', path: ['a', 'b', 0] }]],
-  ['{"a":{"x":1}}', [{ op: 'set', path: ['a', 'y'], value: true }, { op: 'rename', path: ['a', 'x'], to: 'z' }]],
+  [
+    '{"a":{"x":1}}',
+    [
+      { op: 'set', path: ['a', 'y'], value: true },
+      { op: 'rename', path: ['a', 'x'], to: 'z' },
+    ],
+  ],
   ['{"a":1,"b":{"c":2}}', [{ op: 'rename', path: ['a'], to: 'q' }]],
 ] as const)('%s patched means what applyEdits says', (text, edits) => {
   const expected = applyEdits(JSON.parse(text) as JsonObject, edits as readonly Edit[]);

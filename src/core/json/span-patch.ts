@@ -93,7 +93,10 @@ const collectItem = (bytes: Uint8Array, start: number, work: Work): void => {
   const items = readItems(bytes, start);
   const item = items[wanted];
   if (item === undefined) return;
-  if (work.depth < edit.path.length - 1) return collectValue(bytes, item.start, { ...work, depth: work.depth + 1 });
+  if (work.depth < edit.path.length - 1) {
+    collectValue(bytes, item.start, { ...work, depth: work.depth + 1 });
+    return;
+  }
   if (edit.op === 'set') work.patches.push({ from: item.start, to: item.end, text: JSON.stringify(edit.value) });
   if (edit.op !== 'remove') return;
   const next = items[wanted + 1];

@@ -62,7 +62,8 @@ const heldInBlocks = (blocks: readonly Block[]): string | undefined => {
     }
     if (block.kind === 'opaque' && isObject(block.value)) {
       if (block.type === 'item_reference') return 'item_reference';
-      if (block.type === 'container_upload' && typeof block.value['file_id'] === 'string') return 'container_upload.file_id';
+      if (block.type === 'container_upload' && typeof block.value['file_id'] === 'string')
+        return 'container_upload.file_id';
     }
   }
   return undefined;

@@ -1,9 +1,9 @@
 import { dialects } from '../../core/dialects/index.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { DialectId } from '../../core/ir/index.ts';
-import { UpstreamRefusal } from '../line/stages/attempt.ts';
-import type { Settlement } from '../line/settlement.ts';
 import type { WireReply } from '../incoming.ts';
+import type { Settlement } from '../line/settlement.ts';
+import { UpstreamRefusal } from '../line/stages/attempt.ts';
 import { type Route, replyHeaders } from './reply-headers.ts';
 
 /** Anything thrown, as the one error class. What is not one of ours is a defect of ours, and its text stays inside. */
@@ -20,7 +20,12 @@ export const asGatewayError = (error: unknown): GatewayError =>
  */
 export const errorReply = (
   error: GatewayError,
-  to: { readonly settlement: Settlement; readonly dialect: DialectId; readonly native: boolean; readonly route?: Route },
+  to: {
+    readonly settlement: Settlement;
+    readonly dialect: DialectId;
+    readonly native: boolean;
+    readonly route?: Route;
+  },
 ): WireReply => {
   const headers = replyHeaders(to.settlement, 'application/json', to.route);
   const { retryAfterMs } = error.detail;

@@ -54,6 +54,7 @@ export const warningsOf = (losses: readonly Loss[], clientField: (field: string)
 /** Which of the two answers a path's clients read, for failures before a door is known. */
 export const dialectOfPath = (path: string, anthropicVersion: string | undefined): DialectId => {
   if (anthropicVersion !== undefined || path.includes('/messages')) return 'anthropic-messages';
-  if (path.includes('/v1beta/') || path.includes(':generateContent') || path.includes(':streamGenerateContent')) return 'gemini';
+  if (path.includes('/v1beta/') || path.includes(':generateContent') || path.includes(':streamGenerateContent'))
+    return 'gemini';
   return path.includes('/responses') ? 'openai-responses' : 'openai-chat';
 };

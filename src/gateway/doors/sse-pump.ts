@@ -88,7 +88,10 @@ export class SsePump implements Ticking {
 
   #fail(error: GatewayError, controller: ReadableStreamDefaultController<Uint8Array>): void {
     if (this.#over) return;
-    if (error.code === 'client_gone') return this.cut('client-gone');
+    if (error.code === 'client_gone') {
+      this.cut('client-gone');
+      return;
+    }
     this.#waitingForSource = false;
     this.#send(encoder.encode(this.#source.fail(error)));
     this.#finish('failed', error);

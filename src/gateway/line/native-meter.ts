@@ -1,5 +1,5 @@
 import { dialects } from '../../core/dialects/index.ts';
-import type { DialectId, Usage } from '../../core/ir/index.ts';
+import type { DialectId, StreamEvent, Usage } from '../../core/ir/index.ts';
 import { SseDecoder } from '../../core/stream/sse-decoder.ts';
 import { longestMark, type NativeMarks, nativeMarks } from './native-marks.ts';
 
@@ -44,11 +44,14 @@ export class NativeMeter {
     if (upstream === undefined || seen.length === 0) return undefined;
     const decoder = upstream.streamDecoder();
     let usage: Usage | undefined;
+    const note = (events: readonly StreamEvent[]): void => {
+      for (const event of events) if (event.kind === 'usage') usage = event.usage;
+    };
     try {
-      for (const frame of readFrames(seen))
-        for (const event of decoder.push(frame)) if (event.kind === 'usage') usage = event.usage;
+      for (const frame of readFrames(seen)) note(decoder.push(frame));
+      note(decoder.end());
     } catch {
-      // The stream's own error is the client's to read; counts up to here still count.
+      // The frames between are missing, and a stream's own error is the client's to read; counts up to here still count.
     }
     return usage;
   }

@@ -8,8 +8,8 @@ import type { Ids } from '../../ports/ids.ts';
 import type { Identity } from '../../ports/key-ring.ts';
 import type { Upstream } from '../../ports/upstream.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
-import type { PumpWheel } from '../doors/pump-wheel.ts';
 import type { Door } from '../doors/door.ts';
+import type { PumpWheel } from '../doors/pump-wheel.ts';
 import type { Incoming } from '../incoming.ts';
 import type { Settlement } from './settlement.ts';
 

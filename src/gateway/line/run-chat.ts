@@ -100,4 +100,3 @@ const wholeReply = (exchange: PreparedChat, route: Route, body: Uint8Array | str
   settlement.settle('done', 200);
   return { status: 200, headers, body };
 };
-

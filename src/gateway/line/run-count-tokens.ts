@@ -1,4 +1,4 @@
-import { tokenCounters, type TokenCounter } from '../../core/dialects/token-counters.ts';
+import { type TokenCounter, tokenCounters } from '../../core/dialects/token-counters.ts';
 import type { ChatRequest, DialectId, Loss } from '../../core/ir/index.ts';
 import type { Json } from '../../core/json/json.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
@@ -46,7 +46,11 @@ const countByProvider = async (
   const { sent, losses } = native
     ? { sent: nativeBody(identified, target), losses: [] }
     : encoded(counterOf(target.served.dialect).encodeRequest(asked.request, encodeContext(target)));
-  const route = routeOf(identified, target, warningsOf(losses, (field) => chatOf(door.request).door.clientField(field)));
+  const route = routeOf(
+    identified,
+    target,
+    warningsOf(losses, (field) => chatOf(door.request).door.clientField(field)),
+  );
   const call = wireCall(target, sent, { method: 'countTokens', ...(native ? { client: incoming } : {}) });
   const answered = await attempt(identified, { call, target }, tools);
   const bytes = await answered.readAll();
@@ -63,7 +67,8 @@ const encoded = ({ body, losses }: { readonly body: Json; readonly losses: reado
 });
 
 const nativeBody = ({ bytes, body }: Identified, target: Target): Uint8Array => {
-  if (target.served.dialect !== 'gemini') return patchJson(bytes, [{ op: 'set', path: ['model'], value: target.model }]);
+  if (target.served.dialect !== 'gemini')
+    return patchJson(bytes, [{ op: 'set', path: ['model'], value: target.model }]);
   const whole = body['generateContentRequest'];
   const named = typeof whole === 'object' && whole !== null && !Array.isArray(whole) && 'model' in whole;
   if (!named) return bytes;

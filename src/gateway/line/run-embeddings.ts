@@ -51,7 +51,8 @@ export const runEmbeddings = async (identified: Identified, tools: LineTools): P
 };
 
 /** Both dialects of the embeddings operation that are not Gemini's are OpenAI's. */
-const nativeFor = (identified: Identified, target: Target): boolean => target.served.dialect === identified.door.request;
+const nativeFor = (identified: Identified, target: Target): boolean =>
+  target.served.dialect === identified.door.request;
 
 const prepare = (
   identified: Identified,
@@ -64,7 +65,9 @@ const prepare = (
     return { sent: JSON.stringify(applyEdits(body, quirkEdits(target, body))), losses };
   }
   const edits: readonly Edit[] =
-    target.served.dialect === 'gemini' ? geminiModelEdits(identified, target) : [{ op: 'set', path: ['model'], value: target.model }];
+    target.served.dialect === 'gemini'
+      ? geminiModelEdits(identified, target)
+      : [{ op: 'set', path: ['model'], value: target.model }];
   return { sent: patchJson(identified.bytes, [...edits, ...quirkEdits(target, identified.body)]), losses: [] };
 };
 

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../core/errors/gateway-error.ts';
-import { writeSseFrame } from '../../core/stream/sse-frame.ts';
-import { replay } from '../../core/stream/replay.ts';
 import type { StreamEncoder } from '../../core/dialects/dialect.ts';
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { replay } from '../../core/stream/replay.ts';
+import { writeSseFrame } from '../../core/stream/sse-frame.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
 import type { FrameSource } from '../doors/frame-source.ts';
 import { type FrameWriter, JsonArrayWriter, SseWriter } from '../doors/frame-writer.ts';
@@ -13,6 +13,7 @@ import { firstFrameError } from './first-frame-error.ts';
 import { LateSource } from './late-source.ts';
 import { NativeStream } from './native-stream.ts';
 import { chatOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
+import { sniffReply } from './sniff-reply.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
 import { TranslatedStream } from './translated-stream.ts';
@@ -41,7 +42,8 @@ export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
   };
   const opening = open(exchange, shape);
   const heartbeatMs = shape.writer.takesComments ? config.heartbeatMs : 0;
-  const opened = heartbeatMs === 0 ? await opening : await Promise.race([opening, silence(opening, heartbeatMs, tools)]);
+  const opened =
+    heartbeatMs === 0 ? await opening : await Promise.race([opening, silence(opening, heartbeatMs, tools)]);
   if (opened !== undefined) return streamReply(exchange, shape, opened);
   const late = new LateSource(opening, {
     fail: (error) => shape.writer.write(shape.encoder.fail(error)) + shape.writer.end(),
@@ -64,16 +66,13 @@ const silence = (
 const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedStream> => {
   const { planned, call, tools } = exchange;
   const reply = await attempt(planned, { call, target: planned.target }, tools);
-  const contentType = reply.header('content-type') ?? '';
-  if (contentType.startsWith('application/json')) return wholeAsStream(exchange, shape, reply);
-  if (contentType.startsWith('text/html')) {
-    reply.cancel();
-    throw new GatewayError('upstream_invalid', 'The provider answered 200 with an HTML page instead of a stream.');
-  }
-  const source = sourceOf(exchange, shape, reply);
+  const form = await sniffReply(reply);
+  if (form.kind === 'whole') return wholeAsStream(exchange, shape, form.reply);
+  const source = sourceOf(exchange, shape, form.reply);
   const first = await source.next();
   planned.settlement.answered();
-  if (first === undefined) throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty stream.');
+  if (first === undefined)
+    throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty stream.');
   if (planned.lane === 'native') refuseFirstError(exchange, first, source);
   return { source, first };
 };

@@ -56,8 +56,7 @@ export class Settlement {
   /** The client's answer begins now; what was noted until here goes into its headers. */
   beginReply(): { readonly overheadMs: number; readonly upstreamMs: number | undefined } {
     this.#firstByteMs ??= this.#clock.monotonicMs();
-    const upstreamMs =
-      this.#sentMs === undefined ? undefined : (this.#answeredMs ?? this.#firstByteMs) - this.#sentMs;
+    const upstreamMs = this.#sentMs === undefined ? undefined : (this.#answeredMs ?? this.#firstByteMs) - this.#sentMs;
     return { overheadMs: this.#firstByteMs - this.startedMs - (upstreamMs ?? 0), upstreamMs };
   }
 

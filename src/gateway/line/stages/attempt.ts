@@ -28,7 +28,11 @@ export const attempt = async (
   if (reply.status >= 200 && reply.status < 300) return reply;
   const body = await reply.readAll();
   settlement.answered();
-  throw refusal({ status: reply.status, body, header: (name) => reply.header(name) }, sent.target, tools.clock.wallMs());
+  throw refusal(
+    { status: reply.status, body, header: (name) => reply.header(name) },
+    sent.target,
+    tools.clock.wallMs(),
+  );
 };
 
 interface FailedAnswer {
@@ -73,7 +77,9 @@ const faultError = (target: Target, fault: UpstreamFault): GatewayError => {
   return new GatewayError(code, message, { status: fault.status, upstream: fault, ...retry, ...param });
 };
 
-const codeOf = (status: number): 'upstream_rate_limited' | 'upstream_overloaded' | 'upstream_error' | 'upstream_refused' => {
+const codeOf = (
+  status: number,
+): 'upstream_rate_limited' | 'upstream_overloaded' | 'upstream_error' | 'upstream_refused' => {
   if (status === 429) return 'upstream_rate_limited';
   if (status === 503 || status === 529) return 'upstream_overloaded';
   return status >= 500 ? 'upstream_error' : 'upstream_refused';
@@ -98,6 +104,9 @@ export const parseAnswer = (bytes: Uint8Array, contentType: string | undefined, 
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     const what = contentType === undefined ? 'something' : contentType.split(';')[0];
-    throw new GatewayError('upstream_invalid', `The provider answered 200 with ${what} that is not a ${dialect} answer.`);
+    throw new GatewayError(
+      'upstream_invalid',
+      `The provider answered 200 with ${what} that is not a ${dialect} answer.`,
+    );
   }
 };

@@ -21,7 +21,10 @@ export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
       'No API key was sent. Send it as "Authorization: Bearer <key>", or in x-api-key, api-key, x-goog-api-key or ?key=.',
     );
   }
-  throw new GatewayError('invalid_api_key', 'The API key is not known here. Use a key of this Sluice, not a provider’s.');
+  throw new GatewayError(
+    'invalid_api_key',
+    'The API key is not known here. Use a key of this Sluice, not a provider’s.',
+  );
 };
 
 const credentialsOf = (incoming: Incoming): readonly string[] => {

@@ -1,6 +1,6 @@
 import { quirks } from '../../../core/catalog/quirks.ts';
-import { dialects } from '../../../core/dialects/index.ts';
 import type { EncodeContext } from '../../../core/dialects/dialect.ts';
+import { dialects } from '../../../core/dialects/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';

@@ -59,7 +59,10 @@ const parseBody = (bytes: Uint8Array): JsonObject => {
     throw new GatewayError('invalid_json', notJson(error));
   }
   if (isObject(value)) return value;
-  throw new GatewayError('invalid_json', `The body is ${Array.isArray(value) ? 'an array' : `a ${typeof value}`}, not a JSON object.`);
+  throw new GatewayError(
+    'invalid_json',
+    `The body is ${Array.isArray(value) ? 'an array' : `a ${typeof value}`}, not a JSON object.`,
+  );
 };
 
 /** What the parser said, without the piece of the body it may quote. */

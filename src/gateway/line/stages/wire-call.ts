@@ -31,7 +31,8 @@ const urlOf = (target: Target, method: string | undefined): string => {
   }
   const url = joinUrl(entry.baseUrl, path);
   const query = method === 'streamGenerateContent' ? 'alt=sse' : '';
-  const key = entry.auth.kind === 'query' && apiKey !== undefined ? `${entry.auth.name}=${encodeURIComponent(apiKey)}` : '';
+  const key =
+    entry.auth.kind === 'query' && apiKey !== undefined ? `${entry.auth.name}=${encodeURIComponent(apiKey)}` : '';
   const parts = [query, key].filter((part) => part !== '');
   return parts.length === 0 ? url : `${url}?${parts.join('&')}`;
 };
@@ -47,7 +48,11 @@ export const joinUrl = (base: string, path: string): string => {
 const headersOf = (provider: ActiveProvider): Readonly<Record<string, string>> => {
   const known = providerHeaders.get(provider);
   if (known !== undefined) return known;
-  const headers = Object.freeze({ ...baseHeaders, ...lowerCaseNames(provider.entry.headers ?? {}), ...authHeader(provider) });
+  const headers = Object.freeze({
+    ...baseHeaders,
+    ...lowerCaseNames(provider.entry.headers ?? {}),
+    ...authHeader(provider),
+  });
   providerHeaders.set(provider, headers);
   return headers;
 };

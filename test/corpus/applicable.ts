@@ -1,0 +1,53 @@
+import type { DialectId, Operation } from '../../src/core/ir/index.ts';
+import { isObject } from '../../src/core/json/json.ts';
+import { type Exchange, requestObject } from './exchange.ts';
+
+const chatDialects: Readonly<Record<string, DialectId>> = {
+  chat: 'openai-chat',
+  completions: 'openai-completions',
+  responses: 'openai-responses',
+  messages: 'anthropic-messages',
+  generateContent: 'gemini',
+};
+
+/** Why an exchange of an applicable api is left out; each cause stands in docs/corpus.md. */
+export type Exclusion =
+  | 'held-state'
+  | 'no-model'
+  | 'not-a-json-body'
+  | 'json-array-stream'
+  | 'foreign-embedding-shape'
+  | 'no-expectation';
+
+export interface Applicable {
+  readonly dialect: DialectId;
+  readonly operation: Operation;
+}
+
+/** The dialect and operation of an exchange the gateway is for; undefined for other apis. */
+export const applicable = (exchange: Exchange): Applicable | undefined => {
+  const chat = chatDialects[exchange.api];
+  if (chat !== undefined) return { dialect: chat, operation: 'chat' };
+  if (exchange.api !== 'embeddings') return undefined;
+  const body = requestObject(exchange);
+  if (/:(?:batchEmbedContents|embedContent)\b/.test(exchange.url))
+    return { dialect: 'gemini', operation: 'embeddings' };
+  // Cohere, Bedrock and Voyage shapes are not OpenAI's; hosts of the same vendors that speak OpenAI's are.
+  const openaiShaped = body === undefined || body['input'] !== undefined;
+  return openaiShaped && !/cohere|bedrock/.test(exchange.provider)
+    ? { dialect: 'openai-chat', operation: 'embeddings' }
+    : undefined;
+};
+
+const heldMarks =
+  /"(?:previous_response_id|conversation|cached_?[cC]ontent)":\s*"[^"]|"type":\s*"item_reference"|"file_id":\s*"[^"]|"container":\s*"[^"]|"container":\s*\{\s*"id"|"vector_store_ids":\s*\[\s*"|"file_ids":\s*\[\s*"|"(?:fileUri|file_uri)":\s*"https:\/\/generativelanguage[^"]*\/files\/|"audio":\s*\{\s*"id"|"prompt":\s*\{\s*"id"/;
+
+/** Why an applicable exchange cannot be replayed; undefined when it can. */
+export const exclusion = (exchange: Exchange): Exclusion | undefined => {
+  if (exchange.expect === null) return 'no-expectation';
+  if (exchange.stream_format === 'json-array') return 'json-array-stream';
+  if (exchange.request_body_encoding === 'base64') return 'not-a-json-body';
+  if (exchange.request_body_encoding === 'json' && !isObject(exchange.request_body)) return 'not-a-json-body';
+  const body = requestObject(exchange);
+  return body !== undefined && heldMarks.test(JSON.stringify(body)) ? 'held-state' : undefined;
+};

@@ -1,0 +1,122 @@
+import type { DialectId } from '../../src/core/ir/index.ts';
+import { canonical } from './canonical.ts';
+import type { Expected } from './exchange.ts';
+import type { ReadAnswer } from './read-answer.ts';
+
+type FinishClass = 'stop' | 'length' | 'tools' | 'filter' | 'pause' | 'other';
+
+/** What the words for an end mean, over all dialects. */
+const finishClasses: Readonly<Record<string, FinishClass>> = {
+  stop: 'stop',
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  STOP: 'stop',
+  completed: 'stop',
+  eos: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  MAX_TOKENS: 'length',
+  'incomplete:max_output_tokens': 'length',
+  model_context_window_exceeded: 'length',
+  model_length: 'length',
+  tool_calls: 'tools',
+  tool_use: 'tools',
+  function_call: 'tools',
+  content_filter: 'filter',
+  refusal: 'filter',
+  'incomplete:content_filter': 'filter',
+  SAFETY: 'filter',
+  PROHIBITED_CONTENT: 'filter',
+  BLOCKLIST: 'filter',
+  RECITATION: 'filter',
+  SPII: 'filter',
+  IMAGE_SAFETY: 'filter',
+  pause_turn: 'pause',
+};
+
+/** A call of a tool ends a turn whatever word stands there: Gemini and the Responses form say the same as for words. */
+export const finishClass = (word: string | null | undefined, calls: number): FinishClass => {
+  const known = finishClasses[word ?? ''] ?? 'other';
+  if (known === 'stop' && calls > 0) return 'tools';
+  return known === 'tools' && calls === 0 ? 'stop' : known;
+};
+
+export interface AnswerCheck {
+  readonly door: DialectId;
+  readonly native: boolean;
+  /** Whether the client asked for token counts, so that they must be there. */
+  readonly wantsUsage: boolean;
+}
+
+/** The names of what the client understood otherwise than the recording says. */
+export const compareAnswer = (expected: Expected, got: ReadAnswer, check: AnswerCheck): readonly string[] => {
+  const found: string[] = [];
+  if (got.error !== undefined) return [`error in the answer: ${got.error.slice(0, 120)}`];
+  if (!sameText(expected, got)) found.push('text');
+  if (!sameReasoning(expected, got)) found.push('reasoning');
+  if (!sameCalls(expected, got)) found.push('tool calls');
+  if (!sameFinish(expected, got, check)) found.push('finish reason');
+  if (check.wantsUsage && !sameUsage(expected, got)) found.push('usage');
+  return found;
+};
+
+const squeeze = (text: string): string => text.replaceAll(/\s+/g, '');
+
+/** Parts may be joined by nothing or by line ends; a refusal is text where a dialect has no other place for it. */
+const sameText = (expected: Expected, got: ReadAnswer): boolean => {
+  const text = expected.text ?? '';
+  if (got.text === text) return true;
+  const parts = expected.text_parts;
+  if (parts !== undefined && squeeze(got.text) === squeeze(parts.join(''))) return true;
+  const refusal = expected.refusal ?? '';
+  return refusal !== '' && (got.text === text + refusal || got.text === refusal + text);
+};
+
+const sameReasoning = (expected: Expected, got: ReadAnswer): boolean =>
+  squeeze(expected.reasoning_text ?? '') === squeeze(got.reasoning);
+
+const sameCalls = (expected: Expected, got: ReadAnswer): boolean => {
+  const calls = expected.tool_calls ?? [];
+  if (calls.length !== got.toolCalls.length) return false;
+  return calls.every((call, index) => {
+    const other = got.toolCalls[index];
+    if (other === undefined || other.name !== call.name) return false;
+    if (call.arguments_unparsable === true) return true;
+    return (
+      canonical(parsed(other.arguments)) ===
+      canonical(typeof call.arguments === 'string' ? parsed(call.arguments) : call.arguments)
+    );
+  });
+};
+
+/** Empty arguments read as none; what is not JSON (custom tools) is compared as text. */
+const parsed = (text: string): unknown => {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const sameFinish = (expected: Expected, got: ReadAnswer, check: AnswerCheck): boolean => {
+  const native = expected.finish_reason_native ?? expected.block_reason ?? null;
+  if (check.native) return (got.finish ?? null) === native || expected.stream_truncated === true;
+  if (native === null) return true;
+  const calls = expected.tool_calls?.length ?? 0;
+  const wanted = finishClass(native, calls);
+  const given = finishClass(got.finish, got.toolCalls.length);
+  if (wanted === given) return true;
+  // Words no other dialect has become its plain end; a refusal is an end in dialects that show it as text.
+  return (
+    wanted === 'other' ||
+    wanted === 'pause' ||
+    (wanted === 'filter' && given === 'stop' && (expected.refusal ?? '') !== '')
+  );
+};
+
+const sameUsage = (expected: Expected, got: ReadAnswer): boolean => {
+  const { usage } = expected;
+  if (usage === null || usage === undefined || typeof usage.input_total !== 'number') return true;
+  return got.usage?.input === usage.input_total && got.usage.output === (usage.output_total ?? 0);
+};

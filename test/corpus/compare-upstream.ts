@@ -1,0 +1,60 @@
+import type { DialectId, Loss } from '../../src/core/ir/index.ts';
+import type { JsonObject } from '../../src/core/json/json.ts';
+import { compareRequests } from '../../src/simulators/compare-requests.ts';
+import { decodeRequest } from '../../src/simulators/decode/decode-request.ts';
+
+/** What a warning must speak of to account for a difference in a field of the simulators' reading. */
+const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
+  [/cache/i, /cache/i],
+  [/signature/, /seal|signature|thinking|reasoning|encrypted|blocks/i],
+  [/^maxOutputTokens/, /max_?(?:output_?|completion_?)?tokens/i],
+  [/^topP/, /top_?p\b/i],
+  [/^topK/, /top_?k\b/i],
+  [/^topLogprobs|^logprobs/, /logprobs/i],
+  [/^logitBias/, /logit_?bias/i],
+  [/^presencePenalty/, /presence_?penalty/i],
+  [/^frequencyPenalty/, /frequency_?penalty/i],
+  [/^parallelToolCalls/, /parallel|disable_parallel/i],
+  [/^toolChoice/, /tool_?choice|tool_?config|allowed/i],
+  [/^tools\[/, /tools/i],
+  [/^output/, /output|response_?format|text\.format|schema/i],
+  [/^reasoning/, /reasoning|thinking|effort/i],
+  [/^serviceTier/, /service_?tier/i],
+  [/^promptCacheKey/, /cache_?key/i],
+  [/^n$/, /\bn\b|choices|candidate/i],
+  [/^user/, /user|safety_identifier/i],
+  [/^system/, /system|developer|turns|messages|instructions/i],
+  [/^turns/, /turns|messages|input|contents|blocks/i],
+];
+
+const accountedFor = (field: string, warnings: readonly string[]): boolean => {
+  const rest = /^rest\.([^.[]+)/.exec(field)?.[1];
+  if (rest !== undefined) return warnings.some((warning) => warning.includes(rest));
+  const topic = topics.find(([pattern]) => pattern.test(field));
+  const pattern = topic?.[1] ?? new RegExp(`\\b${field.split(/[.[]/)[0] ?? field}\\b`, 'i');
+  return warnings.some((warning) => pattern.test(warning));
+};
+
+export interface UpstreamCheck {
+  readonly dialect: DialectId;
+  readonly recorded: JsonObject;
+  readonly sent: JsonObject;
+  readonly stream: boolean;
+  /** Lost when the recording was said in the door's dialect. */
+  readonly losses: readonly Loss[];
+  /** The warning header, as it came. */
+  readonly header: string;
+}
+
+/** Fields of the provider's reading that differ from the recording's and that no warning names. */
+export const compareUpstream = (check: UpstreamCheck): readonly string[] => {
+  const hints = { model: 'm', stream: check.stream };
+  const named = (body: JsonObject): JsonObject => (check.dialect === 'gemini' ? body : { ...body, model: 'm' });
+  const before = decodeRequest(check.dialect, named(check.recorded), hints);
+  const after = decodeRequest(check.dialect, named(check.sent), hints);
+  const warnings = [...check.losses.map(({ field }) => field), ...check.header.split('; ')];
+  return compareRequests(before, after).filter((field) => !neverCounts.test(field) && !accountedFor(field, warnings));
+};
+
+/** How usage is asked for is the gateway's own affair, and what is kept (`store`) is set by it where it cannot be said. */
+const neverCounts = /^(?:stream|streamUsage|model|store|include)$/;

@@ -1,0 +1,74 @@
+import { dialects } from '../../src/core/dialects/index.ts';
+import type { ChatRequest, DialectId, Loss } from '../../src/core/ir/index.ts';
+import type { JsonObject } from '../../src/core/json/json.ts';
+import { type Exchange, requestObject } from './exchange.ts';
+
+/** A request for a door, and what could not be said at it. */
+export interface DoorRequest {
+  readonly path: string;
+  readonly body: JsonObject;
+  readonly losses: readonly Loss[];
+}
+
+export const streams = (exchange: Exchange): boolean =>
+  exchange.stream ||
+  exchange.tags.includes('stream_requested') ||
+  /streamGenerateContent/.test(exchange.url) ||
+  requestObject(exchange)?.['stream'] === true;
+
+const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini'>, string>> = {
+  'openai-chat': '/v1/chat/completions',
+  'openai-completions': '/v1/completions',
+  'openai-responses': '/v1/responses',
+  'anthropic-messages': '/v1/messages',
+};
+
+const pathOf = (door: DialectId, model: string, stream: boolean): string =>
+  door === 'gemini'
+    ? `/v1beta/models/${encodeURI(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`
+    : fixedPaths[door];
+
+/** The least a client can ask, for recordings without their request. */
+const plainRequest = (model: string, stream: boolean): ChatRequest => ({
+  model,
+  stream,
+  turns: [{ role: 'user', blocks: [{ kind: 'text', text: 'Hello' }] }],
+  maxOutputTokens: 4096,
+  ...(stream ? { streamUsage: true } : {}),
+});
+
+const encodeFor = (door: DialectId, request: ChatRequest, model: string): DoorRequest => {
+  const { chat } = dialects[door];
+  if (chat === undefined) throw new Error(`no chat in ${door}`);
+  const { body, losses } = chat.upstream.encodeRequest(request, {
+    model,
+    defaultMaxOutputTokens: 4096,
+    traits: new Set(),
+  });
+  return { path: pathOf(door, model, request.stream), body, losses };
+};
+
+/** The recorded request as it was, for the door of its own dialect; only the model's name is changed to one of this gateway. */
+export const sameDoorRequest = (exchange: Exchange, dialect: DialectId, model: string): DoorRequest => {
+  const recorded = requestObject(exchange);
+  const stream = streams(exchange);
+  if (recorded === undefined) return encodeFor(dialect, plainRequest(model, stream), model);
+  const body = dialect === 'gemini' ? recorded : { ...recorded, model };
+  return { path: pathOf(dialect, model, stream), body, losses: [] };
+};
+
+/** The recorded request said in another door's dialect. Throws `GatewayError` when that dialect cannot say it. */
+export const otherDoorRequest = (
+  exchange: Exchange,
+  how: { readonly from: DialectId; readonly door: DialectId; readonly model: string },
+): DoorRequest => {
+  const recorded = requestObject(exchange);
+  const stream = streams(exchange);
+  if (recorded === undefined) return encodeFor(how.door, plainRequest(how.model, stream), how.model);
+  const decoded = dialects[how.from].chat?.door.decodeRequest(
+    { ...recorded, ...(how.from === 'gemini' ? {} : { model: how.model }) },
+    { model: how.model, stream },
+  );
+  if (decoded === undefined) throw new Error(`no chat in ${how.from}`);
+  return encodeFor(how.door, { ...decoded, ...(stream ? { streamUsage: true } : {}) }, how.model);
+};

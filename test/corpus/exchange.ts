@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Json, JsonObject } from '../../src/core/json/json.ts';
+
+/** What a correct reading of a recorded answer is. Members are absent or null where the answer has none. */
+export interface Expected {
+  readonly text?: string | null;
+  readonly text_parts?: readonly string[];
+  readonly reasoning_text?: string | null;
+  readonly finish_reason_native?: string | null;
+  readonly tool_calls?: readonly {
+    readonly name: string;
+    readonly arguments: Json;
+    readonly arguments_raw?: string;
+    readonly arguments_unparsable?: boolean;
+  }[];
+  readonly usage?: {
+    readonly input_total?: number | null;
+    readonly output_total?: number | null;
+    readonly cached?: number | null;
+  } | null;
+  readonly model?: string | null;
+  readonly refusal?: string | null;
+  readonly choices?: readonly unknown[];
+  readonly other_items?: readonly unknown[];
+  readonly stream_error?: unknown;
+  readonly stream_truncated?: boolean;
+  readonly block_reason?: string;
+  readonly error?: { readonly status: number; readonly message?: string | null };
+  readonly n?: number;
+  readonly dim?: number;
+  readonly head?: readonly number[];
+}
+
+/** One recorded exchange with a provider. */
+export interface Exchange {
+  readonly id: string;
+  readonly provider: string;
+  readonly api: string;
+  readonly url: string;
+  readonly request_headers: Readonly<Record<string, string>> | null;
+  readonly request_body: Json;
+  readonly request_body_encoding: 'json' | 'base64' | null;
+  readonly status: number;
+  readonly response_headers: Readonly<Record<string, string>>;
+  readonly response_body: string;
+  readonly response_body_encoding: 'text' | 'base64';
+  readonly stream: boolean;
+  readonly stream_format: string | null;
+  readonly tags: readonly string[];
+  readonly expect: Expected | null;
+}
+
+/** Reads every `*.jsonl.gz` of a folder. `quick` keeps the exchanges the folder's index marks so, when there is an index. */
+export const readExchanges = (directory: string, quick: boolean): readonly Exchange[] => {
+  const wanted = quick ? quickIds(directory) : undefined;
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.jsonl.gz'))
+    .sort()
+    .flatMap((name) =>
+      gunzipSync(readFileSync(join(directory, name)))
+        .toString('utf8')
+        .split('\n'),
+    )
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Exchange)
+    .filter((exchange) => wanted === undefined || wanted.has(exchange.id));
+};
+
+const quickIds = (directory: string): ReadonlySet<string> | undefined => {
+  const path = join(directory, 'index.tsv');
+  if (!existsSync(path)) return undefined;
+  const [head = '', ...rows] = readFileSync(path, 'utf8').split('\n');
+  const column = head.split('\t').indexOf('quick');
+  return new Set(
+    rows
+      .map((row) => row.split('\t'))
+      .filter((row) => row[column] === '1')
+      .map((row) => row[0] ?? ''),
+  );
+};
+
+/** The request's body, when it was recorded and is a JSON object. */
+export const requestObject = (exchange: Exchange): JsonObject | undefined => {
+  const { request_body: body, request_body_encoding: encoding } = exchange;
+  return encoding === 'json' && typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? (body as JsonObject)
+    : undefined;
+};

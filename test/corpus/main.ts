@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { DialectId } from '../../src/core/ir/index.ts';
+import { applicable, exclusion } from './applicable.ts';
+import { streams } from './door-request.ts';
+import { type Exchange, readExchanges } from './exchange.ts';
+import { replayChat, type Verdict } from './replay.ts';
+import { replayEmbeddings } from './replay-embeddings.ts';
+import { causeCounts, type Row, table } from './report.ts';
+import { type Rig, startRig } from './rig.ts';
+
+const usage = 'bun run corpus [--dir DIR] [--quick] [--json] [--only API] [--door DIALECT] [--failures]';
+
+const flag = (name: string): boolean => process.argv.includes(name);
+const option = (name: string): string | undefined => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+
+/** The recordings given, those beside the project, or the small part that comes with it. */
+const directory = (): string => {
+  const given = option('--dir');
+  if (given !== undefined) return resolve(given);
+  const beside = resolve(import.meta.dir, '../../../shared/data/corpus/dev');
+  return existsSync(beside) ? beside : resolve(import.meta.dir, 'data');
+};
+
+const lanes = 6;
+const doors: readonly DialectId[] = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'];
+
+interface Work {
+  readonly exchange: Exchange;
+  readonly dialect: DialectId;
+  readonly door: DialectId;
+  readonly operation: string;
+}
+
+const plan = (
+  exchanges: readonly Exchange[],
+): { work: readonly Work[]; excluded: readonly { id: string; cause: string }[] } => {
+  const work: Work[] = [];
+  const excluded: { id: string; cause: string }[] = [];
+  const only = option('--only');
+  const onlyDoor = option('--door');
+  for (const exchange of exchanges) {
+    const place = applicable(exchange);
+    if (place === undefined || (only !== undefined && exchange.api !== only)) continue;
+    const cause = exclusion(exchange);
+    if (cause !== undefined) {
+      excluded.push({ id: exchange.id, cause });
+      continue;
+    }
+    const others: readonly DialectId[] = place.operation === 'chat' ? doors : ['openai-chat', 'gemini'];
+    for (const door of new Set([place.dialect, ...others]))
+      if (onlyDoor === undefined || onlyDoor === door) work.push({ exchange, ...place, door });
+  }
+  return { work, excluded };
+};
+
+const run = async (rig: Rig, { exchange, dialect, door, operation }: Work, lane: number): Promise<Row> => {
+  const replay = { exchange, dialect, door, lane };
+  const verdict: Verdict = operation === 'chat' ? await replayChat(rig, replay) : await replayEmbeddings(rig, replay);
+  return {
+    id: exchange.id,
+    provider: exchange.provider,
+    api: exchange.api,
+    stream: streams(exchange),
+    door,
+    lane: door === dialect ? 'same' : 'other',
+    ...verdict,
+  };
+};
+
+const runAll = async (rig: Rig, work: readonly Work[]): Promise<readonly Row[]> => {
+  const rows: Row[] = [];
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: lanes }, async (_, lane) => {
+      for (let item = work[next++]; item !== undefined; item = work[next++]) rows.push(await run(rig, item, lane));
+    }),
+  );
+  return rows;
+};
+
+const main = async (): Promise<number> => {
+  if (flag('--help')) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const exchanges = readExchanges(directory(), flag('--quick'));
+  const { work, excluded } = plan(exchanges);
+  const rig = await startRig(exchanges, lanes);
+  const rows = await runAll(rig, work);
+  await rig.stop();
+  const counted = rows.filter((row) => row.outcome !== 'inexpressible');
+  const passed = counted.filter((row) => row.outcome === 'passed').length;
+  const share = counted.length === 0 ? 0 : passed / counted.length;
+  process.stdout.write(`${table(rows)}\n\n${causeCounts(rows)}\n`);
+  if (flag('--failures'))
+    for (const row of rows) if (row.outcome === 'failed') process.stdout.write(`${JSON.stringify(row)}\n`);
+  process.stdout.write(
+    `\n${passed} of ${counted.length} passed (${(share * 100).toFixed(2)} %), ${rows.length - counted.length} cannot be said at the door, ${excluded.length} recordings excluded\n`,
+  );
+  if (flag('--json')) {
+    const failures = rows.filter((row) => row.outcome === 'failed');
+    const summary = {
+      pass: share >= 0.99,
+      applicable: counted.length,
+      passed,
+      excluded,
+      inexpressible: rows.length - counted.length,
+      rows: failures,
+    };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }
+  return share >= 0.99 ? 0 : 1;
+};
+
+process.exit(await main());

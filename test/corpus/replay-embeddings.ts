@@ -1,0 +1,100 @@
+import { dialects } from '../../src/core/dialects/index.ts';
+import type { DialectId } from '../../src/core/ir/index.ts';
+import { arrayAt, isArray, type Json, type JsonObject, objectAt } from '../../src/core/json/json.ts';
+import { canonical } from './canonical.ts';
+import { type Exchange, requestObject } from './exchange.ts';
+import type { Replay, Verdict } from './replay.ts';
+import { providerId, type Rig, rigKey } from './rig.ts';
+
+/** One recorded embedding call through one door: the same body to the provider, the same vectors to the client. */
+export const replayEmbeddings = async (rig: Rig, { exchange, dialect, door, lane }: Replay): Promise<Verdict> => {
+  const recorded = requestObject(exchange) ?? plainBody(dialect);
+  const model = `${providerId(exchange.provider, dialect, lane)}/recorded`;
+  const upstream = rig.upstreams[lane];
+  if (upstream === undefined) throw new Error(`no lane ${lane}`);
+  upstream.play(exchange);
+  const request =
+    door === dialect ? same(exchange, recorded, { dialect, model }) : other(recorded, { dialect, door, model });
+  const response = await fetch(`${rig.url}${request.path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${rigKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(request.body),
+  });
+  const body = await response.text();
+  const causes: string[] = [];
+  const sent = upstream.received[0]?.body;
+  if (sent === undefined) causes.push(`nothing sent: ${body.slice(0, 160)}`);
+  else if (door === dialect && !sameBody(dialect, JSON.parse(sent) as JsonObject, recorded))
+    causes.push('upstream body differs');
+  causes.push(...judge(exchange, { status: response.status, body, native: door === dialect, door }));
+  return { outcome: causes.length === 0 ? 'passed' : 'failed', causes };
+};
+
+const plainBody = (dialect: DialectId): JsonObject =>
+  dialect === 'gemini' ? { requests: [{ content: { parts: [{ text: 'Hello' }] } }] } : { input: 'Hello' };
+
+const same = (exchange: Exchange, recorded: JsonObject, how: { dialect: DialectId; model: string }) => {
+  if (how.dialect !== 'gemini') return { path: '/v1/embeddings', body: { ...recorded, model: how.model } };
+  const method = recorded['requests'] === undefined ? 'embedContent' : 'batchEmbedContents';
+  return { path: `/v1beta/models/${how.model}:${method}`, body: recorded, url: exchange.url };
+};
+
+const other = (recorded: JsonObject, how: { dialect: DialectId; door: DialectId; model: string }) => {
+  const request = dialects[how.dialect].embeddings?.door.decodeRequest(
+    { ...recorded, model: how.model },
+    { model: how.model },
+  );
+  const upstream = dialects[how.door].embeddings?.upstream;
+  if (request === undefined || upstream === undefined) throw new Error('no embeddings');
+  const { body } = upstream.encodeRequest(request, how.model);
+  const method = request.batch ? 'batchEmbedContents' : 'embedContent';
+  return { path: how.door === 'gemini' ? `/v1beta/models/${how.model}:${method}` : '/v1/embeddings', body };
+};
+
+const sameBody = (dialect: DialectId, sent: JsonObject, recorded: JsonObject): boolean => {
+  const plain = (body: JsonObject): Json =>
+    dialect === 'gemini'
+      ? {
+          ...body,
+          model: 'm',
+          requests: arrayAt(body, 'requests').map((item) => ({ ...(item as JsonObject), model: 'm' })),
+        }
+      : { ...body, model: 'm' };
+  return canonical(plain(sent)) === canonical(plain(recorded));
+};
+
+const judge = (
+  exchange: Exchange,
+  answer: { readonly status: number; readonly body: string; readonly native: boolean; readonly door: DialectId },
+): readonly string[] => {
+  if (exchange.status >= 400) {
+    const wanted = exchange.status === 401 || exchange.status === 403 ? 502 : exchange.status;
+    return answer.status === wanted ? [] : [`status ${answer.status} for ${exchange.status}`];
+  }
+  if (answer.status !== 200) return [`status ${answer.status}: ${answer.body.slice(0, 160)}`];
+  if (answer.native) return answer.body === exchange.response_body ? [] : ['answer changed'];
+  const vectors = vectorsOf(JSON.parse(answer.body) as JsonObject, answer.door);
+  const { n, dim, head } = exchange.expect ?? {};
+  const causes: string[] = [];
+  if (n !== undefined && vectors.length !== n) causes.push('number of vectors');
+  const first = vectors[0] ?? [];
+  if (dim !== undefined && first.length !== dim) causes.push('dimension');
+  if (head?.some((value, index) => Math.abs(value - (first[index] ?? Number.NaN)) > 1e-4) === true)
+    causes.push('values');
+  return causes;
+};
+
+const vectorsOf = (answer: JsonObject, door: DialectId): readonly (readonly number[])[] => {
+  if (door !== 'gemini')
+    return arrayAt(answer, 'data').map((item) => numbers(objectAt({ item }, 'item')?.['embedding']));
+  const single = objectAt(answer, 'embedding');
+  if (single !== undefined) return [numbers(single['values'])];
+  return arrayAt(answer, 'embeddings').map((item) => numbers(objectAt({ item }, 'item')?.['values']));
+};
+
+const numbers = (value: Json | undefined): readonly number[] => {
+  if (isArray(value)) return value as readonly number[];
+  if (typeof value !== 'string') return [];
+  const bytes = Buffer.from(value, 'base64');
+  return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
+};

@@ -1,0 +1,208 @@
+import { catalogue } from '../../src/core/catalog/catalogue.ts';
+import { mannersOf } from '../../src/core/catalog/model-manners.ts';
+import { quirks } from '../../src/core/catalog/quirks.ts';
+import { GatewayError } from '../../src/core/errors/gateway-error.ts';
+import type { DialectId } from '../../src/core/ir/index.ts';
+import { applyEdits, type Edit } from '../../src/core/json/edit.ts';
+import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts';
+import { canonical } from './canonical.ts';
+import { compareAnswer } from './compare-answer.ts';
+import { compareUpstream } from './compare-upstream.ts';
+import { type DoorRequest, otherDoorRequest, sameDoorRequest, streams } from './door-request.ts';
+import { type Exchange, requestObject } from './exchange.ts';
+import { readAnswer } from './read-answer.ts';
+import { providerId, type Rig, rigKey } from './rig.ts';
+
+export interface Verdict {
+  readonly outcome: 'passed' | 'failed' | 'inexpressible';
+  readonly causes: readonly string[];
+}
+
+/** One recording through one door. */
+export interface Replay {
+  readonly exchange: Exchange;
+  readonly dialect: DialectId;
+  readonly door: DialectId;
+  readonly lane: number;
+}
+
+interface ClientAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** Sends the recorded request through the door and judges what reached the provider and what came back. */
+export const replayChat = async (rig: Rig, replay: Replay): Promise<Verdict> => {
+  const { exchange, dialect, door, lane } = replay;
+  const model = `${providerId(exchange.provider, dialect, lane)}/${recordedModel(exchange)}`;
+  let request: DoorRequest;
+  try {
+    request =
+      door === dialect
+        ? sameDoorRequest(exchange, dialect, model)
+        : otherDoorRequest(exchange, { from: dialect, door, model });
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'unsupported_by_target')
+      return { outcome: 'inexpressible', causes: [error.message] };
+    return { outcome: 'failed', causes: [`door request: ${error instanceof Error ? error.message : String(error)}`] };
+  }
+  const upstream = rig.upstreams[lane];
+  if (upstream === undefined) throw new Error(`no lane ${lane}`);
+  upstream.play(exchange);
+  const answer = await send(rig, request, exchange);
+  const causes = [
+    ...judgeUpstream(replay, request, { received: upstream.received[0]?.body, answer }),
+    ...(await judgeAnswer(rig, replay, request, answer)),
+  ];
+  return { outcome: causes.length === 0 ? 'passed' : 'failed', causes };
+};
+
+const recordedModel = (exchange: Exchange): string => {
+  const inPath = /\/models\/([^:?]+)/.exec(exchange.url)?.[1];
+  const inBody = requestObject(exchange)?.['model'];
+  const model =
+    typeof inBody === 'string' && inBody !== ''
+      ? inBody
+      : inPath === undefined
+        ? 'recorded'
+        : decodeURIComponent(inPath);
+  return exchange.api === 'generateContent' && inPath !== undefined ? decodeURIComponent(inPath) : model;
+};
+
+const send = async (rig: Rig, request: DoorRequest, exchange: Exchange): Promise<ClientAnswer> => {
+  const beta = exchange.request_headers?.['anthropic-beta'];
+  const response = await fetch(`${rig.url}${request.path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${rigKey}`,
+      'content-type': 'application/json',
+      ...(beta === undefined ? {} : { 'anthropic-beta': beta }),
+    },
+    body: JSON.stringify(request.body),
+  });
+  return { status: response.status, headers: response.headers, body: await response.text() };
+};
+
+const judgeUpstream = (
+  replay: Replay,
+  request: DoorRequest,
+  seen: { readonly received: string | undefined; readonly answer: ClientAnswer },
+): readonly string[] => {
+  const recorded = requestObject(replay.exchange);
+  if (seen.received === undefined) return [`nothing sent: ${seen.answer.status} ${seen.answer.body.slice(0, 200)}`];
+  if (recorded === undefined) return [];
+  const sent = JSON.parse(seen.received) as JsonObject;
+  if (replay.door === replay.dialect) {
+    return canonical(sent) === canonical(patched(replay, recorded)) ? [] : ['upstream body differs'];
+  }
+  try {
+    const differing = compareUpstream({
+      dialect: replay.dialect,
+      recorded,
+      sent,
+      stream: streams(replay.exchange),
+      losses: request.losses,
+      header: seen.answer.headers.get('x-sluice-warnings') ?? '',
+    });
+    return differing.slice(0, 5).map((field) => `upstream ${field.replaceAll(/\d+/g, '#')}`);
+  } catch (error) {
+    // A request the provider itself refused need not be readable.
+    return replay.exchange.status >= 400
+      ? []
+      : [`upstream body: ${error instanceof Error ? error.message : String(error)}`];
+  }
+};
+
+/** The recording with the patches the native lane is allowed: the model's name, the usage switch, the quirks of the provider. */
+const patched = ({ exchange, dialect }: Replay, recorded: JsonObject): JsonObject => {
+  const known = catalogue.find((entry) => entry.id === exchange.provider);
+  const model = recordedModel(exchange);
+  const manners = known === undefined ? undefined : mannersOf(known, model);
+  const named = dialect === 'gemini' ? recorded : { ...recorded, model };
+  const asked =
+    recorded['stream'] === true &&
+    dialect.startsWith('openai-c') &&
+    manners?.quirks.includes('no-stream-options') !== true
+      ? applyEdits(named, [usageEdit(named)])
+      : named;
+  const edits = (manners?.quirks ?? []).flatMap((id) =>
+    quirks[id].dialect === dialect ? quirks[id].edits(recorded) : [],
+  );
+  return applyEdits(asked, edits);
+};
+
+const usageEdit = (body: JsonObject): Edit =>
+  isObject(body['stream_options'])
+    ? { op: 'set', path: ['stream_options', 'include_usage'], value: true }
+    : { op: 'set', path: ['stream_options'], value: { include_usage: true } };
+
+const judgeAnswer = async (
+  rig: Rig,
+  replay: Replay,
+  request: DoorRequest,
+  answer: ClientAnswer,
+): Promise<readonly string[]> => {
+  const { exchange, door, dialect } = replay;
+  const expected = exchange.expect ?? {};
+  if (exchange.status >= 400) return judgeError(replay, answer);
+  if (answer.status !== 200) {
+    const failedInside = expected.stream_error !== undefined || /"status":\s*"failed"/.test(exchange.response_body);
+    return failedInside ? [] : [`status ${answer.status}: ${answer.body.slice(0, 160)}`];
+  }
+  const stream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  try {
+    const got = readAnswer(door, answer.body, stream);
+    if (expected.stream_error !== undefined || expected.stream_truncated === true) return brokenAnswer(got.error);
+    const causes = compareAnswer(expected, got, {
+      door,
+      native: door === dialect,
+      wantsUsage: wantsUsage(request.body, door, stream),
+    });
+    return [...causes, ...(await judgeMeter(rig, exchange, answer))];
+  } catch (error) {
+    return [`unreadable answer: ${error instanceof Error ? error.message : String(error)}`];
+  }
+};
+
+const brokenAnswer = (error: string | undefined): readonly string[] =>
+  error === undefined ? ['a broken stream ended without an error'] : [];
+
+const wantsUsage = (body: JsonObject, door: DialectId, stream: boolean): boolean => {
+  if (!stream || !door.startsWith('openai-c')) return true;
+  const options: Json | undefined = body['stream_options'];
+  return isObject(options) && options['include_usage'] === true;
+};
+
+/** The gateway's own count, from its log line. */
+const judgeMeter = async (rig: Rig, exchange: Exchange, answer: ClientAnswer): Promise<readonly string[]> => {
+  const usage = exchange.expect?.usage;
+  if (usage === null || usage === undefined || typeof usage.input_total !== 'number') return [];
+  const id = answer.headers.get('x-request-id') ?? '';
+  for (let wait = 0; wait < 40 && !rig.metered.has(id); wait += 1) await Bun.sleep(5);
+  const record = rig.metered.get(id);
+  return record?.inputTokens === usage.input_total && record.outputTokens === (usage.output_total ?? 0)
+    ? []
+    : ['metered usage'];
+};
+
+const judgeError = ({ exchange, door, dialect }: Replay, answer: ClientAnswer): readonly string[] => {
+  // A provider's refusal of our key is the gateway's trouble, not the client's.
+  const wanted = exchange.status === 401 || exchange.status === 403 ? 502 : exchange.status;
+  if (answer.status !== wanted) return [`status ${answer.status} for ${exchange.status}`];
+  const message = exchange.expect?.error?.message ?? '';
+  if (door === dialect && wanted === exchange.status && isJson(exchange.response_body))
+    return answer.body === exchange.response_body ? [] : ['error body changed'];
+  const got = readAnswer(door, answer.body, false).error ?? '';
+  return got.includes(message) || squeezed(answer.body).includes(squeezed(message)) ? [] : ['error message'];
+};
+
+const squeezed = (text: string): string => text.replaceAll(/[\s\\]+/g, '');
+
+const isJson = (text: string): boolean => {
+  try {
+    return isObject(JSON.parse(text) as Json) || Array.isArray(JSON.parse(text));
+  } catch {
+    return false;
+  }
+};
