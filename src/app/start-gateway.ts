@@ -24,11 +24,12 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     write: (text) => settings.write(text.trimEnd()),
   });
   const metrics = new ExchangeMetrics();
+  const ids = new RandomIds();
   const gateway = new Gateway({
     tools: {
       clock: systemClock,
-      ids: new RandomIds(),
-      upstream: new DemoUpstream(new FetchUpstream()),
+      ids,
+      upstream: new DemoUpstream(new FetchUpstream(), ids),
       wheel: new PumpWheel(),
     },
     sink: {

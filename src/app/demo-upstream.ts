@@ -1,0 +1,87 @@
+import { inProcessScheme } from '../core/catalog/provider.ts';
+import { GatewayError } from '../core/errors/gateway-error.ts';
+import { concatBytes } from '../core/json/span-patch.ts';
+import { type SseFrame, writeSseFrame } from '../core/stream/sse-frame.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Upstream, UpstreamReply, WireCall } from '../ports/upstream.ts';
+import type { DemoAnswer } from '../simulators/demo-answer.ts';
+
+/** Between two frames of a demo stream, so that it looks like one. */
+const paceMs = 15;
+
+/** Answers calls of the built-in demo provider in process and passes all others on. */
+export class DemoUpstream implements Upstream {
+  readonly #others: Upstream;
+  readonly #ids: Ids;
+
+  constructor(others: Upstream, ids: Ids) {
+    this.#others = others;
+    this.#ids = ids;
+  }
+
+  send(call: WireCall, signal: AbortSignal): Promise<UpstreamReply> {
+    return call.url.startsWith(inProcessScheme) ? this.#answer(call, signal) : this.#others.send(call, signal);
+  }
+
+  async #answer(call: WireCall, signal: AbortSignal): Promise<UpstreamReply> {
+    // Loaded with the first demo call: most installations never make one.
+    const { demoAnswer } = await import('../simulators/demo-answer.ts');
+    const path = call.url.slice(call.url.indexOf('/'));
+    const body = typeof call.body === 'string' ? call.body : new TextDecoder().decode(call.body);
+    const answer = demoAnswer(
+      {
+        dialect: path.includes('/messages') ? 'anthropic-messages' : 'openai-chat',
+        path,
+        headers: { ...call.headers, ...anyKey },
+        body,
+      },
+      { serial: this.#ids.next(), nowSeconds: Math.floor(Date.now() / 1000), pace: () => Bun.sleep(paceMs) },
+    );
+    return new DemoReply(answer, signal);
+  }
+}
+
+/** Simulated providers want a key, as real ones do; the demo has none to give. */
+const anyKey = { authorization: 'Bearer demo', 'x-api-key': 'demo', 'x-goog-api-key': 'demo' };
+
+class DemoReply implements UpstreamReply {
+  readonly status: number;
+  readonly #answer: DemoAnswer;
+  readonly #signal: AbortSignal;
+  readonly #pieces: AsyncIterator<Uint8Array>;
+  #cancelled = false;
+
+  constructor(answer: DemoAnswer, signal: AbortSignal) {
+    this.status = answer.status;
+    this.#answer = answer;
+    this.#signal = signal;
+    this.#pieces = pieces(answer.body);
+  }
+
+  header(name: string): string | undefined {
+    return this.#answer.headers[name];
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#cancelled || this.#signal.aborted)
+      throw new GatewayError('client_gone', 'The client closed the connection before the answer was complete.');
+    const { done, value } = await this.#pieces.next();
+    return done === true ? undefined : value;
+  }
+
+  async readAll(): Promise<Uint8Array> {
+    const all: Uint8Array[] = [];
+    for (let piece = await this.read(); piece !== undefined; piece = await this.read()) all.push(piece);
+    return concatBytes(all);
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+  }
+}
+
+async function* pieces(body: string | AsyncIterable<SseFrame>): AsyncGenerator<Uint8Array, void, undefined> {
+  const encoder = new TextEncoder();
+  if (typeof body === 'string') yield encoder.encode(body);
+  else for await (const frame of body) yield encoder.encode(writeSseFrame(frame));
+}
