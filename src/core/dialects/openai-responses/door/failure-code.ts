@@ -29,5 +29,5 @@ export const failureMessage = (error: GatewayError): string => {
   const message = error.code === 'upstream_auth' ? error.message : upstream?.message || error.message;
   if (error.code !== 'upstream_rate_limited' || retryAfterMs === undefined || /try again in/i.test(message))
     return message;
-  return `${message} Please try again in ${Math.ceil(retryAfterMs / 100) / 10}s.`;
+  return `${message.replace(/[.!]?$/, '.')} Please try again in ${Math.ceil(retryAfterMs / 100) / 10}s.`;
 };
