@@ -14,7 +14,7 @@ export const decodeRequest = (json: Json, hints: DoorHints): ChatRequest => {
   const body = readBody(json);
   const model = readModel(body, hints);
   const messages = checkMessages(body);
-  const { reasoning, unread } = readReasoning(body);
+  const { reasoning, unread, wire } = readReasoning(body);
   const output = readOutput(body);
   const cache = readCacheMark(body);
   const extras = readExtras(body, { unread, output, cache });
@@ -42,6 +42,7 @@ export const decodeRequest = (json: Json, hints: DoorHints): ChatRequest => {
       cache,
       store: readBoolean(body, 'store'),
     }),
+    ...(wire === undefined ? {} : { meta: { [own]: { reasoning: wire } } }),
     ...(extras === undefined ? {} : { extras: { [own]: extras } }),
   };
 };

@@ -16,6 +16,15 @@ const choiceOf = (body: JsonObject) => arrayAt(body, 'choices')[0];
 const messageOf = (body: JsonObject) => objectAt(choiceOf(body), 'message');
 
 describe('a whole answer', () => {
+  test('a refusal shown as such is a normal stop, one without words a filtered answer', () => {
+    const stopOf = (...blocks: readonly Block[]) => choiceOf(encode(answer(blocks, { stop: 'refusal' })).body);
+    expect(stopOf({ kind: 'refusal', text: 'No.' })).toMatchObject({
+      finish_reason: 'stop',
+      message: { refusal: 'No.' },
+    });
+    expect(stopOf({ kind: 'text', text: 'N' })).toMatchObject({ finish_reason: 'content_filter' });
+  });
+
   test('what the provider did not say is filled in', () => {
     const { body } = encode(answer([{ kind: 'text', text: 'Hi' }]));
     expect(body).toEqual({
@@ -119,7 +128,7 @@ describe('a whole answer', () => {
         },
       ],
     });
-    expect(losses.map((loss) => loss.field)).toEqual(['choices[0].citations']);
+    expect(losses.map((loss) => loss.field)).toEqual(['choices[0].blocks[1].citations[2]']);
   });
 
   test('blocks of other dialects are dropped by name and never become calls', () => {

@@ -59,7 +59,10 @@ const encodeChoice = (choice: Choice, writing: Writing): JsonObject => {
     index: choice.index,
     message: { ...encodeMessage(choice, writing), ...(extraMessage as JsonObject | undefined) },
     logprobs,
-    finish_reason: writeStop(choice.stop, writing.legacy),
+    finish_reason: writeStop(choice.stop, {
+      legacy: writing.legacy,
+      shown: choice.blocks.some((block) => block.kind === 'refusal'),
+    }),
     ...extras,
   };
 };
@@ -99,7 +102,7 @@ class MessageDraft {
   add(block: Block, index: number): void {
     switch (block.kind) {
       case 'text':
-        this.#addText(block);
+        this.#addText(block, index);
         return;
       case 'thinking': {
         if (this.#writing.silent) return;
@@ -133,13 +136,13 @@ class MessageDraft {
     return message;
   }
 
-  #addText(block: TextBlock): void {
+  #addText(block: TextBlock, index: number): void {
     const start = this.#lengthOf('content');
     this.#append('content', block.text);
     if (block.seal !== undefined) Object.assign(this.#message, writeCallSeal(block.seal));
-    for (const citation of block.citations ?? []) {
+    for (const [place, citation] of (block.citations ?? []).entries()) {
       const annotation = writeAnnotation(citation, { start, end: start + block.text.length });
-      if (annotation === undefined) this.#writing.log.dropped(`choices[${this.#choice.index}].citations`);
+      if (annotation === undefined) this.#drop(index, citation.kind, `.citations[${place}]`);
       else this.#annotations.push(annotation);
     }
   }
@@ -177,7 +180,7 @@ class MessageDraft {
     return typeof text === 'string' ? text.length : 0;
   }
 
-  #drop(index: number, what: string): void {
-    this.#writing.log.dropped(`choices[${this.#choice.index}].blocks[${index}]`, what);
+  #drop(index: number, what: string, within = ''): void {
+    this.#writing.log.dropped(`choices[${this.#choice.index}].blocks[${index}]${within}`, what);
   }
 }

@@ -15,6 +15,7 @@ interface OpenChoice {
   calls: number;
   details: number;
   textLength: number;
+  refused: boolean;
 }
 
 /** Writes an answer as chunks. Everything a chunk repeats is written once and kept as text. */
@@ -75,7 +76,7 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   #openChoice(index: number): readonly SseFrame[] {
     if (this.#choices.has(index)) return [];
-    this.#choices.set(index, { blocks: new Map(), calls: 0, details: 0, textLength: 0 });
+    this.#choices.set(index, { blocks: new Map(), calls: 0, details: 0, textLength: 0, refused: false });
     return [this.#chunk(index, '{"role":"assistant","content":""}')];
   }
 
@@ -85,6 +86,7 @@ export class ChatStreamEncoder implements StreamEncoder {
     const writer = choice && this.#writerFor(choice, block);
     if (choice === undefined || writer === undefined) return frames;
     choice.blocks.set(blockIndex, writer);
+    choice.refused ||= block.kind === 'refusal';
     for (const delta of writer.start(block)) frames.push(this.#chunk(index, JSON.stringify(delta)));
     choice.textLength += block.kind === 'text' ? block.text.length : 0;
     return frames;
@@ -133,7 +135,10 @@ export class ChatStreamEncoder implements StreamEncoder {
     const choice = {
       index: event.choice,
       delta: (message as JsonObject | undefined) ?? {},
-      finish_reason: writeStop(event.stop, this.#legacy),
+      finish_reason: writeStop(event.stop, {
+        legacy: this.#legacy,
+        shown: this.#choices.get(event.choice)?.refused ?? false,
+      }),
       ...extras,
     };
     return [...opened, { data: `${this.#head}${JSON.stringify(choice)}]}` }];

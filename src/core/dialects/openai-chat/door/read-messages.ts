@@ -37,6 +37,7 @@ const readResult = (message: JsonObject, functionCalls: ReadonlyMap<string, stri
   const name = stringAt(message, 'name');
   const cache = readCacheMark(message);
   const legacy = message['role'] === 'function';
+  const members = restOf(message, cache === undefined ? knownResult : knownMarkedResult);
   return {
     kind: 'tool-result',
     callId: stringAt(message, 'tool_call_id') ?? functionCalls.get(name ?? '') ?? '',
@@ -45,7 +46,8 @@ const readResult = (message: JsonObject, functionCalls: ReadonlyMap<string, stri
     failed: false,
     ...(cache === undefined ? {} : { cache }),
     ...metaOf({
-      members: restOf(message, cache === undefined ? knownResult : knownMarkedResult),
+      // The name of a result is written back only where it came from: other hosts refuse it.
+      members: name === undefined || legacy ? members : { ...members, name },
       ...(legacy ? { legacy } : {}),
     }),
   };

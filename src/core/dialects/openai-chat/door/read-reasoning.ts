@@ -4,6 +4,8 @@ import { readBoolean, readNumber, readObject, readString } from './read-member.t
 
 export interface ReadReasoning {
   readonly reasoning?: Reasoning;
+  /** The members themselves, for a target of this dialect. */
+  readonly wire?: JsonObject;
   /** Members whose words this gateway does not know; they stay as the client wrote them. */
   readonly unread: JsonObject;
 }
@@ -21,7 +23,9 @@ export const readReasoning = (body: JsonObject): ReadReasoning => {
     fromInclude(body),
   ].filter((part) => part !== undefined);
   const reasoning: Reasoning = Object.assign({}, ...parts.reverse());
-  return Object.keys(reasoning).length === 0 ? { unread } : { reasoning, unread };
+  if (Object.keys(reasoning).length === 0) return { unread };
+  const written = reasoningNames.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]] as const]));
+  return { reasoning, unread, wire: Object.fromEntries(written) };
 };
 
 const effortOf = (word: string | undefined): Effort | undefined => efforts.find((effort) => effort === word);

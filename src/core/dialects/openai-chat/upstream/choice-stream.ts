@@ -30,6 +30,7 @@ export class ChoiceStream {
   #words: OpenWords | undefined;
   #next = 0;
   #rawStop = '';
+  #refused = false;
   #textLength = 0;
   #textStart = 0;
   #earlyLogprobs: TokenLogprob[] = [];
@@ -71,7 +72,7 @@ export class ChoiceStream {
     events.push({
       kind: 'choice-end',
       choice: this.choice,
-      stop: readStop(this.#rawStop, this.#calls.started),
+      stop: readStop(this.#rawStop, { calledTools: this.#calls.started, refused: this.#refused }),
       rawStop: this.#rawStop,
       ...(Object.keys(this.#extras).length === 0 ? {} : { extras: { [own]: this.#extras } }),
     });
@@ -133,6 +134,7 @@ export class ChoiceStream {
     const index = this.openBlock(events);
     this.#words = { kind, index };
     events.push({ kind: 'block-start', choice: this.choice, index, block: { kind, text: '' } });
+    if (kind === 'refusal') this.#refused = true;
     if (kind !== 'text') return;
     this.#textStart = this.#textLength;
     const early = this.#earlyAnnotations;

@@ -16,7 +16,7 @@ import { readLogprobs } from '../wire/logprobs.ts';
 import { readAudio, readImages } from '../wire/media-out.ts';
 import { own, restOf } from '../wire/own.ts';
 import { readContent } from '../wire/read-part.ts';
-import { readStop } from '../wire/stop-reason.ts';
+import { readStop, type StopEvidence } from '../wire/stop-reason.ts';
 import { providerSeal, readThinking } from '../wire/thinking.ts';
 import { readCallSeal, readToolCalls } from '../wire/tool-calls.ts';
 import { readUsage } from '../wire/usage.ts';
@@ -69,16 +69,18 @@ const decodeChoice = (wire: Json, place: number, id: string): Choice => {
   return {
     index,
     blocks,
-    stop: readStop(
-      rawStop,
-      blocks.some((block) => block.kind === 'tool-call'),
-    ),
+    stop: readStop(rawStop, evidenceOf(blocks)),
     rawStop,
     ...(logprobs === undefined ? {} : { logprobs }),
     ...(refusalLogprobs === undefined ? {} : { refusalLogprobs }),
     ...(Object.keys(extras).length === 0 ? {} : { extras: { [own]: extras } }),
   };
 };
+
+const evidenceOf = (blocks: readonly Block[]): StopEvidence => ({
+  calledTools: blocks.some((block) => block.kind === 'tool-call'),
+  refused: blocks.some((block) => block.kind === 'refusal'),
+});
 
 const decodeMessage = (
   message: JsonObject,

@@ -25,10 +25,9 @@ export const encodeAssistant = (turn: Turn, path: string, writing: MessageWritin
   ];
 };
 
-/** Where reasoning goes back to: the member it came in, if its seal is one this host can read. */
+/** Where reasoning goes back to: the member it came in. */
 const homeOf = (block: ThinkingBlock): string => {
   const member = ownMeta(block)?.['member'];
-  if (block.seal !== undefined && block.seal.dialect !== own) return 'reasoning_content';
   if (typeof member === 'string') return member;
   return block.seal === undefined ? 'reasoning_content' : 'reasoning_details';
 };
@@ -85,8 +84,10 @@ class AssistantDraft {
   #addThinking(block: ThinkingBlock, at: string): void {
     const { log, cacheMarks } = this.#writing;
     if (block.cache !== undefined && !cacheMarks) log.dropped(`${at}.cache`);
-    if (block.seal !== undefined && block.seal.dialect !== own)
-      log.dropped(`${at}.seal`, 'sealed for another provider');
+    if (block.seal !== undefined && block.seal.dialect !== own) {
+      log.dropped(at, 'thoughts sealed for another provider');
+      return;
+    }
     switch (homeOf(block)) {
       case 'content':
         this.#content.push(...encodePart(block, at, this.#writing));

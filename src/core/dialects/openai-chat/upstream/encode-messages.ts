@@ -87,7 +87,7 @@ const reportText = (block: TextBlock, at: string, { log }: MessageWriting): void
 };
 
 const reportMedia = (block: MediaBlock, at: string, { log }: MessageWriting): void => {
-  if (block.source.kind === 'text') log.changed(`${at}.source`, 'written as text');
+  if (block.source.kind === 'text') log.changed(at, 'the document is written as text');
   if (block.seal !== undefined) log.dropped(`${at}.seal`);
   if (block.context !== undefined) log.dropped(`${at}.context`);
   if (block.citable !== undefined) log.dropped(`${at}.citable`);
@@ -107,10 +107,9 @@ const encodeResult = (
     const parts = encodePart(inner, `${at}.blocks[${index}]`, writing);
     (isAttachment(inner) ? media : texts).push(...parts);
   });
-  if (block.failed) writing.log.changed('turns.failed', 'a failed tool result is written as its text');
+  if (block.failed) reportFailed(at, writing.log);
   if (media.length > 0) writing.log.changed(`${at}.blocks`, 'media of a tool result is written as a user message');
   const draft: JsonDraft = { role: 'tool', tool_call_id: block.callId, content: joinParts(texts) };
-  if (block.name !== undefined) draft['name'] = block.name;
   if (block.cache !== undefined && writing.cacheMarks) draft['cache_control'] = writeCacheMark(block.cache);
   if (block.cache !== undefined && !writing.cacheMarks) writing.log.dropped(`${at}.cache`);
   const label = { type: 'text', text: `Content of the tool result ${block.callId}:` };
@@ -118,6 +117,12 @@ const encodeResult = (
     message: { ...draft, ...(ownMeta(block)?.['members'] as JsonObject | undefined) },
     attachments: media.length === 0 ? [] : [label, ...media],
   };
+};
+
+/** Once a request: every failed result shares the fate. */
+const reportFailed = (at: string, log: LossLog): void => {
+  if (log.list.some((loss) => loss.field.endsWith('.failed'))) return;
+  log.changed(`${at}.failed`, 'a failed tool result is written as its text');
 };
 
 const isAttachment = (block: Block): boolean => block.kind === 'media' && block.source.kind !== 'text';

@@ -56,7 +56,7 @@ describe('messages', () => {
         ],
       },
     ]);
-    expect(fields(encoded)).toEqual(['changed turns.failed', 'changed turns[1].blocks[0].blocks']);
+    expect(fields(encoded)).toEqual(['changed turns[1].blocks[0].failed', 'changed turns[1].blocks[0].blocks']);
   });
 
   test('an opaque block of another dialect is dropped by name, one of this dialect returns home', () => {
@@ -118,16 +118,17 @@ describe('messages', () => {
 describe('reasoning goes back', () => {
   const call: Block = { kind: 'tool-call', id: 'a', name: 'look', argumentsJson: '' };
 
-  test('as plain text beside the calls; a foreign seal stays behind', () => {
-    const thought: Block = { kind: 'thinking', text: 'Hm.', seal: { dialect: 'anthropic-messages', value: 'EuYB' } };
-    const encoded = encode({ turns: [hello, assistant(thought, call)] });
+  test('as plain text beside the calls; thoughts sealed for another provider stay behind', () => {
+    const thought: Block = { kind: 'thinking', text: 'Hm.' };
+    const sealed: Block = { kind: 'thinking', text: 'Ah.', seal: { dialect: 'anthropic-messages', value: 'EuYB' } };
+    const encoded = encode({ turns: [hello, assistant(sealed, thought, call)] });
     expect((encoded.body['messages'] as readonly Json[])[1]).toEqual({
       role: 'assistant',
       content: null,
       reasoning_content: 'Hm.',
       tool_calls: [{ id: 'a', type: 'function', function: { name: 'look', arguments: '{}' } }],
     });
-    expect(fields(encoded)).toEqual(['dropped turns[1].blocks[0].seal']);
+    expect(fields(encoded)).toEqual(['dropped turns[1].blocks[0]']);
   });
 
   test('in the very members it came in', () => {
@@ -205,6 +206,13 @@ describe('settings', () => {
     [{ adaptive: true }, undefined],
   ] as const)('%j is effort %p', (reasoning, effort) => {
     expect(encode({ reasoning }).body['reasoning_effort']).toBe(effort);
+  });
+
+  test('reasoning asked for in this dialect keeps its own members, unless it was changed since', () => {
+    const asked = { reasoning: { max_tokens: 2000, exclude: true } };
+    const request = decodeRequest({ model: 'm', messages: [{ role: 'user', content: 'x' }], ...asked }, {});
+    expect(encode(request)).toMatchObject({ body: asked, losses: [] });
+    expect(encode({ ...request, reasoning: { effort: 'low' } }).body).toMatchObject({ reasoning_effort: 'low' });
   });
 
   test('a choice of tools without tools says nothing', () => {

@@ -21,7 +21,7 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Enc
     ...encodeTools(request, { log, cacheMarks: context.traits.has('cache-marks') }),
     ...encodeSettings(request, log),
     response_format: request.output && encodeOutput(request.output),
-    reasoning_effort: request.reasoning && encodeReasoning(request.reasoning, log),
+    ...encodeReasoning(request, log),
     ...encodeMarks(request, context, log),
     ...(request.stream ? { stream: true, stream_options: { include_usage: true, ...asObject(stream_options) } } : {}),
     ...extras,

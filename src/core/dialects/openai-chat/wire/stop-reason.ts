@@ -22,10 +22,18 @@ const stops: ReadonlyMap<string, StopReason> = new Map([
   ['insufficient_system_resource', 'failed'],
 ]);
 
-/** Reads a finish word. Some hosts say `stop` after tool calls; clients of other dialects then would not run them. */
-export const readStop = (raw: string, calledTools: boolean): StopReason => {
+/** What the answer holds that says more than the finish word. */
+export interface StopEvidence {
+  readonly calledTools: boolean;
+  readonly refused: boolean;
+}
+
+/** Reads a finish word. Some hosts say `stop` after tool calls, and clients of other dialects then would not run them; a refusal has no word at all. */
+export const readStop = (raw: string, { calledTools, refused }: StopEvidence): StopReason => {
   const stop = stops.get(raw) ?? stops.get(raw.toLowerCase()) ?? 'other';
-  return stop === 'stop' && calledTools ? 'tool-calls' : stop;
+  if (stop !== 'stop') return stop;
+  if (calledTools) return 'tool-calls';
+  return refused ? 'refusal' : 'stop';
 };
 
 const words: Readonly<Record<StopReason, string>> = {
@@ -41,6 +49,8 @@ const words: Readonly<Record<StopReason, string>> = {
   other: 'stop',
 };
 
-/** `legacy` clients sent `functions` and know the older word for a call. */
-export const writeStop = (stop: StopReason, legacy: boolean): string =>
-  stop === 'tool-calls' && legacy ? 'function_call' : words[stop];
+/** `legacy` clients sent `functions` and know the older word for a call. A refusal that was `shown` as such is a normal stop. */
+export const writeStop = (stop: StopReason, { legacy = false, shown = false } = {}): string => {
+  if (stop === 'tool-calls' && legacy) return 'function_call';
+  return stop === 'refusal' && shown ? 'stop' : words[stop];
+};

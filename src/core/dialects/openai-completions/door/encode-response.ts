@@ -47,7 +47,7 @@ const encodeChoice = (choice: Choice, offset: number, log: LossLog): JsonObject 
     text: choice.blocks.map(wordsOf).join(''),
     index: choice.index,
     logprobs: choice.logprobs === undefined ? null : writeLogprobs(choice.logprobs, offset),
-    finish_reason: writeStop(choice.stop, false),
+    finish_reason: writeStop(choice.stop),
     ...choice.extras?.['openai-completions'],
   };
 };

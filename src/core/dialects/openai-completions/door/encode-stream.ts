@@ -84,7 +84,7 @@ export class CompletionStreamEncoder implements StreamEncoder {
       text: '',
       index: event.choice,
       logprobs: null,
-      finish_reason: writeStop(event.stop, false),
+      finish_reason: writeStop(event.stop),
       ...event.extras?.['openai-completions'],
     };
     return { data: `${this.#head}${JSON.stringify(choice)}]}` };

@@ -42,7 +42,7 @@ const decodeChoice = (wire: Json, place: number): Choice => {
   return {
     index: numberAt(wire, 'index') ?? place,
     blocks: text === '' ? [] : [{ kind: 'text', text }],
-    stop: readStop(rawStop, false),
+    stop: readStop(rawStop, { calledTools: false, refused: false }),
     rawStop,
     ...(logprobs === undefined ? {} : { logprobs }),
     ...(extras === undefined ? {} : { extras: { 'openai-completions': extras } }),

@@ -102,7 +102,7 @@ export class CompletionStreamDecoder implements Decoder<SseFrame, StreamEvent> {
       events.push({
         kind: 'choice-end',
         choice: index,
-        stop: readStop(choice.rawStop, false),
+        stop: readStop(choice.rawStop, { calledTools: false, refused: false }),
         rawStop: choice.rawStop,
         ...extrasOf(choice.extras),
       });
