@@ -146,6 +146,6 @@ const result = (item: JsonObject): ToolResultBlock => {
 /** The client's `instructions` as the leading system turn. */
 export const instructionsTurn = (instructions: string): Turn => ({
   role: 'system',
-  blocks: [{ kind: 'text', text: instructions }],
+  blocks: decodeContent(instructions),
   meta: { [own]: { instructions: true } },
 });

@@ -17,6 +17,7 @@ import {
   unknownMembers,
 } from '../../../json/json.ts';
 import type { DoorHints } from '../../dialect.ts';
+import { decodeContent } from '../wire/decode-part.ts';
 import { decodeToolChoice, decodeTools } from '../wire/decode-tools.ts';
 import {
   optionalArray,
@@ -84,7 +85,7 @@ const decodeTurns = (body: JsonObject, tools: ChatRequest['tools']): readonly Tu
 };
 
 const inputTurns = (input: Json | undefined, held: boolean, tools: ChatRequest['tools']): readonly Turn[] => {
-  if (typeof input === 'string') return [{ role: 'user', blocks: [{ kind: 'text', text: input }] }];
+  if (typeof input === 'string') return [{ role: 'user', blocks: decodeContent(input) }];
   if (input === undefined && held) return [];
   if (!Array.isArray(input))
     throw invalidField('input', `is required and must be a string or an array of items, got ${typeName(input)}.`);
