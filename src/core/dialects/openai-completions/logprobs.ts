@@ -1,5 +1,6 @@
 import type { TokenLogprob } from '../../ir/index.ts';
 import { arrayAt, isObject, type Json, type JsonObject, numberAt } from '../../json/json.ts';
+import { textOf } from '../openai-chat/wire/own.ts';
 
 /** Reads the legacy form: one list each for tokens, their log probabilities and the alternatives. */
 export const readLogprobs = (wire: Json | undefined): readonly TokenLogprob[] | undefined => {
@@ -11,7 +12,7 @@ export const readLogprobs = (wire: Json | undefined): readonly TokenLogprob[] | 
     const logprob = logprobs[place];
     const top = tops[place];
     return {
-      token: typeof token === 'string' ? token : String(token),
+      token: textOf(token),
       // The first token of an echoed prompt is given, so it has none.
       logprob: typeof logprob === 'number' ? logprob : 0,
       ...(isObject(top) ? { top: readTop(top) } : {}),

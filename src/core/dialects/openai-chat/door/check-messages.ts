@@ -41,25 +41,25 @@ const checkAssistant = (message: JsonObject, path: string, called: Calls): void 
   checkContent(message, path);
   for (const name of ['reasoning_content', 'refusal']) readString(message, name, `${path}.${name}`);
   (readArray(message, 'tool_calls', `${path}.tool_calls`) ?? []).forEach((call, place) => {
-    called.ids.add(checkCall(call, `${path}.tool_calls[${place}]`));
+    const id = checkCall(call, `${path}.tool_calls[${place}]`);
+    if (id !== undefined) called.ids.add(id);
   });
   const legacy = readObject(message, 'function_call', `${path}.function_call`);
   if (legacy !== undefined) called.functions.add(checkFunction(legacy, `${path}.function_call`));
 };
 
-const checkCall = (call: Json, path: string): string => {
+/** The id of a call; undefined when it names no tool, as the empty calls that some hosts answer with and clients bring back. */
+const checkCall = (call: Json, path: string): string | undefined => {
   if (!isObject(call)) throw wrongType(path, 'an object', call);
   const id = call['id'];
   if (typeof id !== 'string') throw wrongType(`${path}.id`, 'a string', id);
   const custom = readObject(call, 'custom', `${path}.custom`);
   if (custom !== undefined) {
-    requireString(custom, 'name', `${path}.custom`);
-    return id;
+    return requireString(custom, 'name', `${path}.custom`) === '' ? undefined : id;
   }
   const body = call['function'];
   if (!isObject(body)) throw wrongType(`${path}.function`, 'an object with name and arguments', body);
-  checkFunction(body, `${path}.function`);
-  return id;
+  return checkFunction(body, `${path}.function`) === '' ? undefined : id;
 };
 
 const checkFunction = (body: JsonObject, path: string): string => {

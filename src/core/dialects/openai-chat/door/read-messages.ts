@@ -37,18 +37,22 @@ const readResult = (message: JsonObject, functionCalls: ReadonlyMap<string, stri
   const name = stringAt(message, 'name');
   const cache = readCacheMark(message);
   const legacy = message['role'] === 'function';
+  const blocks = readText(message['content']);
+  // A client that puts media here knows that its host takes it, though OpenAI does not.
+  const inline = blocks.some((block) => block.kind === 'media');
   const members = restOf(message, cache === undefined ? knownResult : knownMarkedResult);
   return {
     kind: 'tool-result',
     callId: stringAt(message, 'tool_call_id') ?? functionCalls.get(name ?? '') ?? '',
     ...(name === undefined ? {} : { name }),
-    blocks: readText(message['content']),
+    blocks,
     failed: false,
     ...(cache === undefined ? {} : { cache }),
     ...metaOf({
       // The name of a result is written back only where it came from: other hosts refuse it.
       members: name === undefined || legacy ? members : { ...members, name },
       ...(legacy ? { legacy } : {}),
+      ...(inline ? { inline } : {}),
     }),
   };
 };

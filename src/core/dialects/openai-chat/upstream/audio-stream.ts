@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../../../ir/index.ts';
-import type { JsonDraft, JsonObject } from '../../../json/json.ts';
+import { type JsonDraft, type JsonObject, setMember } from '../../../json/json.ts';
 import { metaOf } from '../wire/own.ts';
 import type { ThoughtHost } from './thinking-stream.ts';
 
@@ -18,7 +18,7 @@ export class AudioStream {
     const said = typeof transcript === 'string' && transcript !== '';
     if (!said && (data === undefined || data === '') && (rest['id'] === undefined || rest['id'] === '')) return;
     const index = this.#open(events);
-    for (const name in rest) if (rest[name] !== null) this.#members[name] = rest[name];
+    for (const name in rest) if (rest[name] !== null) setMember(this.#members, name, rest[name]);
     if (said) {
       const before = this.#members['transcript'];
       this.#members['transcript'] = typeof before === 'string' ? before + transcript : transcript;

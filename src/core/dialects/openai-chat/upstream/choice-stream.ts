@@ -1,5 +1,13 @@
 import type { Block, Citation, StreamEvent, TokenLogprob } from '../../../ir/index.ts';
-import { isArray, isObject, type Json, type JsonDraft, type JsonObject, stringAt } from '../../../json/json.ts';
+import {
+  isArray,
+  isObject,
+  type Json,
+  type JsonDraft,
+  type JsonObject,
+  setMember,
+  stringAt,
+} from '../../../json/json.ts';
 import { readAnnotation } from '../wire/annotations.ts';
 import { readLogprobs } from '../wire/logprobs.ts';
 import { readImages } from '../wire/media-out.ts';
@@ -37,7 +45,7 @@ export class ChoiceStream {
   #earlyAnnotations: Json[] = [];
   readonly #extras: JsonDraft = {};
   readonly #message: JsonDraft = {};
-  readonly #otherLogprobs: Record<string, Json[]> = {};
+  readonly #otherLogprobs = new Map<string, Json[]>();
 
   constructor(choice: number, responseId: string) {
     this.choice = choice;
@@ -68,7 +76,7 @@ export class ChoiceStream {
     this.#calls.end(events);
     if (this.#earlyAnnotations.length > 0) this.#message['annotations'] = this.#earlyAnnotations;
     if (Object.keys(this.#message).length > 0) this.#extras['message'] = this.#message;
-    if (Object.keys(this.#otherLogprobs).length > 0) this.#extras['logprobs'] = this.#otherLogprobs;
+    if (this.#otherLogprobs.size > 0) this.#extras['logprobs'] = Object.fromEntries(this.#otherLogprobs);
     events.push({
       kind: 'choice-end',
       choice: this.choice,
@@ -187,8 +195,7 @@ export class ChoiceStream {
       const list = wire[name];
       if (!isArray(list) || list.length === 0) continue;
       if (name !== 'content' && name !== 'refusal') {
-        this.#otherLogprobs[name] ??= [];
-        this.#otherLogprobs[name].push(...list);
+        this.#otherLogprobs.set(name, [...(this.#otherLogprobs.get(name) ?? []), ...list]);
         continue;
       }
       this.#addLogprobs(readLogprobs(list) ?? [], events);
@@ -211,6 +218,6 @@ export class ChoiceStream {
 export const gather = (wire: JsonObject, known: ReadonlySet<string>, into: JsonDraft): void => {
   for (const name in wire) {
     const value = wire[name];
-    if (value !== null && value !== undefined && !known.has(name)) into[name] = value;
+    if (value !== null && value !== undefined && !known.has(name)) setMember(into, name, value);
   }
 };

@@ -1,5 +1,6 @@
 import type { UpstreamFault } from '../../../errors/gateway-error.ts';
 import { isArray, isObject, type Json, type JsonObject, parseJson, stringAt } from '../../../json/json.ts';
+import { textOf } from '../wire/own.ts';
 
 /**
  * Reads a failed answer. Hosts of this dialect write `{error: {...}}`, `{error: "..."}`, the error's members at the top, FastAPI's `detail`
@@ -52,7 +53,7 @@ const stringlessDetail = (message: Json | undefined): Json | undefined =>
 const detailList = (detail: readonly Json[]): string =>
   detail
     .map((entry) => {
-      const at = isObject(entry) && isArray(entry['loc']) ? `${entry['loc'].join('.')}: ` : '';
+      const at = isObject(entry) && isArray(entry['loc']) ? `${entry['loc'].map(textOf).join('.')}: ` : '';
       return at + (stringAt(entry, 'msg') ?? JSON.stringify(entry));
     })
     .join('; ');

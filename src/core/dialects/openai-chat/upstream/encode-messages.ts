@@ -103,9 +103,10 @@ const encodeResult = (
 ): { readonly message: JsonObject; readonly attachments: readonly Json[] } => {
   const texts: Json[] = [];
   const media: Json[] = [];
+  const inline = ownMeta(block)?.['inline'] === true;
   block.blocks.forEach((inner, index) => {
     const parts = encodePart(inner, `${at}.blocks[${index}]`, writing);
-    (isAttachment(inner) ? media : texts).push(...parts);
+    (isAttachment(inner) && !inline ? media : texts).push(...parts);
   });
   if (block.failed) reportFailed(at, writing.log);
   if (media.length > 0) writing.log.changed(`${at}.blocks`, 'media of a tool result is written as a user message');

@@ -1,5 +1,5 @@
 import { type ErrorCode, GatewayError } from '../../../errors/gateway-error.ts';
-import { isObject, type Json, numberAt } from '../../../json/json.ts';
+import { isObject, type Json, numberAt, stringAt } from '../../../json/json.ts';
 import { decodeFault, readFault } from './decode-fault.ts';
 
 /** An error inside an answer that began as a success: in a stream, or in a body with status 200. */
@@ -21,7 +21,7 @@ export const inBandEvent = (data: string): GatewayError => {
 const statusOf = (wire: Json): number | undefined => {
   const error = isObject(wire) && isObject(wire['error']) ? wire['error'] : wire;
   for (const name of ['status_code', 'status', 'code', 'http_code']) {
-    const value = numberAt(error, name) ?? Number(isObject(error) ? error[name] : Number.NaN);
+    const value = numberAt(error, name) ?? Number(stringAt(error, name));
     if (Number.isInteger(value) && value >= 400 && value < 600) return value;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { CacheMark, Meta } from '../../../ir/index.ts';
-import type { Json, JsonDraft, JsonObject } from '../../../json/json.ts';
+import { type Json, type JsonDraft, type JsonObject, setMember } from '../../../json/json.ts';
 
 export const own = 'openai-chat' as const;
 
@@ -27,7 +27,7 @@ export const restOf = (value: JsonObject, known: ReadonlySet<string>): JsonObjec
     const member = value[key];
     if (member === undefined || member === null || known.has(key)) continue;
     rest ??= {};
-    rest[key] = member;
+    setMember(rest, key, member);
   }
   return rest;
 };

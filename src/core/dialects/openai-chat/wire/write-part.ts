@@ -73,10 +73,15 @@ const audioPart = (block: MediaBlock): JsonObject | undefined => {
 
 const audioFormat = (mimeType: string): string => {
   const subtype = mimeType.slice(mimeType.indexOf('/') + 1);
-  return audioFormats[subtype] ?? subtype;
+  return audioFormats.get(subtype) ?? subtype;
 };
 
-const audioFormats: Readonly<Record<string, string>> = { mpeg: 'mp3', 'x-wav': 'wav', wave: 'wav', 'x-m4a': 'm4a' };
+const audioFormats: ReadonlyMap<string, string> = new Map([
+  ['mpeg', 'mp3'],
+  ['x-wav', 'wav'],
+  ['wave', 'wav'],
+  ['x-m4a', 'm4a'],
+]);
 
 const documentUrlPart = (block: MediaBlock): JsonObject => ({
   type: 'document_url',
