@@ -2,10 +2,18 @@ import type { ChatRequest } from '../../../ir/index.ts';
 import type { Json, JsonDraft, JsonObject } from '../../../json/json.ts';
 import type { DoorHints } from '../../dialect.ts';
 import { own, readCacheMark, restOf } from '../wire/own.ts';
+import {
+  readArray,
+  readBody,
+  readBoolean,
+  readNumber,
+  readObject,
+  readString,
+  wrongType,
+} from '../wire/read-member.ts';
+import { readReasoning, reasoningNames } from '../wire/read-reasoning.ts';
 import { checkMessages } from './check-messages.ts';
-import { readArray, readBody, readBoolean, readNumber, readObject, readString, wrongType } from './read-member.ts';
 import { readMessages } from './read-messages.ts';
-import { readReasoning, reasoningNames } from './read-reasoning.ts';
 import { present, readModel, readSettings, settingNames } from './read-settings.ts';
 import { readOutput, readToolChoice, readTools } from './read-tools.ts';
 

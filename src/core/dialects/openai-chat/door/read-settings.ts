@@ -2,7 +2,7 @@ import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { ChatRequest } from '../../../ir/index.ts';
 import type { JsonObject } from '../../../json/json.ts';
 import type { DoorHints } from '../../dialect.ts';
-import { readBoolean, readNumber, readObject, readStops, readString } from './read-member.ts';
+import { readBoolean, readNumber, readObject, readStops, readString } from '../wire/read-member.ts';
 
 /** The model, from the body or the path. Throws `missing_model`. */
 export const readModel = (body: JsonObject, hints: DoorHints): string => {

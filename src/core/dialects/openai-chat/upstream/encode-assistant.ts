@@ -4,7 +4,7 @@ import { writeImage } from '../wire/media-out.ts';
 import { own, ownMeta } from '../wire/own.ts';
 import { writeDetails, writeThinkingBlock } from '../wire/thinking.ts';
 import { writeCallSeal, writeToolCall } from '../wire/tool-calls.ts';
-import { encodePart, joinParts, type MessageWriting } from './encode-messages.ts';
+import { encodePart, joinParts, type MessageWriting } from './encode-part.ts';
 
 /** An assistant turn as one message: reasoning, content and calls stand in members of their own, so their order is given up. */
 export const encodeAssistant = (turn: Turn, path: string, writing: MessageWriting): readonly JsonObject[] => {

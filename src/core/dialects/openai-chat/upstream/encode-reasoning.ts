@@ -2,8 +2,8 @@ import type { ChatRequest, Effort, Reasoning } from '../../../ir/index.ts';
 import { type JsonDraft, objectAt } from '../../../json/json.ts';
 import type { LossLog } from '../../loss-log.ts';
 import { effortOf } from '../../reasoning-budget.ts';
-import { readReasoning } from '../door/read-reasoning.ts';
 import { ownMeta } from '../wire/own.ts';
+import { readReasoning } from '../wire/read-reasoning.ts';
 
 /**
  * How much to think. A request that came in this dialect, unchanged since, keeps its own members; any other is asked by effort, the one word

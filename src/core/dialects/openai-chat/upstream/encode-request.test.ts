@@ -79,7 +79,18 @@ describe('messages', () => {
     expect(encoded.losses).toEqual([{ field: 'turns[1].blocks[0]', action: 'dropped', note: 'server_tool_use' }]);
   });
 
-  test('a document by URL, inline, as text', () => {
+  test('assistant turns in a row are one message when the first calls tools, so that results follow their calls', () => {
+    const call = (id: string): Block => ({ kind: 'tool-call', id, name: 'look', argumentsJson: '{}' });
+    const wire = (id: string) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } });
+    const say = (text: string): Block => ({ kind: 'text', text });
+    expect(messages(hello, assistant(call('a')), assistant(say('And.'), call('b')))).toEqual([
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content: 'And.', tool_calls: [wire('a'), wire('b')] },
+    ]);
+    expect(messages(hello, assistant(say('One.')), assistant(say('Two.')))).toHaveLength(3);
+  });
+
+  test('a document inline and as text', () => {
     const [message] = messages(
       user(
         {

@@ -1,7 +1,7 @@
 import type { ChatRequest, CustomTool, FunctionTool, OutputFormat, Tool, ToolChoice } from '../../../ir/index.ts';
 import type { Json, JsonDraft, JsonObject } from '../../../json/json.ts';
 import { own, ownMeta, writeCacheMark } from '../wire/own.ts';
-import type { MessageWriting } from './encode-messages.ts';
+import type { MessageWriting } from './encode-part.ts';
 
 /** `tools`, `tool_choice` and `parallel_tool_calls`; the last two are refused by hosts when there is no tool. */
 export const encodeTools = (request: ChatRequest, writing: MessageWriting): JsonDraft => {
