@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { doors, providers } from './doors.ts';
+import { eventually, type GatewayUnderTest, providerKey, startGatewayUnderTest } from './gateway-under-test.ts';
+
+let sluice: GatewayUnderTest;
+
+beforeAll(async () => {
+  sluice = await startGatewayUnderTest({
+    config: { timeouts: { connectMs: 400, firstByteMs: 250, idleMs: 250, totalMs: 3000 }, heartbeatMs: 0 },
+  });
+});
+
+afterAll(() => sluice.stop());
+
+/** A model whose provider misbehaves. */
+const faulty = (provider: string, faults: string): string => `${provider}/sim.${faults}--simulated`;
+
+describe.each(providers)('behind %s', (provider) => {
+  describe.each(doors)('at the door of $name', (door) => {
+    const ask = (faults: string, stream: boolean): Promise<Response> => {
+      const model = faulty(provider, faults);
+      return sluice.post(
+        door.path(model, stream),
+        door.body(model, stream, 'Say a few words, please, and then some more.'),
+      );
+    };
+
+    test.each(['delay-frame-10.cut-frames-8', 'delay-frame-10.reset-frames-8', 'missing-end', 'hang-frames-8'])(
+      'a stream with %s ends with an error in the stream, never with a finish',
+      async (faults) => {
+        const response = await ask(faults, true);
+        const text = await response.text();
+        expect(response.status).toBe(200);
+        expect(text).toMatch(door.broken);
+        expect(text).not.toMatch(door.finish);
+        expect(await sluice.record(response)).toMatchObject({
+          end: 'failed',
+          status: faults === 'hang-frames-8' ? 504 : 502,
+        });
+      },
+    );
+
+    test.each([
+      ['html-200', 502],
+      ['empty-200', 502],
+      ['not-json', 502],
+      ['redirect', 502],
+      ['html-502', 502],
+      ['gzip-bomb', 502],
+      ['status-401', 502],
+      ['status-403', 502],
+      ['status-404', 404],
+      ['status-500', 500],
+      ['status-503', 503],
+      ['status-529', 529],
+      ['hang', 504],
+      ['reset', 502],
+      ['half-head', 502],
+    ])('%s becomes a clear error with status %d', async (faults, status) => {
+      const response = await ask(faults, false);
+      const text = await response.text();
+      expect(response.status).toBe(status);
+      expect(response.headers.get('content-type')).toStartWith('application/json');
+      expect(String(door.errorMessage(JSON.parse(text)))).not.toBe('');
+      expect(door.errorMessage(JSON.parse(text))).toBeString();
+      expect(text).not.toContain(providerKey);
+      expect(text).not.toContain('<html');
+    });
+
+    test.each(['gzip', 'crlf', 'comments', 'tight', 'byte-chunks', 'big-frame-1000000', 'usage-none', 'usage-twice'])(
+      'a stream with %s is read all the same',
+      async (faults) => {
+        const response = await ask(faults, true);
+        const text = await response.text();
+        expect(response.status).toBe(200);
+        expect(text).toMatch(door.finish);
+        expect(text).not.toMatch(door.broken);
+      },
+    );
+
+    test('a rate limit passes with its wait', async () => {
+      const response = await ask('status-429.retry-after-3', true);
+      expect(response.status).toBe(429);
+      expect(response.headers.get('retry-after')).toBe('3');
+      expect(door.errorMessage(await response.json())).toBeString();
+    });
+  });
+});
+
+test('the call of a client that leaves is ended at the provider at once', async () => {
+  sluice.simulator.clear();
+  const model = faulty('openai', 'hang-frames-2');
+  const leaving = new AbortController();
+  const response = await sluice.post(
+    '/v1/chat/completions',
+    { model, messages: [{ role: 'user', content: 'x' }], stream: true },
+    { signal: leaving.signal },
+  );
+  const reader = response.body?.getReader();
+  await reader?.read();
+  leaving.abort();
+  await eventually(() => sluice.simulator.requests[0]?.aborted === true, 'the provider sees the client leave');
+  expect(await sluice.record(response)).toMatchObject({ end: 'client-gone' });
+});
+
+test('a client that leaves before the answer begins ends the call too', async () => {
+  sluice.simulator.clear();
+  const model = faulty('openai', 'delay-head-400');
+  const leaving = new AbortController();
+  const answer = sluice
+    .post('/v1/chat/completions', { model, messages: [{ role: 'user', content: 'x' }] }, { signal: leaving.signal })
+    .catch((error: unknown) => error);
+  await eventually(() => sluice.simulator.requests.length === 1, 'the call reaches the provider');
+  leaving.abort();
+  expect(await answer).toBeInstanceOf(Error);
+  await eventually(() => sluice.simulator.requests[0]?.aborted === true, 'the provider sees the client leave');
+});
+
+test('a kept connection that the provider closed is replaced once, unseen by the client', async () => {
+  const body = (model: string) => ({ model, messages: [{ role: 'user', content: 'x' }] });
+  await (await sluice.post('/v1/chat/completions', body('chat-only/simulated'))).text();
+  const response = await sluice.post('/v1/chat/completions', body(faulty('chat-only', 'reset-reused')));
+  expect(response.status).toBe(200);
+});
+
+test('nothing that accepts connections is told within the connect limit', async () => {
+  const silent = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => undefined } });
+  silent.stop(true);
+  const other = await startGatewayUnderTest({
+    providers: [
+      {
+        id: 'gone',
+        enabled: true,
+        apiKey: 'x'.repeat(8),
+        entry: { title: 'Gone', baseUrl: `http://127.0.0.1:${silent.port}` },
+      },
+    ],
+  });
+  const response = await other.post('/v1/chat/completions', {
+    model: 'gone/m',
+    messages: [{ role: 'user', content: 'x' }],
+  });
+  expect(response.status).toBe(502);
+  expect(await response.json()).toMatchObject({ error: { code: 'upstream_unreachable' } });
+  await other.stop();
+});

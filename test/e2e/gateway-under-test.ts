@@ -1,0 +1,126 @@
+import type { Loaded, Unloadable } from '../../src/app/gateway-settings.ts';
+import { startGateway } from '../../src/app/start-gateway.ts';
+import { compileProviders } from '../../src/contract/compile-providers.ts';
+import { defaultConfig, type ProviderSetting, type SluiceConfig } from '../../src/contract/settings.ts';
+import { catalogue } from '../../src/core/catalog/catalogue.ts';
+import { type Simulator, startSimulator } from '../../src/simulators/index.ts';
+
+export const masterKey = 'sk-sluice-test-key';
+/** What the simulated providers are called with; it must never be seen by a client. */
+export const providerKey = 'sk-provider-secret-0123456789abcdef';
+
+export interface GatewayUnderTest {
+  readonly url: string;
+  readonly simulator: Simulator;
+  /** Log records, parsed, oldest first. */
+  readonly log: readonly Record<string, unknown>[];
+  stop(): Promise<void>;
+  post(path: string, body: unknown, options?: PostOptions): Promise<Response>;
+  /** Waits for the log record of an answer. */
+  record(response: Response): Promise<Record<string, unknown>>;
+}
+
+export interface PostOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Sent as it is instead of the body as JSON. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+  readonly key?: string | null;
+}
+
+export interface Setup {
+  readonly config?: Partial<SluiceConfig>;
+  readonly providers?: readonly ProviderSetting[];
+  readonly configPath?: string;
+  readonly reload?: () => Promise<Loaded | Unloadable>;
+}
+
+/** A gateway and a simulated provider behind each of the four dialects' usual names. */
+export const startGatewayUnderTest = async (setup: Setup = {}): Promise<GatewayUnderTest> => {
+  const simulator = startSimulator({ key: providerKey });
+  const { config, providers } = configure(simulator.url, setup);
+  const log: Record<string, unknown>[] = [];
+  const gateway = await startGateway({
+    config,
+    providers,
+    host: '127.0.0.1',
+    port: 0,
+    dataDirectory: '',
+    masterKey: { value: masterKey, made: false },
+    ...(setup.configPath === undefined ? {} : { configPath: setup.configPath }),
+    reload: setup.reload ?? (() => Promise.resolve({ kind: 'unloadable', problems: ['not in this test'] })),
+    write: (lines) => {
+      for (const line of lines.split('\n')) log.push(JSON.parse(line) as Record<string, unknown>);
+    },
+  });
+  return {
+    url: gateway.url,
+    simulator,
+    log,
+    stop: async () => {
+      await gateway.stop();
+      simulator.stop();
+    },
+    post: (path, body, options = {}) => post(gateway.url + path, body, options),
+    record: (response) => recordOf(log, response.headers.get('x-request-id') ?? ''),
+  };
+};
+
+export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
+  const setting = (id: string, baseUrl: string): ProviderSetting => ({
+    id,
+    enabled: true,
+    apiKey: providerKey,
+    entry: { baseUrl },
+  });
+  const config: SluiceConfig = {
+    ...defaultConfig,
+    drainMs: 2000,
+    ...setup.config,
+    providers: [
+      setting('openai', `${simulatorUrl}/v1`),
+      setting('anthropic', simulatorUrl),
+      setting('gemini', simulatorUrl),
+      {
+        ...setting('chat-only', `${simulatorUrl}/v1`),
+        entry: {
+          title: 'Chat only',
+          baseUrl: `${simulatorUrl}/v1`,
+          serves: { chat: [{ dialect: 'openai-chat', path: '/chat/completions' }] },
+        },
+      },
+      ...(setup.providers ?? []),
+    ],
+  };
+  return { kind: 'loaded', config, providers: compileProviders(config, catalogue, {}) };
+};
+
+const post = (url: string, body: unknown, options: PostOptions): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(options.key === null ? {} : { authorization: `Bearer ${options.key ?? masterKey}` }),
+      ...options.headers,
+    },
+    body: options.raw ?? JSON.stringify(body),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+
+const recordOf = async (log: readonly Record<string, unknown>[], id: string): Promise<Record<string, unknown>> => {
+  for (let wait = 0; wait < 200; wait += 1) {
+    const found = log.find((record) => record['requestId'] === id);
+    if (found !== undefined) return found;
+    await Bun.sleep(10);
+  }
+  throw new Error(`no log record of ${id}`);
+};
+
+/** Waits until something is true, for at most two seconds. */
+export const eventually = async (holds: () => boolean, what: string): Promise<void> => {
+  for (let wait = 0; wait < 200; wait += 1) {
+    if (holds()) return;
+    await Bun.sleep(10);
+  }
+  throw new Error(`it did not happen within two seconds: ${what}`);
+};
