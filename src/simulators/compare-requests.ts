@@ -8,7 +8,7 @@ import type { SimulatedRequest } from './simulated-request.ts';
 /**
  * The fields in which two requests differ, as paths of the first (`turns[2].parts[0].text`, `temperature`); `+` before a path of the second
  * marks what only the second has. What wires leave open does not count: call ids, the usage chunk of a stream, a schema's name that one
- * side cannot write, `auto` against nothing, how the texts of one tool result or of one run of system prompts are cut, the order of words
+ * side cannot write, defaults against nothing, how the texts of one tool result or of one run of system prompts are cut, the order of words
  * against calls within a turn, a budget of thinking against the effort it stands for.
  */
 export const compareRequests = (a: SimulatedRequest, b: SimulatedRequest): readonly string[] => {
@@ -20,6 +20,9 @@ export const compareRequests = (a: SimulatedRequest, b: SimulatedRequest): reado
   return [...new Set(found)];
 };
 
+/** Words for the tier a request gets anyway. */
+const usualTiers = new Set(['auto', 'default']);
+
 /** The members that are compared one by one. */
 const comparable = (request: SimulatedRequest): JsonObject => {
   const { system, turns, tools, reasoning, include, streamUsage, ...plain } = request;
@@ -30,6 +33,11 @@ const comparable = (request: SimulatedRequest): JsonObject => {
       toolChoice?.mode === 'auto' && toolChoice.names === undefined ? undefined : (toolChoice as unknown as Json),
     parallelToolCalls: request.parallelToolCalls === false ? false : undefined,
     output: output?.kind === 'text' ? undefined : (output as unknown as Json),
+    rest: Object.fromEntries(Object.entries(request.rest).filter(([, member]) => member !== false)),
+    topP: request.topP === 1 ? undefined : request.topP,
+    presencePenalty: request.presencePenalty === 0 ? undefined : request.presencePenalty,
+    frequencyPenalty: request.frequencyPenalty === 0 ? undefined : request.frequencyPenalty,
+    serviceTier: usualTiers.has(request.serviceTier ?? '') ? undefined : request.serviceTier,
     n: request.n === 1 ? undefined : request.n,
     logprobs: request.logprobs === true ? true : undefined,
     modalities: modalities?.every((word) => word === 'text') === true ? undefined : modalities,

@@ -45,10 +45,16 @@ const usualTypes: Readonly<Record<string, string>> = {
 
 /** A link needs no type, a text is a text whether it is written plainly or as base64. */
 const comparableMedia = (part: MediaPart): Json => {
-  const { source, mimeType, ...rest } = part;
+  const { source, mimeType, detail, ...others } = part;
+  const rest = detail === undefined || detail === 'auto' ? others : { ...others, detail };
   if (source.kind === 'url' || source.kind === 'file') return { ...rest, source: { ...source } };
   if (source.kind === 'text') return { ...rest, source: { ...source } };
   const usual = mimeType === undefined ? undefined : (usualTypes[mimeType] ?? mimeType);
-  if (mimeType?.startsWith('text/') !== true) return { ...rest, mimeType: usual, source: { ...source } };
+  if (mimeType?.startsWith('text/') !== true) {
+    return { ...rest, mimeType: usual, source: { kind: 'base64', data: plainBase64(source.data) } };
+  }
   return { ...rest, source: { kind: 'text', text: Buffer.from(source.data, 'base64').toString('utf8') } };
 };
+
+/** Base64 in one spelling: Google's clients write the URL alphabet, some leave out the padding. */
+const plainBase64 = (data: string): string => data.replaceAll('-', '+').replaceAll('_', '/').replaceAll(/[=\s]/g, '');

@@ -43,16 +43,23 @@ const items = (request: SimulatedRequest): readonly Item[] => {
   const label = callLabels(request);
   const spoken = request.turns.flatMap((turn, place) => [
     ...systemItems(request, place),
-    ...turn.parts.map((part, index): Item => {
+    ...turn.parts.flatMap((part, index): readonly Item[] => {
+      if (isBlank(part)) return [];
       const value = comparablePart(part, label);
-      return itemOf(
-        { path: `turns[${place}].parts[${index}]`, sort: `${turn.role} ${part.kind}`, value },
-        streamOf(part.kind),
-      );
+      return [
+        itemOf(
+          { path: `turns[${place}].parts[${index}]`, sort: `${turn.role} ${part.kind}`, value },
+          streamOf(part.kind),
+        ),
+      ];
     }),
   ]);
   return [...spoken, ...systemItems(request, request.turns.length)];
 };
+
+/** Words of white space alone, which one provider refuses and the others do not mind. */
+const isBlank = (part: SimulatedPart): boolean =>
+  part.kind === 'text' && part.text.trim() === '' && part.signature === undefined;
 
 const itemOf = (item: { path: string; sort: string; value: Json }, stream: Item['stream']): Item => ({
   ...item,

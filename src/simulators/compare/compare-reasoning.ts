@@ -13,11 +13,11 @@ const spans: Readonly<Record<string, readonly [number, number]>> = {
 const off = (reasoning: SimulatedReasoning | undefined): boolean =>
   reasoning?.enabled === false || reasoning?.effort === 'none';
 
+/** Whether the request says how much to think; leaving it to the model says nothing. */
 const measured = (reasoning: SimulatedReasoning | undefined): boolean =>
   reasoning?.effort !== undefined ||
   reasoning?.budgetTokens !== undefined ||
-  reasoning?.enabled !== undefined ||
-  reasoning?.adaptive !== undefined;
+  (reasoning?.enabled !== undefined && reasoning.adaptive !== true);
 
 /** Whether the amounts of thinking agree; each wire has its own measure. */
 export const compareReasoning = (

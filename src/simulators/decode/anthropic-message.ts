@@ -32,6 +32,13 @@ export const anthropicMessage = (
       `${at.message.path}: all messages must have non-empty content except for the optional final assistant message`,
     );
   }
+  if (role === 'user' && parts.some((part) => part.kind === 'text' && part.text.trim() === '')) {
+    throw refuse('messages: text content blocks must contain non-whitespace text');
+  }
+  const closing = parts.at(-1);
+  if (at.last && role === 'assistant' && closing?.kind === 'text' && closing.text !== closing.text.trimEnd()) {
+    throw refuse('messages: final assistant content cannot end with trailing whitespace');
+  }
   if (role === 'system') addSystem(parts, conversation);
   else conversation.add(role, parts);
 };

@@ -127,7 +127,10 @@ const fileData: PartReader = (part) => {
   const url = file?.string('fileUri') ?? '';
   const filename = file?.string('displayName');
   const kind = mimeType === undefined && /youtu/.test(url) ? 'video' : mediaKindOf(mimeType);
-  return { kind, source: { kind: 'url', url }, ...present({ mimeType, filename }) };
+  // Files the provider holds have addresses of their own.
+  const held = !/^(https?|gs):/.test(url) || /^https:\/\/generativelanguage\.googleapis\.com\/.*\/files\//.test(url);
+  const source = held ? { kind: 'file' as const, id: url } : { kind: 'url' as const, url };
+  return { kind, source, ...present({ mimeType, filename }) };
 };
 
 const readers: Readonly<Record<(typeof dataNames)[number], PartReader>> = {

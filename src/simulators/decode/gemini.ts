@@ -10,6 +10,7 @@ import type {
 import { refusal } from '../simulator-refusal.ts';
 import { Conversation } from './conversation.ts';
 import { geminiContent } from './gemini-parts.ts';
+import { camelCase, jsonSchemaOf } from './gemini-schema.ts';
 import { Members } from './members.ts';
 import { present } from './present.ts';
 
@@ -105,7 +106,7 @@ const readTools = (reader: Members, leftovers: Leftovers): readonly SimulatedToo
     const others = Object.entries(tool.rest()).map(
       ([path, item]): SimulatedTool => ({
         kind: 'other',
-        name: path.slice(path.lastIndexOf('.') + 1),
+        name: camelCase(path.slice(path.lastIndexOf('.') + 1)),
         value: item ?? null,
       }),
     );
@@ -122,7 +123,7 @@ const readFunction = (declaration: Members, leftovers: Leftovers): SimulatedTool
   }
   const openapi = declaration.object('parameters');
   const schema =
-    declaration.object('parametersJsonSchema') ?? (openapi === undefined ? undefined : lowerTypes(openapi));
+    declaration.object('parametersJsonSchema') ?? (openapi === undefined ? undefined : jsonSchemaOf(openapi));
   declaration.skip('response', 'responseJsonSchema', 'behavior');
   const read = {
     kind: 'function' as const,
@@ -131,27 +132,6 @@ const readFunction = (declaration: Members, leftovers: Leftovers): SimulatedTool
   };
   leftovers.add(declaration.rest());
   return read;
-};
-
-/** Gemini's own schema language writes types in capitals; JSON Schema does not. */
-const lowerTypes = (schema: JsonObject): JsonObject => {
-  const draft: JsonDraft = {};
-  for (const [name, member] of Object.entries(schema)) {
-    if (name === 'type' && typeof member === 'string') draft[name] = member.toLowerCase();
-    else if (name === 'propertyOrdering' || name === 'property_ordering') continue;
-    else draft[name] = lowerMember(name, member);
-  }
-  return draft;
-};
-
-const lowerMember = (name: string, member: Json | undefined): Json | undefined => {
-  if (name === 'properties' && isObject(member)) {
-    return Object.fromEntries(
-      Object.entries(member).map(([key, value]) => [key, isObject(value) ? lowerTypes(value) : value]),
-    );
-  }
-  if (isArray(member)) return member.map((item) => (isObject(item) ? lowerTypes(item) : item));
-  return isObject(member) && name !== 'default' && name !== 'example' ? lowerTypes(member) : member;
 };
 
 const readChoice = (calling: Members | undefined, leftovers: Leftovers): SimulatedToolChoice | undefined => {
@@ -173,7 +153,7 @@ const readChoice = (calling: Members | undefined, leftovers: Leftovers): Simulat
 const readOutput = (config: Members): SimulatedOutput | undefined => {
   const mimeType = config.string('responseMimeType');
   const openapi = config.object('responseSchema');
-  const schema = config.object('responseJsonSchema') ?? (openapi === undefined ? undefined : lowerTypes(openapi));
+  const schema = config.object('responseJsonSchema') ?? (openapi === undefined ? undefined : jsonSchemaOf(openapi));
   if (schema !== undefined) return { kind: 'json-schema', schema };
   if (mimeType === undefined || mimeType === 'text/plain') return mimeType === undefined ? undefined : { kind: 'text' };
   return { kind: 'json' };

@@ -13,7 +13,7 @@ export const canonicalJson = (value: Json): string => JSON.stringify(sortedJson(
 
 /**
  * What a tool said, in one spelling: wires that want an object wrap a text in `output` or `result`, others write objects as text. So a lone
- * wrapper is taken off and JSON is written canonically.
+ * wrapper is taken off, an empty object is nothing, and JSON is written canonically.
  */
 export const resultText = (value: Json): string => {
   if (typeof value === 'string') {
@@ -22,6 +22,7 @@ export const resultText = (value: Json): string => {
   }
   if (isObject(value)) {
     const names = Object.keys(value);
+    if (names.length === 0) return '';
     const only = names.length === 1 ? names[0] : undefined;
     const inner =
       only === 'output' || only === 'result' || only === 'content' || only === 'error' ? value[only] : undefined;

@@ -155,14 +155,15 @@ const chatReasoning = (reader: Members): SimulatedReasoning | undefined => {
   const thinking = reader.members('thinking');
   const reasoning = reader.members('reasoning');
   const switched = reader.boolean('enable_thinking');
-  if (effort === undefined && thinking === undefined && reasoning === undefined && switched === undefined)
-    return undefined;
+  const shown = reader.boolean('include_reasoning');
+  const said = [effort, thinking, reasoning, switched, shown];
+  if (said.every((member) => member === undefined)) return undefined;
   const type = thinking?.string('type');
   const exclude = reasoning?.boolean('exclude');
   return present({
     enabled: type === undefined ? (reasoning?.boolean('enabled') ?? switched) : type !== 'disabled',
     effort: effort ?? reasoning?.string('effort'),
     budgetTokens: thinking?.integer('budget_tokens') ?? reasoning?.integer('max_tokens'),
-    show: exclude === undefined ? reasoning?.string('summary') : String(!exclude),
+    show: exclude === undefined ? (reasoning?.string('summary') ?? shown?.toString()) : String(!exclude),
   });
 };

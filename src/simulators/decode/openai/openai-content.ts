@@ -53,7 +53,11 @@ const audioTypes: Readonly<Record<string, string>> = { mp3: 'audio/mpeg', wav: '
 
 const audio: PartReader = (part, type, value) => {
   const written = part.any('input_audio');
-  if (typeof written === 'string') return [{ kind: 'audio', ...sourceOfUrl(written) }];
+  if (typeof written === 'string') {
+    // Some hosts take a bare text here: a link, or MP3 data as base64.
+    if (/^(https?|data):/.test(written)) return [{ kind: 'audio', ...sourceOfUrl(written) }];
+    return [{ kind: 'audio', mimeType: 'audio/mpeg', source: { kind: 'base64', data: written } }];
+  }
   const holder = part.members('input_audio');
   const data = holder?.string('data');
   if (holder === undefined || data === undefined) return [{ kind: 'other', type, value }];

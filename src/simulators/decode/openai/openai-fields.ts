@@ -109,7 +109,10 @@ export const functionTool = (reader: Members, cache?: string): SimulatedTool => 
 
 export const customTool = (reader: Members): SimulatedTool => {
   const description = reader.string('description');
-  const format = reader.object('format');
+  const written = reader.object('format');
+  // Chat nests the grammar's members one deeper than responses.
+  const { grammar, ...outer } = written ?? {};
+  const format = isObject(grammar) ? { ...outer, ...grammar } : written;
   return {
     kind: 'custom',
     name: reader.string('name') ?? '',
