@@ -46,7 +46,7 @@ interface Writing {
 }
 
 /** Names members of an answer that only another dialect has. */
-export const dropForeign = (log: LossLog, extras: ChatResponse['extras']): void => {
+const dropForeign = (log: LossLog, extras: ChatResponse['extras']): void => {
   for (const [dialect, members] of Object.entries(extras ?? {}))
     if (dialect !== own) for (const name of Object.keys(members)) log.dropped(`extras.${name}`);
 };
