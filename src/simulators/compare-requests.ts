@@ -21,7 +21,7 @@ export const compareRequests = (a: SimulatedRequest, b: SimulatedRequest): reado
 };
 
 /** Words for the tier a request gets anyway. */
-const usualTiers = new Set(['auto', 'default']);
+const usualTiers = new Set(['auto', 'default', 'standard']);
 
 /** The members that are compared one by one. */
 const comparable = (request: SimulatedRequest): JsonObject => {

@@ -8,7 +8,7 @@ export { type DemoAnswer, type DemoCall, type DemoOptions, demoAnswer, demoModel
 export type { Reply } from './server/reply.ts';
 export { parseScenario, type Scenario } from './server/scenario.ts';
 export { type RawExchange, type RawUpstream, responseHead, startRawUpstream } from './server/start-raw-upstream.ts';
-export { type ReplayUpstream, startReplayUpstream } from './server/start-replay-upstream.ts';
+export { type ReplayedCall, type ReplayUpstream, startReplayUpstream } from './server/start-replay-upstream.ts';
 export {
   type RecordedCall,
   type Script,

@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../core/json/json.ts';
 
-export const mediaKinds = ['image', 'document', 'audio', 'video'] as const;
-export type MediaKind = (typeof mediaKinds)[number];
+export type MediaKind = 'image' | 'document' | 'audio' | 'video';
 
 /** Where the bytes of a medium are. `base64` has no `data:` prefix; `file` is an id the provider holds. */
 export type MediaSource =

@@ -61,7 +61,7 @@ const geminiStatuses: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
-export interface ErrorWords {
+interface ErrorWords {
   readonly status: number;
   readonly message: string;
   /** OpenAI's `param` and `code`. */

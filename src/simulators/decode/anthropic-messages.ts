@@ -15,7 +15,7 @@ import { Members } from './members.ts';
 import { present } from './present.ts';
 
 /** A request refused in Anthropic's words. */
-export const refuseAnthropic = (message: string) => refusal('anthropic-messages', { status: 400, message });
+const refuseAnthropic = (message: string) => refusal('anthropic-messages', { status: 400, message });
 
 interface Leftovers {
   add(rest: JsonObject): void;

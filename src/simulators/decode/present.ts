@@ -1,5 +1,5 @@
 /** An object's members that are not undefined. */
-export type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> } extends infer R ? Partial<R> : never;
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> } extends infer R ? Partial<R> : never;
 
 /** Leaves out members that are undefined, so that "not said" and "said nothing" look alike. */
 export const present = <T extends object>(value: T): Present<T> =>

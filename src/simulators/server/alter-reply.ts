@@ -114,7 +114,7 @@ const isEnding = (frame: SseFrame): boolean => {
 };
 
 /** The dialect's own error inside a stream. */
-export const errorFrames = (dialect: DialectId): readonly SseFrame[] => {
+const errorFrames = (dialect: DialectId): readonly SseFrame[] => {
   const body = errorBody(dialect, { status: dialect === 'anthropic-messages' ? 529 : 503, message: 'Overloaded' });
   if (dialect === 'anthropic-messages') return [{ event: 'error', data: JSON.stringify(body) }];
   if (dialect !== 'openai-responses') return [{ data: JSON.stringify(body) }];

@@ -8,7 +8,7 @@ import { type RawExchange, responseHead } from './start-raw-upstream.ts';
 const encoder = new TextEncoder();
 
 /** A frame as it goes over the wire. Gemini ends lines with CRLF of its own accord. */
-export const printFrame = (frame: SseFrame, dialect: DialectId, scenario: Scenario): string => {
+const printFrame = (frame: SseFrame, dialect: DialectId, scenario: Scenario): string => {
   const space = scenario.tight === true ? '' : ' ';
   const event = frame.event === undefined ? '' : `event:${space}${frame.event}\n`;
   const comment = scenario.comments === true ? ': still here\n\n' : '';

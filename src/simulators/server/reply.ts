@@ -13,7 +13,7 @@ export interface Reply {
 }
 
 /** Headers a dialect's provider sets on every answer. */
-export const providerHeaders = (dialect: DialectId, serial: string): Record<string, string> => {
+const providerHeaders = (dialect: DialectId, serial: string): Record<string, string> => {
   if (dialect === 'gemini') return { 'server-timing': 'gfet4t7; dur=1' };
   if (dialect === 'anthropic-messages') return { 'request-id': `req_01${identifier(serial, 22)}` };
   return {

@@ -1,6 +1,6 @@
 import type { DialectId } from '../../core/ir/dialect-id.ts';
 
-export type SimulatedOperation = 'chat' | 'embeddings' | 'count-tokens' | 'compact' | 'models' | 'unknown';
+type SimulatedOperation = 'chat' | 'embeddings' | 'count-tokens' | 'compact' | 'models' | 'unknown';
 
 /** What a path asks for. `model` and `stream` are set where the path names them (Gemini, hosts with deployments). */
 export interface SimulatedRoute {

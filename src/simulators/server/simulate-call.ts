@@ -23,7 +23,7 @@ import { routeOf, type SimulatedRoute } from './route.ts';
 import { parseScenario, type Scenario, splitModel } from './scenario.ts';
 
 /** A call as any server would hand it on. Header names are lower case. */
-export interface SimulatedCall {
+interface SimulatedCall {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
@@ -31,7 +31,7 @@ export interface SimulatedCall {
   readonly body: string;
 }
 
-export interface SimulateOptions {
+interface SimulateOptions {
   /** The one key that is right; any will do when absent. `null` checks none. */
   readonly key?: string | null;
   readonly models: readonly string[];
@@ -44,7 +44,7 @@ export interface SimulateOptions {
 }
 
 /** What a call was found to be, and its answer. */
-export interface SimulatedOutcome {
+interface SimulatedOutcome {
   readonly route: SimulatedRoute;
   readonly scenario: Scenario;
   readonly request?: SimulatedRequest;

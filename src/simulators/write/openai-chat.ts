@@ -21,7 +21,7 @@ const finishWords: Readonly<Record<AnswerFinish, string>> = {
   'stop-sequence': 'stop',
 };
 
-export const chatId = (context: WriteContext): string => `chatcmpl-${identifier(`chat ${context.serial}`, 29)}`;
+const chatId = (context: WriteContext): string => `chatcmpl-${identifier(`chat ${context.serial}`, 29)}`;
 
 export const openaiUsage = (usage: AnswerUsage): JsonObject => ({
   prompt_tokens: usage.inputTokens,

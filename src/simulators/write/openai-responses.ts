@@ -40,7 +40,7 @@ const formatJson = (request: SimulatedRequest): Json => {
   return { type: 'json_schema', description, name, schema, strict };
 };
 
-export const responseId = (context: WriteContext): string => `resp_${identifier(`response ${context.serial}`, 48)}`;
+const responseId = (context: WriteContext): string => `resp_${identifier(`response ${context.serial}`, 48)}`;
 
 /** How the response ended, in the dialect's words. */
 export const statusOf = (choice: AnswerChoice): { readonly status: string; readonly incomplete_details: Json } => {
@@ -50,7 +50,7 @@ export const statusOf = (choice: AnswerChoice): { readonly status: string; reado
   return { status: 'completed', incomplete_details: null };
 };
 
-export interface ResponseState {
+interface ResponseState {
   readonly status: string;
   readonly incomplete_details: Json;
   readonly output: readonly Json[];
