@@ -19,8 +19,8 @@ export const unwrapSeal = (wire: string, door: DialectId): Seal => {
 };
 
 const prefix = 'sluice:';
-/** What every base64 text of `sluice:…` begins with: six bytes give eight whole characters. */
-const wrappedPrefix = 'c2x1aWNl';
+/** What every wrapped seal begins with (six bytes give eight whole characters). A body that holds it cannot go to a provider as it is. */
+export const wrappedPrefix = 'c2x1aWNl';
 
 const decodeWrapped = (wire: string): string | undefined => {
   try {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { ChatResponse } from '../../core/ir/index.ts';
+import { type ChatResponse, wrappedPrefix } from '../../core/ir/index.ts';
 import type { Json } from '../../core/json/json.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import type { WireCall } from '../../ports/upstream.ts';
@@ -42,10 +42,12 @@ const decode = (identified: Identified): Decoded => {
 };
 
 const plan = (decoded: Decoded): Planned => {
-  const { door, request, settlement, config } = decoded;
+  const { door, request, settlement, config, bytes } = decoded;
   const target = findTarget(config, { model: request.model, operation: 'chat', door: door.request });
   const { dialect } = target.served;
-  const lane = dialect === door.request && dialect === door.reply ? 'native' : 'translated';
+  // A conversation that began at a provider of another dialect carries seals only that one can read.
+  const sealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(wrappedPrefix);
+  const lane = dialect === door.request && dialect === door.reply && !sealed ? 'native' : 'translated';
   settlement.note({ lane, provider: target.provider.entry.id, model: target.model });
   return { ...decoded, target, lane };
 };

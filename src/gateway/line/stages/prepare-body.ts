@@ -1,6 +1,7 @@
 import { quirks } from '../../../core/catalog/quirks.ts';
 import type { EncodeContext } from '../../../core/dialects/dialect.ts';
 import { dialects } from '../../../core/dialects/index.ts';
+import { unsupportedByTarget } from '../../../core/errors/gateway-error.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
@@ -57,6 +58,9 @@ export const translatedBody = (planned: Planned): PreparedBody => {
   const { target, request } = planned;
   const upstream = dialects[target.served.dialect].chat?.upstream;
   if (upstream === undefined) throw new Error(`The dialect ${target.served.dialect} has no chat.`);
+  if (request.turns.length === 0) {
+    throw unsupportedByTarget('prompt', 'several prompts in one request can only go to a provider of the same format.');
+  }
   const asked = request.stream && takesStreamOptions(target) ? { ...request, streamUsage: true } : request;
   const { body, losses } = upstream.encodeRequest(asked, encodeContext(target));
   return { body: JSON.stringify(applyEdits(body, quirkEdits(target, body))), losses };
