@@ -26,12 +26,12 @@ export const decodeOpenaiEmbeddings = (body: Json): SimulatedEmbeddingRequest =>
   const dimensions = reader.integer('dimensions');
   if (dimensions !== undefined && dimensions < 1) {
     const message = `Invalid 'dimensions': integer below minimum value. Expected a value >= 1, but got ${dimensions} instead.`;
-    throw refuse(reader, 'dimensions', message, 'integer_below_min_value');
+    throw refuse(reader, { param: 'dimensions', code: 'integer_below_min_value' }, message);
   }
   const format = reader.string('encoding_format');
   if (format !== undefined && format !== 'float' && format !== 'base64') {
     const message = `Invalid value: '${format}'. Supported values are: 'float' and 'base64'.`;
-    throw refuse(reader, 'encoding_format', message, 'invalid_value');
+    throw refuse(reader, { param: 'encoding_format', code: 'invalid_value' }, message);
   }
   const said = present({ dimensions, format, task: reader.string('input_type'), user: reader.string('user') });
   return { model, inputs, batch: true, ...said, rest: reader.rest() };
@@ -44,7 +44,11 @@ const openaiInputs = (reader: Members): readonly string[] => {
   const input = reader.any('input');
   if (typeof input === 'string' && input !== '') return [input];
   if (input === undefined)
-    throw refuse(reader, 'input', "Missing required parameter: 'input'.", 'missing_required_parameter');
+    throw refuse(
+      reader,
+      { param: 'input', code: 'missing_required_parameter' },
+      "Missing required parameter: 'input'.",
+    );
   if (isTokens(input)) return [JSON.stringify(input)];
   const list = isArray(input) ? input : [];
   const texts = list.flatMap((item) =>

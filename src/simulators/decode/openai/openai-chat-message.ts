@@ -16,9 +16,8 @@ const system: MessageReader = (message, conversation, leftovers) => {
     else
       throw refuse(
         message,
-        message.at('content'),
+        { param: message.at('content'), code: 'invalid_value' },
         `Invalid content type. ${part.kind} is only supported in user messages.`,
-        'invalid_value',
       );
   }
 };
@@ -78,11 +77,19 @@ export const chatMessage: MessageReader = (message, conversation, leftovers) => 
   const role = message.string('role');
   const path = message.at('role');
   if (role === undefined)
-    throw refuse(message, path, `Missing required parameter: '${path}'.`, 'missing_required_parameter');
+    throw refuse(
+      message,
+      { param: path, code: 'missing_required_parameter' },
+      `Missing required parameter: '${path}'.`,
+    );
   const reader = readers[role];
   if (reader === undefined) {
     const known = "'system', 'assistant', 'user', 'function', 'tool', and 'developer'";
-    throw refuse(message, path, `Invalid value: '${role}'. Supported values are: ${known}.`, 'invalid_value');
+    throw refuse(
+      message,
+      { param: path, code: 'invalid_value' },
+      `Invalid value: '${role}'. Supported values are: ${known}.`,
+    );
   }
   reader(message, conversation, leftovers);
   leftovers.add(message.rest());

@@ -76,18 +76,22 @@ const limitTokens = (reader: Members, name: string): number | undefined => {
   const value = reader.integer(name);
   if (value === undefined || value >= 1) return value;
   const message = `Invalid '${name}': integer below minimum value. Expected a value >= 1, but got ${value} instead.`;
-  throw refuse(reader, name, message, 'integer_below_min_value');
+  throw refuse(reader, { param: name, code: 'integer_below_min_value' }, message);
 };
 
 const readMessages = (reader: Members, leftovers: { add(rest: JsonObject): void }): Conversation => {
   const messages = reader.array('messages');
   if (messages === undefined) {
-    throw refuse(reader, 'messages', "Missing required parameter: 'messages'.", 'missing_required_parameter');
+    throw refuse(
+      reader,
+      { param: 'messages', code: 'missing_required_parameter' },
+      "Missing required parameter: 'messages'.",
+    );
   }
   if (messages.length === 0) {
     const message =
       "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.";
-    throw refuse(reader, 'messages', message, 'empty_array');
+    throw refuse(reader, { param: 'messages', code: 'empty_array' }, message);
   }
   const conversation = new Conversation();
   messages.forEach((value, index) => {
@@ -117,9 +121,8 @@ const chatTool = (tool: Members, type: string, value: Json): SimulatedTool => {
     if (type !== 'function') return { kind: 'other', name: type, value };
     throw refuse(
       tool,
-      tool.at('function'),
+      { param: tool.at('function'), code: 'missing_required_parameter' },
       `Missing required parameter: '${tool.at('function')}'.`,
-      'missing_required_parameter',
     );
   }
   return type === 'custom' ? customTool(inner) : functionTool(inner, cacheMark(tool.any('cache_control')));
@@ -141,12 +144,12 @@ const chatOutput = (reader: Members): SimulatedOutput | undefined => {
   if (type === 'json_object') return { kind: 'json' };
   if (type !== 'json_schema') {
     const message = `Invalid value: '${type}'. Supported values are: 'json_object', 'json_schema', and 'text'.`;
-    throw refuse(format, 'response_format.type', message, 'invalid_value');
+    throw refuse(format, { param: 'response_format.type', code: 'invalid_value' }, message);
   }
   const inner = format.members('json_schema');
   if (inner !== undefined) return schemaOutput(inner);
   const path = 'response_format.json_schema';
-  throw refuse(format, path, `Missing required parameter: '${path}'.`, 'missing_required_parameter');
+  throw refuse(format, { param: path, code: 'missing_required_parameter' }, `Missing required parameter: '${path}'.`);
 };
 
 /** OpenAI's effort, and the spellings of hosts that speak this dialect (`thinking`, `reasoning`, `enable_thinking`). */

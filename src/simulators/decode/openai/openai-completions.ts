@@ -48,8 +48,7 @@ const promptTexts = (reader: Members, rest: JsonDraft): readonly string[] => {
   }
   throw refuse(
     reader,
-    'prompt',
+    { param: 'prompt', code: 'invalid_type' },
     "Invalid type for 'prompt': expected one of a string or array of strings.",
-    'invalid_type',
   );
 };

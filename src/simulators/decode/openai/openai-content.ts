@@ -18,9 +18,8 @@ const text: PartReader = (part) => {
   if (value === undefined) {
     throw refuse(
       part,
-      part.at('text'),
+      { param: part.at('text'), code: 'missing_required_parameter' },
       `Missing required parameter: '${part.at('text')}'.`,
-      'missing_required_parameter',
     );
   }
   part.skip('annotations', 'logprobs');
@@ -36,7 +35,7 @@ const image: PartReader = (part) => {
   const url = holder?.string('url');
   if (holder === undefined || url === undefined) {
     const path = `${part.at('image_url')}.url`;
-    throw refuse(part, path, `Missing required parameter: '${path}'.`, 'missing_required_parameter');
+    throw refuse(part, { param: path, code: 'missing_required_parameter' }, `Missing required parameter: '${path}'.`);
   }
   checkImageUrl(part, url);
   return [{ kind: 'image', ...sourceOfUrl(url), ...present({ detail: holder.string('detail'), cache }) }];
@@ -46,7 +45,7 @@ const checkImageUrl = (part: Members, url: string): void => {
   if (/^(https?|data|gs|file):/i.test(url)) return;
   const path = `${part.at('image_url')}.url`;
   const message = `Invalid image URL: '${path}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got a value without the 'data:' prefix.`;
-  throw refuse(part, path, message, 'invalid_value');
+  throw refuse(part, { param: path, code: 'invalid_value' }, message);
 };
 
 const audioTypes: Readonly<Record<string, string>> = { mp3: 'audio/mpeg', wav: 'audio/wav' };
@@ -123,9 +122,8 @@ export const openaiContent = (message: Members, leftovers: Leftovers): readonly 
     const path = message.at('content');
     throw refuse(
       message,
-      path,
+      { param: path, code: 'invalid_type' },
       `Invalid type for '${path}': expected one of a string or array of objects.`,
-      'invalid_type',
     );
   }
   return content.flatMap((value, index) =>
@@ -150,5 +148,5 @@ const contentPart = (
 const unknownPart = (part: Members, type: string, value: Json): readonly SimulatedPart[] => {
   if (type !== '') return [{ kind: 'other', type, value }];
   const path = `${part.path}.type`;
-  throw refuse(part, path, `Missing required parameter: '${path}'.`, 'missing_required_parameter');
+  throw refuse(part, { param: path, code: 'missing_required_parameter' }, `Missing required parameter: '${path}'.`);
 };

@@ -3,9 +3,12 @@ import type { SimulatedOutput, SimulatedTool, SimulatedToolChoice } from '../../
 import { refusal } from '../../simulator-refusal.ts';
 import type { Members } from '../members.ts';
 
-/** A request refused in OpenAI's words: 400 with the member it is about. */
-export const refuse = (reader: Members, param: string, message: string, code?: string) =>
-  refusal(reader.dialect, { status: 400, message, param, ...(code === undefined ? {} : { code }) });
+/** A request refused in OpenAI's words: 400 with the member it is about, and a code where the provider gives one. */
+export const refuse = (
+  reader: Members,
+  at: string | { readonly param: string; readonly code: string },
+  message: string,
+) => refusal(reader.dialect, { status: 400, message, ...(typeof at === 'string' ? { param: at } : at) });
 
 /** The model of the body; hosts that name it in the path give it as a hint. */
 export const requireModel = (reader: Members, hint?: string): string => {
@@ -24,7 +27,7 @@ export const inRange = (reader: Members, name: string, range: { from: number; to
       ? ['minimum', `>= ${range.from}`, 'decimal_below_min_value']
       : ['maximum', `<= ${range.to}`, 'decimal_above_max_value'];
   const message = `Invalid '${name}': decimal ${bound === 'minimum' ? 'below minimum' : 'above maximum'} value. Expected a value ${limit}, but got ${value} instead.`;
-  throw refuse(reader, name, message, code);
+  throw refuse(reader, { param: name, code: code }, message);
 };
 
 /** Members that mean the same in chat, legacy completions and responses. */
@@ -69,10 +72,14 @@ export const toolChoice = (reader: Members): SimulatedToolChoice | undefined => 
     const mode = choiceWords[value];
     if (mode !== undefined) return { mode };
     const message = `Invalid value: '${value}'. Supported values are: 'none', 'auto', and 'required'.`;
-    throw refuse(reader, 'tool_choice', message, 'invalid_value');
+    throw refuse(reader, { param: 'tool_choice', code: 'invalid_value' }, message);
   }
   if (!isObject(value))
-    throw refuse(reader, 'tool_choice', "Invalid type for 'tool_choice': expected an object.", 'invalid_type');
+    throw refuse(
+      reader,
+      { param: 'tool_choice', code: 'invalid_type' },
+      "Invalid type for 'tool_choice': expected an object.",
+    );
   if (value['type'] === 'allowed_tools') return allowedTools(value);
   const names = choiceNames(value);
   return names.length === 0 ? { mode: 'other', value } : { mode: 'required', names };
@@ -90,9 +97,8 @@ export const functionTool = (reader: Members, cache?: string): SimulatedTool => 
   if (name === undefined || name === '') {
     throw refuse(
       reader,
-      reader.at('name'),
+      { param: reader.at('name'), code: 'missing_required_parameter' },
       `Missing required parameter: '${reader.at('name')}'.`,
-      'missing_required_parameter',
     );
   }
   const description = reader.string('description');

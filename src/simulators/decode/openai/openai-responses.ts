@@ -65,7 +65,11 @@ const readInput = (reader: Members, body: Json, leftovers: { add(rest: JsonObjec
   const instructions = reader.any('instructions');
   if (typeof instructions === 'string') conversation.addSystem(instructions);
   if (input === undefined && !holdsState) {
-    throw refuse(reader, 'input', "Missing required parameter: 'input'.", 'missing_required_parameter');
+    throw refuse(
+      reader,
+      { param: 'input', code: 'missing_required_parameter' },
+      "Missing required parameter: 'input'.",
+    );
   }
   if (typeof input === 'string') conversation.add('user', [{ kind: 'text', text: input }]);
   else readItems(reader, { conversation, leftovers, holdsState });
@@ -88,9 +92,8 @@ const readItems = (
   if (items.length === 0 && !into.holdsState) {
     throw refuse(
       reader,
-      'input',
+      { param: 'input', code: 'empty_array' },
       "Invalid 'input': empty array. Expected an array with minimum length 1, but got an empty array instead.",
-      'empty_array',
     );
   }
   items.forEach((value, index) => {
@@ -102,7 +105,7 @@ const outputLimit = (reader: Members): number | undefined => {
   const limit = reader.integer('max_output_tokens');
   if (limit === undefined || limit >= 1) return limit;
   const message = `Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 1, but got ${limit} instead.`;
-  throw refuse(reader, 'max_output_tokens', message, 'integer_below_min_value');
+  throw refuse(reader, { param: 'max_output_tokens', code: 'integer_below_min_value' }, message);
 };
 
 const responsesOutput = (text: Members): SimulatedOutput | undefined => {
@@ -113,7 +116,7 @@ const responsesOutput = (text: Members): SimulatedOutput | undefined => {
   if (type === 'json_object') return { kind: 'json' };
   if (type === 'json_schema') return schemaOutput(format);
   const message = `Invalid value: '${type}'. Supported values are: 'text', 'json_object', and 'json_schema'.`;
-  throw refuse(format, 'text.format.type', message, 'invalid_value');
+  throw refuse(format, { param: 'text.format.type', code: 'invalid_value' }, message);
 };
 
 const responsesReasoning = (
@@ -137,9 +140,8 @@ const responsesTools = (reader: Members, leftovers: { add(rest: JsonObject): voi
     if (type === undefined) {
       throw refuse(
         tool,
-        tool.at('type'),
+        { param: tool.at('type'), code: 'missing_required_parameter' },
         `Missing required parameter: '${tool.at('type')}'.`,
-        'missing_required_parameter',
       );
     }
     if (type !== 'function' && type !== 'custom') return { kind: 'other', name: type, value };

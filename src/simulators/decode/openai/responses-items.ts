@@ -33,9 +33,8 @@ const message: ItemReader = (item, into) => {
   const known = "'assistant', 'system', 'developer', and 'user'";
   throw refuse(
     item,
-    item.at('role'),
+    { param: item.at('role'), code: 'invalid_value' },
     `Invalid value: '${role ?? ''}'. Supported values are: ${known}.`,
-    'invalid_value',
   );
 };
 
@@ -103,15 +102,18 @@ export const responsesItem = (at: Item, into: Into): void => {
 const itemContent = (item: Members, name: string, into: Into): readonly SimulatedPart[] => {
   const content = item.any(name);
   if (content === undefined) {
-    throw refuse(item, item.at(name), `Missing required parameter: '${item.at(name)}'.`, 'missing_required_parameter');
+    throw refuse(
+      item,
+      { param: item.at(name), code: 'missing_required_parameter' },
+      `Missing required parameter: '${item.at(name)}'.`,
+    );
   }
   if (typeof content === 'string') return [{ kind: 'text', text: content }];
   if (!isArray(content)) {
     throw refuse(
       item,
-      item.at(name),
+      { param: item.at(name), code: 'invalid_type' },
       `Invalid type for '${item.at(name)}': expected one of an array of objects or string.`,
-      'invalid_type',
     );
   }
   return content.map((value, index) =>
@@ -128,7 +130,11 @@ const contentPart = (part: Members, value: Json, into: Into): SimulatedPart => {
   if (read === undefined) {
     const known = "'input_text', 'input_image', 'output_text', 'refusal', 'input_file', and 'summary_text'";
     if (type === '')
-      throw refuse(part, part.at('type'), `Invalid value: ''. Supported values are: ${known}.`, 'invalid_value');
+      throw refuse(
+        part,
+        { param: part.at('type'), code: 'invalid_value' },
+        `Invalid value: ''. Supported values are: ${known}.`,
+      );
     return { kind: 'other', type, value };
   }
   into.leftovers.add(part.rest());
@@ -147,7 +153,7 @@ const image = (part: Members): SimulatedPart => {
   const found = url === undefined ? { source: { kind: 'file' as const, id: id ?? '' } } : sourceOfUrl(url);
   if (url === undefined && id === undefined) {
     const path = part.at('image_url');
-    throw refuse(part, path, `Missing required parameter: '${path}'.`, 'missing_required_parameter');
+    throw refuse(part, { param: path, code: 'missing_required_parameter' }, `Missing required parameter: '${path}'.`);
   }
   return { kind: 'image', ...found, ...present({ detail }) };
 };
