@@ -139,7 +139,7 @@ export const responsesMessage = (text: string): JsonObject => ({
 
 export const responsesUsage = (input: number, output: number, parts: JsonObject = {}): JsonObject => ({
   input_tokens: input,
-  input_tokens_details: { cached_tokens: parts['cached'] ?? 0 },
+  input_tokens_details: { cached_tokens: parts['cached'] ?? 0, cache_write_tokens: parts['written'] ?? 0 },
   output_tokens: output,
   output_tokens_details: { reasoning_tokens: parts['reasoning'] ?? 0 },
   total_tokens: input + output,
@@ -158,7 +158,7 @@ export const chatUsage = (input: number, output: number, parts: JsonObject = {})
   prompt_tokens: input,
   completion_tokens: output,
   total_tokens: input + output,
-  prompt_tokens_details: { cached_tokens: parts['cached'] ?? 0 },
+  prompt_tokens_details: { cached_tokens: parts['cached'] ?? 0, cache_write_tokens: parts['written'] ?? 0 },
   completion_tokens_details: { reasoning_tokens: parts['reasoning'] ?? 0 },
 });
 

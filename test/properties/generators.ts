@@ -363,10 +363,7 @@ const answerBlocks: Arbitrary<readonly Block[]> = fc
       { weight: 6, arbitrary: fc.array(answerText, { maxLength: 2 }) },
       { weight: 1, arbitrary: text.map((value) => [{ kind: 'refusal', text: value } as const]) },
     ),
-    calls: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      { weight: 1, arbitrary: fc.array(call, { maxLength: 3 }) },
-    ),
+    calls: fc.oneof<Arbitrary<readonly Call[]>[]>(fc.constant([]), fc.constant([]), fc.array(call, { maxLength: 3 })),
     other: fc.option(opaque, { nil: undefined, freq: 6 }),
     picture: fc.option(picture, { nil: undefined, freq: 8 }),
   })

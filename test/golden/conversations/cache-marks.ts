@@ -24,7 +24,7 @@ import {
 
 const manual = 'The long manual of the machine.';
 const schema = { type: 'object', properties: { part: { type: 'string' } } } as const;
-const final = responsesBody([responsesMessage('Press stop.')], responsesUsage(5300, 4, { cached: 5000 }));
+const final = responsesBody([responsesMessage('Press stop.')], responsesUsage(5300, 4, { cached: 5000, written: 280 }));
 
 const response = {
   id: answerId,
@@ -39,6 +39,9 @@ const response = {
     cacheWriteOneHourTokens: 80,
   },
 } as const;
+const readsWithoutLifetimes = {
+  usage: { inputTokens: 5300, outputTokens: 4, cacheReadTokens: 5000, cacheWriteTokens: 280 },
+};
 const readsWithoutWrites = { usage: { inputTokens: 5300, outputTokens: 4, cacheReadTokens: 5000 } };
 
 const unmarked = [
@@ -90,15 +93,15 @@ export const cacheMarks: Conversation = {
         rawStop: 'stop',
         body: chatBody(
           [{ index: 0, message: { role: 'assistant', content: 'Press stop.' }, finish_reason: 'stop' }],
-          chatUsage(5300, 4, { cached: 5000 }),
+          chatUsage(5300, 4, { cached: 5000, written: 280 }),
         ),
-        reads: readsWithoutWrites,
+        reads: readsWithoutLifetimes,
       },
       frames: chatFrames([
         [{ index: 0, delta: { role: 'assistant', content: 'Press ' }, finish_reason: null }],
         [{ index: 0, delta: { content: 'stop.' }, finish_reason: null }],
         [{ index: 0, delta: {}, finish_reason: 'stop' }],
-        { choices: [], usage: chatUsage(5300, 4, { cached: 5000 }) },
+        { choices: [], usage: chatUsage(5300, 4, { cached: 5000, written: 280 }) },
       ]),
     },
     'anthropic-messages': {
@@ -136,7 +139,7 @@ export const cacheMarks: Conversation = {
         losses,
         reads,
       },
-      response: { rawStop: 'completed', body: final, reads: readsWithoutWrites },
+      response: { rawStop: 'completed', body: final, reads: readsWithoutLifetimes },
       frames: responsesFrames(final, responsesText('msg_1', 0, ['Press ', 'stop.'])),
     },
     gemini: {

@@ -157,7 +157,7 @@ export const images: Conversation = {
         rawStop: 'STOP',
         body: geminiBody(
           [{ index: 0, content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP' }],
-          geminiUsage(900, 6, { promptTokensDetails: [{ modality: 'TEXT', tokenCount: 900 }] }),
+          geminiUsage(900, 6),
         ),
       },
       frames: geminiFrames(

@@ -126,6 +126,19 @@ export const systemInTheMiddle: Conversation = {
           ],
           generationConfig: { maxOutputTokens: 64 },
         },
+        // The marks tell the model whose words these are.
+        sent: {
+          systemInstruction: { parts: [{ text: 'You do sums.' }] },
+          contents: [
+            { role: 'user', parts: [{ text: '1 + 1?' }] },
+            { role: 'model', parts: [{ text: 'Two.' }] },
+            {
+              role: 'user',
+              parts: [{ text: '<system>\nFrom here on answer in German.\n</system>' }, { text: '3 + 3?' }],
+            },
+          ],
+          generationConfig: { maxOutputTokens: 64 },
+        },
         losses: ['turns[3].role'],
         reads: {
           turns: [

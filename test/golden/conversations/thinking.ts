@@ -235,9 +235,11 @@ export const thinking: Conversation = {
         },
         sent: {
           ...responsesRequest,
+          reasoning: { effort: 'low', summary: 'auto' },
+          include: ['reasoning.encrypted_content'],
           input: [{ role: 'user', content: 'What is 17 times 23?' }, responsesCall, responsesOutput],
         },
-        losses: ['turns[1].blocks[0]', 'reasoning.budgetTokens', 'reasoning.show'],
+        losses: ['turns[1].blocks[0]', 'reasoning.budgetTokens'],
         reads: {
           reasoning: { effort: 'low' },
           turns: [

@@ -109,7 +109,33 @@ export const toolResults: Conversation = {
             { type: 'function', function: { name: 'time', parameters: schema } },
           ],
         },
-        losses: ['turns[2].blocks[1].failed'],
+        // Providers take only text in a tool message; the image follows as the user's.
+        sent: {
+          model,
+          messages: [
+            { role: 'user', content: 'Weather chart and time?' },
+            {
+              role: 'assistant',
+              content: null,
+              tool_calls: [chatCall('call_w', 'chart', '{}'), chatCall('call_t', 'time', '{"zone":"CET"}')],
+            },
+            { role: 'tool', tool_call_id: 'call_w', content: 'Chart of Linz:' },
+            { role: 'tool', tool_call_id: 'call_t', content: 'clock unreachable' },
+            {
+              role: 'user',
+              content: [
+                { type: 'text', text: 'Content of the tool result call_w:' },
+                { type: 'image_url', image_url: { url: dataUrl } },
+              ],
+            },
+          ],
+          max_completion_tokens: 300,
+          tools: [
+            { type: 'function', function: { name: 'chart', parameters: schema } },
+            { type: 'function', function: { name: 'time', parameters: schema } },
+          ],
+        },
+        losses: ['turns[2].blocks[0].blocks', 'turns[2].blocks[1].failed'],
         reads: { turns: [ask, calls, { role: 'tool', blocks: [chart, { ...time, failed: false }] }] },
       },
       response: {
