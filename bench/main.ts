@@ -48,10 +48,14 @@ const bench = async (options: Options, folder: TemporaryFolder): Promise<void> =
   }
 };
 
-/** The servers are not children that die with us: without this an interrupted bench would leave them running. */
+/** The servers are not children that die with us: without this an interrupted bench would leave them running. A second signal changes nothing. */
 const onInterrupt = (stop: () => Promise<void>): void => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void stop().then(() => process.exit(130)));
+  let stopping: Promise<void> | undefined;
+  const end = (): void => {
+    stopping ??= stop().then(() => process.exit(130));
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
 };
 
 const startAll = async (run: BenchRun, contenders: Map<ContenderId, Contender>): Promise<void> => {
