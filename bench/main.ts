@@ -50,9 +50,11 @@ const bench = async (options: Options, folder: TemporaryFolder): Promise<void> =
 
 /** The servers are not children that die with us: without this an interrupted bench would leave them running. A second signal changes nothing. */
 const onInterrupt = (stop: () => Promise<void>): void => {
-  let stopping: Promise<void> | undefined;
+  let interrupted = false;
   const end = (): void => {
-    stopping ??= stop().then(() => process.exit(130));
+    if (interrupted) return;
+    interrupted = true;
+    void stop().then(() => process.exit(130));
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
