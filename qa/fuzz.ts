@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { fuzzRequest } from './fuzz/fuzz-requests.ts';
+import { fuzzStream } from './fuzz/fuzz-streams.ts';
+import { Tally } from './fuzz/tally.ts';
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '200000' },
+    streams: { type: 'string', default: '200000' },
+    seed: { type: 'string' },
+  },
+});
+const requests = Number(values.requests);
+const streams = Number(values.streams);
+const seed = Number(values.seed ?? (crypto.getRandomValues(new Uint32Array(1))[0] ?? 1) % 1_000_000_000);
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Everything that hangs on the prototypes every object has; a case that adds or changes one of these has broken all others. */
+const prototypes = (): string =>
+  [Object.prototype, Array.prototype, String.prototype, Function.prototype]
+    .map((prototype) =>
+      JSON.stringify(
+        Object.entries(Object.getOwnPropertyDescriptors(prototype)).map(([name, { value }]) => [name, typeof value]),
+      ),
+    )
+    .join('\n');
+
+say(`fuzz: seed ${seed}, ${requests} requests, ${streams} streams`);
+const before = prototypes();
+const tally = new Tally();
+Bun.gc(true);
+const startBytes = process.memoryUsage().rss;
+let peakBytes = startBytes;
+
+const runAll = (count: number, one: (index: number) => void): void => {
+  for (let index = 0; index < count; index += 1) {
+    one(index);
+    if (index % 1000 === 0) peakBytes = Math.max(peakBytes, process.memoryUsage().rss);
+  }
+};
+
+const startMs = performance.now();
+runAll(requests, (index) => fuzzRequest(seed, index, tally));
+const requestsMs = performance.now() - startMs;
+say(`requests: ${JSON.stringify(tally.counts)} in ${Math.round(requestsMs / 1000)} s`);
+runAll(streams, (index) => fuzzStream(seed, index, tally));
+say(
+  `streams too: ${JSON.stringify(tally.counts)} in ${Math.round((performance.now() - startMs - requestsMs) / 1000)} s`,
+);
+for (const finding of tally.findings) say(`${finding.kind}: ${finding.case}: ${finding.what}`);
+
+const prototypeUnchanged = prototypes() === before;
+const grownMb = Math.round((peakBytes - startBytes) / 1024 / 1024);
+const { crash, http5xx, slow, malformed, accepted, refused } = tally.counts;
+const pass = crash + http5xx + slow + malformed === 0 && prototypeUnchanged && grownMb < 400;
+say(
+  JSON.stringify({
+    requests,
+    streams,
+    accepted,
+    refused,
+    crash,
+    http5xx,
+    malformed,
+    slow,
+    maxMs: Math.round(tally.maxMs),
+    grownMb,
+    prototypeUnchanged,
+    seed,
+    pass,
+  }),
+);
+process.exit(pass ? 0 : 1);
