@@ -49,6 +49,8 @@ export class ItemStreams {
     const wire = event['item'];
     if (!isObject(wire)) return [];
     const item = this.#item(event, stringAt(wire, 'id'));
+    // Told twice: its blocks have begun.
+    if (item.parts.length > 0) return [];
     item.members = itemMembers(wire, 'answer');
     const type = stringAt(wire, 'type');
     if (type !== 'function_call' && type !== 'custom_tool_call') return [];
