@@ -120,7 +120,7 @@ const mutations: readonly Mutation[] = [
   // Strings.
   (place, dice) => {
     const value = at(place);
-    if (typeof value !== 'string') return put(place, String(value));
+    if (typeof value !== 'string') return put(place, JSON.stringify(value) ?? '');
     const cut = dice.below(value.length + 1);
     put(
       place,
