@@ -1,4 +1,5 @@
 import type { MasterKey, RunningGateway } from '../gateway-settings.ts';
+import { endSignal } from '../launch/end-signal.ts';
 import { configPath, launchSettings } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { masterKeyOf } from '../launch/master-key.ts';
@@ -63,14 +64,3 @@ const welcome = (url: string, masterKey: MasterKey, terminal: Terminal): void =>
   terminal.err(`Master key, shown this once and kept in the data directory: ${masterKey.value}`);
   terminal.err(`Try it: ${demoCall(url, masterKey.value)}`);
 };
-
-/** Waits for SIGTERM or SIGINT. A second one ends the process at once. */
-const endSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(exitCodes.failed));
-        resolve();
-      });
-    }
-  });

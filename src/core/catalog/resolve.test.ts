@@ -92,5 +92,5 @@ describe('a name that finds nothing', () => {
 });
 
 test('listed models are those of ready providers', () => {
-  expect(listedModels(withReady('demo'))).toEqual(['demo/echo', 'demo/thinker', 'demo/tools', 'demo/embed']);
+  expect(listedModels(withReady('demo'))).toEqual(['demo/echo', 'demo/embedding']);
 });

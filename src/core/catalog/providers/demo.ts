@@ -22,7 +22,7 @@ export const demo = [
         { dialect: 'gemini', path: '/v1beta/models/{model}:{method}' },
       ],
     },
-    models: ['echo', 'thinker', 'tools', 'embed'],
+    models: ['echo', 'embedding'],
     closed: true,
     evidence: 'documented',
   },
