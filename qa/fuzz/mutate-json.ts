@@ -49,6 +49,7 @@ const odd: readonly Json[] = [
   '[DONE]',
   '__proto__',
   'constructor',
+  'toString',
   [],
   {},
   [[]],
