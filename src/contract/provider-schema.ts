@@ -16,7 +16,7 @@ const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'm
 const modelPattern = z
   .string()
   .refine(isPattern, { error: 'is not a regular expression' })
-  .describe('A regular expression over model ids; left out, it is for all.');
+  .describe('A regular expression over model ids.');
 
 function isPattern(text: string): boolean {
   try {
@@ -47,7 +47,7 @@ const servedBySchema = z.strictObject({
 const servesSchema = z
   .partialRecord(z.enum(operations), oneOrMore(servedBySchema))
   .describe(
-    'What the provider can be asked, and how. Left out for a new provider: chat and embeddings in OpenAI’s formats.',
+    'What the provider can be asked, and how. Left out for a new provider: chat and embeddings in the formats of OpenAI.',
   );
 
 const mannersSchema = z.strictObject({
