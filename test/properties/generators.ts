@@ -359,7 +359,7 @@ const picture: Arbitrary<Block> = base64.map((data) => ({
 const answerBlocks: Arbitrary<readonly Block[]> = fc
   .record({
     thoughts: fc.array(thinkingBlock, { maxLength: 2 }),
-    said: fc.oneof(
+    said: fc.oneof<fc.WeightedArbitrary<readonly Block[]>[]>(
       { weight: 6, arbitrary: fc.array(answerText, { maxLength: 2 }) },
       { weight: 1, arbitrary: text.map((value) => [{ kind: 'refusal', text: value } as const]) },
     ),
@@ -372,7 +372,7 @@ const answerBlocks: Arbitrary<readonly Block[]> = fc
     ...(other === undefined ? [] : [other]),
     ...said,
     ...(drawn === undefined ? [] : [drawn]),
-    ...calls.map(
+    ...(said.some((block) => block.kind === 'refusal') ? [] : calls).map(
       (one, index): Block => ({
         kind: 'tool-call',
         id: `call_${index}`,

@@ -2,8 +2,14 @@ import type { Loss } from '../../src/core/ir/index.ts';
 import { isArray, isObject } from '../../src/core/json/json.ts';
 
 /** Whether a loss speaks of the field at `path`, of something it stands in, or of something in it. */
-export const touches = (loss: Loss, path: string): boolean =>
-  loss.field === path || begins(loss.field, path) || begins(path, loss.field);
+export const touches = (loss: Loss, path: string): boolean => {
+  // A member lost in many blocks is named at the first; a lost block is named each time.
+  const spread = !loss.field.endsWith(']');
+  const [field, place] = spread ? [anywhere(loss.field), anywhere(path)] : [loss.field, path];
+  return field === place || begins(field, place) || begins(place, field);
+};
+
+const anywhere = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
 
 const begins = (longer: string, shorter: string): boolean =>
   longer.startsWith(shorter) && /^[.[]/.test(longer.slice(shorter.length));
