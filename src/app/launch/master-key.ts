@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MasterKey } from '../gateway-settings.ts';
 
@@ -13,16 +13,19 @@ export const masterKeyOf = async (set: string | undefined, dataDirectory: string
   if (kept !== undefined) return { value: kept, made: false };
   const value = makeMasterKey();
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  // `wx`: of two starts at once one makes the key, the other reads it.
+  // Written beside and linked into place, so that of two starts at once one makes the key and the other reads it whole.
+  const draft = `${path}.${crypto.randomUUID()}`;
   try {
-    await writeFile(path, `${value}\n`, { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, `${value}\n`, { mode: 0o600, flag: 'wx' });
+    await link(draft, path);
+    return { value, made: true };
   } catch (error) {
     const other = await readKept(path);
     if (other === undefined) throw error;
     return { value: other, made: false };
+  } finally {
+    await rm(draft, { force: true });
   }
-  await chmod(path, 0o600);
-  return { value, made: true };
 };
 
 /** `sk-sluice-` and 32 letters and digits, each equally likely. */

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { version } from '../version.ts';
+import { runCommand } from './run-command.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const fileWith = (text: string): string => {
+  const path = join(folder, 'sluice.yaml');
+  writeFileSync(path, text);
+  return path;
+};
+
+const run = async (words: readonly string[], environment: Record<string, string> = {}) => {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCommand(words, {
+    environment,
+    out: (line) => void out.push(line),
+    err: (line) => void err.push(line),
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+};
+
+describe('a wrong call ends with 2 and says how it is meant', () => {
+  test.each([
+    [['chek'], 'There is no command "chek"; did you mean `sluice check`?'],
+    [['start', '--prot', '1'], '`sluice start` has no flag --prot; did you mean --port?'],
+    [['start', '--port'], '--port needs a value: --port N'],
+    [['start', '--port', '--host'], '--port needs a value: --port N'],
+    [['start', '--config', '/nowhere', 'more'], '`sluice start` does not take "more"'],
+    [['check'], '`sluice check` needs FILE: sluice check FILE'],
+    [['models', '--json=yes'], '--json is a switch and takes no value.'],
+    [['version', '--port', '1'], '`sluice version` takes no flags, got --port.'],
+    [['demo', '--port', '70000'], '--port must be a whole number from 0 to 65535, got "70000".'],
+  ])('%j', async (words, message) => {
+    const { code, out, err } = await run(words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toStartWith(message);
+  });
+});
+
+test.each([[[]], [['help']], [['--help']], [['start', '--help']]])('%j prints help', async (words) => {
+  const { code, out } = await run(words);
+  expect(code).toBe(0);
+  expect(out).toContain('sluice start [--config FILE] [--port N] [--host H] [--data DIR]');
+  expect(out).toContain('SLUICE_MASTER_KEY');
+});
+
+test.each([[['version']], [['--version']]])('%j prints the version', async (words) => {
+  expect(await run(words)).toEqual({ code: 0, out: version, err: '' });
+});
+
+describe('check', () => {
+  test('prints file, line and column, path, what is wrong and what to do', async () => {
+    const path = fileWith('providers:\n  - id: groq\n    api_kee: x\n');
+    const { code, out } = await run(['check', path]);
+    expect(code).toBe(1);
+    expect(out).toStartWith(`${path}:3:5 providers[0].api_kee: is not a known key (did you mean \`api_key\`?`);
+  });
+
+  test('says ok, what is ready, and which listed provider is not', async () => {
+    const path = fileWith('providers: [{id: groq, api_key: x}, {id: openai}]\n');
+    expect(await run(['check', path])).toMatchObject({
+      code: 0,
+      out: [
+        'ok: 2 of 31 providers ready: groq, demo',
+        'note: openai is not ready: it has no key; set OPENAI_API_KEY, or give it an api_key in the config file.',
+      ].join('\n'),
+    });
+  });
+
+  test('knows a file that is not there from one that is a folder', async () => {
+    expect(await run(['check', join(folder, 'none.yaml')])).toMatchObject({
+      code: 1,
+      out: `${folder}/none.yaml: there is no such file`,
+    });
+    expect(await run(['check', folder])).toMatchObject({ code: 1, out: `${folder}: is a folder, not a file` });
+  });
+});
+
+describe('lists', () => {
+  test('models of ready providers, one a line', async () => {
+    const { out } = await run(['models'], { PERPLEXITY_API_KEY: 'x' });
+    expect(out.split('\n')).toEqual([
+      'perplexity/sonar',
+      'perplexity/sonar-pro',
+      'perplexity/sonar-reasoning-pro',
+      'perplexity/sonar-deep-research',
+      'demo/echo',
+      'demo/embedding',
+    ]);
+  });
+
+  test('providers as JSON, without their keys', async () => {
+    const { out } = await run(['providers', '--json', '--config', fileWith('providers: [{id: groq, api_key: hush}]')], {
+      GEMINI_API_KEY: 'hush',
+    });
+    const rows = JSON.parse(out) as readonly { readonly id: string; readonly ready: boolean; readonly key: string }[];
+    expect(rows.find((row) => row.id === 'groq')).toMatchObject({ ready: true, key: 'config' });
+    expect(rows.find((row) => row.id === 'gemini')).toMatchObject({ ready: false, key: 'GEMINI_API_KEY' });
+    expect(out).not.toContain('hush');
+  });
+
+  test('nothing when the config file is wrong', async () => {
+    const { code, out, err } = await run(['models', '--config', fileWith('nope: 1')]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('nope: is not a known key');
+  });
+});
