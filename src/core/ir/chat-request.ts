@@ -4,7 +4,7 @@ import type { DialectId } from './dialect-id.ts';
 
 /**
  * Who speaks. Prompts of `system` and `developer` stand where the client put them. A `tool` turn holds only tool results; results
- * that follow each other stand in one turn (see `normalise-request.ts` for the whole normal form).
+ * that follow each other stand in one turn (docs/decisions/0001 has the whole normal form).
  */
 export type Role = 'system' | 'developer' | 'user' | 'assistant' | 'tool';
 

@@ -1,5 +1,17 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { Block, ChatResponse, Choice, Delta, StreamEvent, TokenLogprob } from '../ir/index.ts';
+import {
+  type Block,
+  type ChatResponse,
+  type Choice,
+  type Delta,
+  type DialectId,
+  dialectIds,
+  type Meta,
+  type Seal,
+  type StreamEvent,
+  type TokenLogprob,
+} from '../ir/index.ts';
+import type { JsonObject } from '../json/json.ts';
 
 /** Folds the events of one answer into the whole answer. A stream that is not finished has no answer. */
 export class Collector {
@@ -39,7 +51,7 @@ export class Collector {
       throw new GatewayError('upstream_cut', 'The stream ended before the answer was complete.');
     const { id, model, createdSeconds } = this.#start;
     const serviceTier = this.#end.serviceTier ?? this.#start.serviceTier;
-    const extras = { ...this.#start.extras, ...this.#end.extras };
+    const extras = mergeByDialect(this.#start.extras, this.#end.extras);
     return {
       id,
       model,
@@ -96,7 +108,7 @@ export const grow = (block: Block, delta: Exclude<Delta, { kind: 'logprobs' }>):
     case 'arguments':
       return block.kind === 'tool-call' ? { ...block, argumentsJson: block.argumentsJson + delta.text } : block;
     case 'seal':
-      return { ...block, seal: delta.seal } as Block;
+      return sealed(block, delta.seal);
     case 'citation':
       return block.kind === 'text' ? { ...block, citations: [...(block.citations ?? []), delta.citation] } : block;
     case 'data':
@@ -104,6 +116,28 @@ export const grow = (block: Block, delta: Exclude<Delta, { kind: 'logprobs' }>):
         ? { ...block, source: { kind: 'base64', data: block.source.data + delta.data } }
         : block;
     case 'meta':
-      return { ...block, meta: { ...block.meta, ...delta.meta } };
+      return { ...block, meta: mergeByDialect(block.meta, delta.meta) };
   }
+};
+
+const sealed = (block: Block, seal: Seal): Block => {
+  switch (block.kind) {
+    case 'text':
+    case 'thinking':
+    case 'tool-call':
+    case 'media':
+      return { ...block, seal };
+    case 'refusal':
+    case 'tool-result':
+    case 'opaque':
+      return block;
+  }
+};
+
+/** Members of the second over those of the first, within each dialect. */
+const mergeByDialect = (first: Meta = {}, second: Meta = {}): Meta => {
+  const merged: Partial<Record<DialectId, JsonObject>> = { ...first };
+  for (const dialect of dialectIds)
+    if (second[dialect] !== undefined) merged[dialect] = { ...first[dialect], ...second[dialect] };
+  return merged;
 };

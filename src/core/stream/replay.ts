@@ -30,7 +30,7 @@ const replayChoice = (choice: Choice): readonly StreamEvent[] => [
 ];
 
 const replayBlock = (choice: Choice, block: Block, index: number): readonly StreamEvent[] => {
-  const logprobs = block.kind === 'text' && firstTextIndex(choice) === index ? choice.logprobs : undefined;
+  const logprobs = logprobsOf(choice, index);
   return [
     { kind: 'block-start', choice: choice.index, index, block },
     ...(logprobs === undefined
@@ -40,4 +40,11 @@ const replayBlock = (choice: Choice, block: Block, index: number): readonly Stre
   ];
 };
 
-const firstTextIndex = (choice: Choice): number => choice.blocks.findIndex((block) => block.kind === 'text');
+/** Log probabilities stand at the first block of their kind: those of a refusal at a refusal, the others at a text, or at whatever comes first. */
+const logprobsOf = (choice: Choice, index: number): Choice['logprobs'] => {
+  const refusal = choice.blocks.findIndex((block) => block.kind === 'refusal');
+  if (index === refusal) return choice.refusalLogprobs;
+  const text = choice.blocks.findIndex((block) => block.kind === 'text');
+  const other = choice.blocks.findIndex((block) => block.kind !== 'refusal');
+  return index === (text >= 0 ? text : other) ? choice.logprobs : undefined;
+};
