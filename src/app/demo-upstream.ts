@@ -2,6 +2,7 @@ import { inProcessScheme } from '../core/catalog/provider.ts';
 import { GatewayError } from '../core/errors/gateway-error.ts';
 import { concatBytes } from '../core/json/span-patch.ts';
 import { type SseFrame, writeSseFrame } from '../core/stream/sse-frame.ts';
+import type { Cancellation } from '../ports/cancellation.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Upstream, UpstreamReply, WireCall } from '../ports/upstream.ts';
 import type { DemoAnswer } from '../simulators/demo-answer.ts';
@@ -19,11 +20,13 @@ export class DemoUpstream implements Upstream {
     this.#ids = ids;
   }
 
-  send(call: WireCall, signal: AbortSignal): Promise<UpstreamReply> {
-    return call.url.startsWith(inProcessScheme) ? this.#answer(call, signal) : this.#others.send(call, signal);
+  send(call: WireCall, cancellation: Cancellation): Promise<UpstreamReply> {
+    return call.url.startsWith(inProcessScheme)
+      ? this.#answer(call, cancellation)
+      : this.#others.send(call, cancellation);
   }
 
-  async #answer(call: WireCall, signal: AbortSignal): Promise<UpstreamReply> {
+  async #answer(call: WireCall, cancellation: Cancellation): Promise<UpstreamReply> {
     // Loaded with the first demo call: most installations never make one.
     const { demoAnswer } = await import('../simulators/demo-answer.ts');
     const path = call.url.slice(call.url.indexOf('/'));
@@ -37,7 +40,7 @@ export class DemoUpstream implements Upstream {
       },
       { serial: this.#ids.next(), nowSeconds: Math.floor(Date.now() / 1000), pace: () => Bun.sleep(paceMs) },
     );
-    return new DemoReply(answer, signal);
+    return new DemoReply(answer, cancellation);
   }
 }
 
@@ -47,14 +50,14 @@ const anyKey = { authorization: 'Bearer demo', 'x-api-key': 'demo', 'x-goog-api-
 class DemoReply implements UpstreamReply {
   readonly status: number;
   readonly #answer: DemoAnswer;
-  readonly #signal: AbortSignal;
+  readonly #cancellation: Cancellation;
   readonly #pieces: AsyncIterator<Uint8Array>;
   #cancelled = false;
 
-  constructor(answer: DemoAnswer, signal: AbortSignal) {
+  constructor(answer: DemoAnswer, cancellation: Cancellation) {
     this.status = answer.status;
     this.#answer = answer;
-    this.#signal = signal;
+    this.#cancellation = cancellation;
     this.#pieces = pieces(answer.body);
   }
 
@@ -63,7 +66,7 @@ class DemoReply implements UpstreamReply {
   }
 
   async read(): Promise<Uint8Array | undefined> {
-    if (this.#cancelled || this.#signal.aborted)
+    if (this.#cancelled || this.#cancellation.cancelled)
       throw new GatewayError('client_gone', 'The client closed the connection before the answer was complete.');
     const { done, value } = await this.#pieces.next();
     return done === true ? undefined : value;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../core/errors/gateway-error.ts';
 import type { DialectId } from '../core/ir/index.ts';
+import { Cancellation } from '../ports/cancellation.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
 import type { KeyRing } from '../ports/key-ring.ts';
 import type { CompiledConfig } from './compiled-config.ts';
@@ -39,7 +40,7 @@ const runners = {
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #budget = new BodyBudget();
-  readonly #open = new Set<AbortController>();
+  readonly #open = new Set<Cancellation>();
   #draining = false;
 
   constructor(parts: GatewayParts) {
@@ -62,7 +63,7 @@ export class Gateway {
 
   /** Ends every exchange that is still under way. */
   cutAll(): void {
-    for (const abort of this.#open) abort.abort();
+    for (const cancellation of this.#open) cancellation.cancel();
   }
 
   async handle(incoming: Incoming): Promise<WireReply> {
@@ -86,8 +87,8 @@ export class Gateway {
       return this.#side(place, { incoming, config, settlement });
     } catch (error) {
       const failure = asGatewayError(error);
-      if (failure.code === 'internal') settlement.note({ errorMessage: describe(failure.detail.cause) });
-      const native = place?.kind === 'door' && settlement.lane === 'native';
+      if (failure.code === 'internal') settlement.facts.errorMessage = describe(failure.detail.cause);
+      const native = place?.kind === 'door' && settlement.facts.lane === 'native';
       const reply = errorReply(failure, { settlement, dialect, native });
       settlement.fail(failure);
       return place?.kind === 'wrong-method' ? { ...reply, headers: { ...reply.headers, allow: place.allow } } : reply;
@@ -96,24 +97,24 @@ export class Gateway {
 
   async #exchange(head: Head, door: Door): Promise<WireReply> {
     const { incoming, settlement } = head;
-    const abort = new AbortController();
-    this.#open.add(abort);
-    const onGone = (): void => abort.abort();
-    incoming.signal.addEventListener('abort', onGone, { once: true });
-    settlement.whenSettled(() => {
-      this.#open.delete(abort);
-      incoming.signal.removeEventListener('abort', onGone);
-    });
-    settlement.note({ door: door.request, operation: door.operation });
-    const received: Received = { requestId: settlement.requestId, door, abort, ...head };
+    const cancellation = new Cancellation();
+    this.#open.add(cancellation);
+    // A listener left behind on a finished request does no harm: the request goes, and cancelling a settled exchange does nothing.
+    incoming.signal.addEventListener('abort', () => cancellation.cancel());
+    settlement.whenSettled(() => this.#open.delete(cancellation));
+    settlement.facts.door = door.request;
+    settlement.facts.operation = door.operation;
+    const { config } = head;
+    const received: Received = { requestId: settlement.requestId, door, cancellation, incoming, settlement, config };
     return runners[door.operation](await this.#identify(received), this.#parts.tools);
   }
 
   async #identify(received: Received): Promise<Identified> {
     const identity = identify(received.incoming, this.#parts.keys);
-    received.settlement.note({ orgId: identity.orgId, key: identity.label });
-    const body = await readBody(received, this.#budget);
-    return { ...received, identity, ...body };
+    received.settlement.facts.orgId = identity.orgId;
+    received.settlement.facts.key = identity.label;
+    const { bytes, body } = await readBody(received, this.#budget);
+    return { ...received, identity, bytes, body };
   }
 
   /** What needs no provider. */
@@ -122,7 +123,9 @@ export class Gateway {
       throw new GatewayError('method_not_allowed', `${incoming.method} is not taken here. Use ${place.allow}.`);
     }
     const identity = identify(incoming, this.#parts.keys);
-    settlement.note({ orgId: identity.orgId, key: identity.label, operation: 'models' });
+    settlement.facts.orgId = identity.orgId;
+    settlement.facts.key = identity.label;
+    settlement.facts.operation = 'models';
     if (place.kind === 'held-answer') {
       throw new GatewayError(
         'held_state_refused',
@@ -134,7 +137,7 @@ export class Gateway {
       place.model === undefined ? modelList(shape, config.providers) : modelEntry(place.model, shape, config.providers);
     const text = JSON.stringify(body);
     const headers = replyHeaders(settlement, 'application/json', undefined);
-    settlement.note({ bytesOut: text.length });
+    settlement.facts.bytesOut = text.length;
     settlement.settle('done', 200);
     return { status: 200, headers, body: text };
   }

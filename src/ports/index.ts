@@ -1,3 +1,4 @@
+export * from './cancellation.ts';
 export * from './clock.ts';
 export * from './exchange-sink.ts';
 export * from './ids.ts';

@@ -1,4 +1,5 @@
 import type { Timeouts } from '../core/catalog/active-provider.ts';
+import type { Cancellation } from './cancellation.ts';
 
 /** One request to a provider, ready to be sent. */
 export interface WireCall {
@@ -27,7 +28,7 @@ export interface UpstreamReply {
 export interface Upstream {
   /**
    * Sends and waits for the head of the answer, whatever its status. Throws `GatewayError`: `upstream_unreachable`, `upstream_timeout`, or
-   * `client_gone` when the signal fires.
+   * `client_gone` when the exchange is cancelled.
    */
-  send(call: WireCall, signal: AbortSignal): Promise<UpstreamReply>;
+  send(call: WireCall, cancellation: Cancellation): Promise<UpstreamReply>;
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Upstream, UpstreamReply, WireCall } from '../../ports/upstream.ts';
 import { acceptsConnections } from './connect-probe.ts';
 import { FetchReply } from './fetch-reply.ts';
@@ -10,15 +11,15 @@ export class FetchUpstream implements Upstream {
   readonly #watchdog = new Watchdog();
   readonly #idle = new IdleConnections();
 
-  async send(call: WireCall, signal: AbortSignal): Promise<UpstreamReply> {
+  async send(call: WireCall, cancellation: Cancellation): Promise<UpstreamReply> {
     const origin = originOf(call.url);
     const reused = this.#idle.take(origin);
     try {
-      return await this.#attempt(call, signal, { origin, fresh: false });
+      return await this.#attempt(call, cancellation, { origin, fresh: false });
     } catch (error) {
       // A kept connection that the provider has closed meanwhile: the request was not served, so it is sent once more on a fresh one.
-      if (!(reused && isReset(error)) || signal.aborted) throw explain(error, call);
-      return await this.#attempt(call, signal, { origin, fresh: true }).catch((again: unknown) => {
+      if (!(reused && isReset(error)) || cancellation.cancelled) throw explain(error, call);
+      return await this.#attempt(call, cancellation, { origin, fresh: true }).catch((again: unknown) => {
         throw explain(again, call);
       });
     }
@@ -26,11 +27,11 @@ export class FetchUpstream implements Upstream {
 
   async #attempt(
     call: WireCall,
-    signal: AbortSignal,
+    cancellation: Cancellation,
     connection: { readonly origin: string; readonly fresh: boolean },
   ): Promise<UpstreamReply> {
-    if (signal.aborted) throw clientGone();
-    const open = new OpenCall(call, signal, this.#watchdog);
+    if (cancellation.cancelled) throw clientGone();
+    const open = new OpenCall(call, cancellation, this.#watchdog);
     try {
       const response = await fetch(call.url, {
         method: call.method,
@@ -59,12 +60,12 @@ class OpenCall {
   readonly #abort = new AbortController();
   readonly #watch: Watch;
   readonly #watchdog: Watchdog;
-  readonly #client: AbortSignal;
+  readonly #client: Cancellation;
   readonly #call: WireCall;
   readonly #onClientGone = (): void => this.#fail(clientGone());
   #open = true;
 
-  constructor(call: WireCall, client: AbortSignal, watchdog: Watchdog) {
+  constructor(call: WireCall, client: Cancellation, watchdog: Watchdog) {
     this.#call = call;
     this.#client = client;
     this.#watchdog = watchdog;
@@ -72,7 +73,7 @@ class OpenCall {
       expire: (what) => this.#fail(timedOut(what, call)),
       probe: () => void this.#probe(),
     });
-    client.addEventListener('abort', this.#onClientGone, { once: true });
+    client.listen(this.#onClientGone);
     watchdog.add(this.#watch);
   }
 
@@ -88,7 +89,7 @@ class OpenCall {
     if (!this.#open) return;
     this.#open = false;
     this.#watchdog.remove(this.#watch);
-    this.#client.removeEventListener('abort', this.#onClientGone);
+    this.#client.forget(this.#onClientGone);
     if (complete) this.onComplete?.();
   }
 

@@ -1,19 +1,25 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Identity, KeyRing } from '../../ports/key-ring.ts';
 
 /** The key ring of an installation with nothing but its master key. */
 export class MasterKeyRing implements KeyRing {
-  readonly #key: Uint8Array;
+  readonly #key: string;
 
   constructor(masterKey: string) {
-    this.#key = new TextEncoder().encode(masterKey);
+    this.#key = masterKey;
   }
 
   find(key: string): Identity | undefined {
-    const given = new TextEncoder().encode(key);
-    if (given.length !== this.#key.length || !timingSafeEqual(given, this.#key)) return undefined;
-    return master;
+    return sameText(key, this.#key) ? master : undefined;
   }
 }
 
 const master: Identity = { orgId: 'default', label: 'master' };
+
+/** Looks at every character whatever the first difference, so that time tells nothing about the key but its length. */
+const sameText = (given: string, wanted: string): boolean => {
+  if (given.length !== wanted.length) return false;
+  let difference = 0;
+  for (let index = 0; index < wanted.length; index += 1)
+    difference |= given.charCodeAt(index) ^ wanted.charCodeAt(index);
+  return difference === 0;
+};

@@ -58,7 +58,7 @@ interface Work {
 
 /** Finds the patches of the edits whose path passes through the object that opens at `start`. */
 const collectObject = (bytes: Uint8Array, start: number, work: Work): void => {
-  const members = readMembers(bytes, start);
+  const members = readMembers(bytes, start, nameLengths(work));
   const kept: boolean[] = members.map(() => true);
   const additions: string[] = [];
   for (const edit of work.edits) {
@@ -79,6 +79,10 @@ const collectObject = (bytes: Uint8Array, start: number, work: Work): void => {
   }
   removeAndAdd(start, { members, kept, additions, patches: work.patches });
 };
+
+/** In bytes, as the names stand in the input. */
+const nameLengths = ({ edits, depth }: Work): ReadonlySet<number> =>
+  new Set(edits.map((edit) => encoder.encode(String(edit.path[depth])).length));
 
 const collectValue = (bytes: Uint8Array, start: number, work: Work): void => {
   const step = work.edits[0]?.path[work.depth];
@@ -132,7 +136,8 @@ const removeAndAdd = (start: number, change: Change): void => {
   patches.push({ from: at, to: at, text: (lastKept < 0 ? '' : ',') + additions.join(',') });
 };
 
-const readMembers = (bytes: Uint8Array, start: number): readonly Member[] => {
+/** Names are read only where one of these lengths fits (or where escapes may hide one); other members are just spans. */
+const readMembers = (bytes: Uint8Array, start: number, lengths: ReadonlySet<number>): readonly Member[] => {
   const members: Member[] = [];
   let at = skipSpace(bytes, start + 1);
   while (at < bytes.length && bytes[at] === byte.quote) {
@@ -140,7 +145,9 @@ const readMembers = (bytes: Uint8Array, start: number): readonly Member[] => {
     const keyEnd = skipString(bytes, at);
     const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1);
     const valueEnd = skipValue(bytes, valueStart);
-    members.push({ name: readKey(bytes, keyStart, keyEnd), keyStart, keyEnd, valueStart, valueEnd });
+    const wanted = lengths.has(keyEnd - keyStart - 2) || bytes.subarray(keyStart, keyEnd).includes(byte.backslash);
+    const name = wanted ? readKey(bytes, keyStart, keyEnd) : '';
+    members.push({ name, keyStart, keyEnd, valueStart, valueEnd });
     at = skipSpace(bytes, valueEnd);
     if (bytes[at] === byte.comma) at = skipSpace(bytes, at + 1);
   }

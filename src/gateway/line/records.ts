@@ -3,6 +3,7 @@ import type { MannersOfModel } from '../../core/catalog/model-manners.ts';
 import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { ChatRequest, Loss } from '../../core/ir/index.ts';
 import type { JsonObject } from '../../core/json/json.ts';
+import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Identity } from '../../ports/key-ring.ts';
@@ -29,7 +30,7 @@ export interface Received {
   readonly config: CompiledConfig;
   readonly settlement: Settlement;
   /** Ends the provider's part: fired when the client is gone or the exchange is cut. */
-  readonly abort: AbortController;
+  readonly cancellation: Cancellation;
 }
 
 /** Stage 2: the caller is known and the body is in, within its limits. */

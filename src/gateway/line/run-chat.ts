@@ -23,7 +23,7 @@ export const runChat = async (identified: Identified, tools: LineTools): Promise
   const planned = plan(decoded);
   const prepared = planned.lane === 'native' ? nativeBody(planned) : translatedBody(planned);
   const route = routeOf(planned, prepared);
-  planned.settlement.note({ warnings: route.warnings.length });
+  planned.settlement.facts.warnings = route.warnings.length;
   const exchange: PreparedChat = { planned, call: callOf(planned, prepared), route, tools };
   return decoded.request.stream ? runStream(exchange) : runWhole(exchange);
 };
@@ -37,7 +37,8 @@ const decode = (identified: Identified): Decoded => {
     ...(door.model === undefined ? {} : { model: door.model }),
     ...(door.stream === undefined ? {} : { stream: door.stream }),
   });
-  settlement.note({ stream: request.stream, requestedModel: request.model });
+  settlement.facts.stream = request.stream;
+  settlement.facts.requestedModel = request.model;
   return { ...identified, door, request };
 };
 
@@ -48,7 +49,9 @@ const plan = (decoded: Decoded): Planned => {
   // A conversation that began at a provider of another dialect carries seals only that one can read.
   const sealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(wrappedPrefix);
   const lane = dialect === door.request && dialect === door.reply && !sealed ? 'native' : 'translated';
-  settlement.note({ lane, provider: target.provider.entry.id, model: target.model });
+  settlement.facts.lane = lane;
+  settlement.facts.provider = target.provider.entry.id;
+  settlement.facts.model = target.model;
   return { ...decoded, target, lane };
 };
 
@@ -79,7 +82,7 @@ const runWhole = async (exchange: PreparedChat): Promise<WireReply> => {
 const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): WireReply => {
   const { settlement, target } = exchange.planned;
   const usage = nativeUsage(answer, target.served.dialect);
-  if (usage !== undefined) settlement.note({ usage });
+  if (usage !== undefined) settlement.facts.usage = usage;
   return wholeReply(exchange, exchange.route, bytes);
 };
 
@@ -88,7 +91,7 @@ const translateAnswer = (exchange: PreparedChat, answer: Json): WireReply =>
 
 const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireReply => {
   const { settlement, door } = exchange.planned;
-  if (response.usage !== undefined) settlement.note({ usage: response.usage });
+  if (response.usage !== undefined) settlement.facts.usage = response.usage;
   if (response.failure !== undefined) throw new GatewayError('upstream_error', response.failure.message);
   const { body, losses } = chatOf(door.reply).door.encodeResponse(response, replyContext(exchange));
   const warnings = [...exchange.route.warnings, ...losses.map(({ field, action }) => `${action} answer.${field}`)];
@@ -98,7 +101,7 @@ const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireRe
 const wholeReply = (exchange: PreparedChat, route: Route, body: Uint8Array | string): WireReply => {
   const { settlement } = exchange.planned;
   const headers = replyHeaders(settlement, 'application/json', route);
-  settlement.note({ bytesOut: body.length });
+  settlement.facts.bytesOut = body.length;
   settlement.settle('done', 200);
   return { status: 200, headers, body };
 };

@@ -27,13 +27,16 @@ export const runCompact = async (identified: Identified, tools: LineTools): Prom
     );
   }
   const route: Route = { provider: target.provider.entry.id, model: target.model, lane: 'native', warnings: [] };
-  settlement.note({ requestedModel: request.model, lane: 'native', provider: route.provider, model: route.model });
+  settlement.facts.requestedModel = request.model;
+  settlement.facts.lane = 'native';
+  settlement.facts.provider = route.provider;
+  settlement.facts.model = route.model;
   const sent = patchJson(bytes, [{ op: 'set', path: ['model'], value: target.model }]);
   const reply = await attempt(identified, { call: wireCall(target, sent, { client: incoming }), target }, tools);
   const answer = await reply.readAll();
   settlement.answered();
   parseAnswer(answer, reply.header('content-type'), target.served.dialect);
-  settlement.note({ bytesOut: answer.length });
+  settlement.facts.bytesOut = answer.length;
   const headers = replyHeaders(settlement, 'application/json', route);
   settlement.settle('done', 200);
   return { status: 200, headers, body: answer };

@@ -25,7 +25,7 @@ export const runCountTokens = async (identified: Identified, tools: LineTools): 
   const request = counterOf(door.request).decodeRequest(body, door.model === undefined ? {} : { model: door.model });
   const held = heldStateIn(request);
   if (held !== undefined) throw heldStateRefused(held);
-  settlement.note({ requestedModel: request.model });
+  settlement.facts.requestedModel = request.model;
   const asked = { model: request.model, door: door.request } as const;
   const target = findOptionalTarget(config, { ...asked, operation: 'count-tokens' });
   if (target !== undefined) return countByProvider(identified, { request, target }, tools);
@@ -78,13 +78,16 @@ const nativeBody = ({ bytes, body }: Identified, target: Target): Uint8Array => 
 const routeOf = ({ door, settlement }: Identified, target: Target, warnings: readonly string[]): Route => {
   const lane = target.served.dialect === door.request && warnings.length === 0 ? 'native' : 'translated';
   const route: Route = { provider: target.provider.entry.id, model: target.model, lane, warnings };
-  settlement.note({ lane, provider: route.provider, model: route.model, warnings: warnings.length });
+  settlement.facts.lane = lane;
+  settlement.facts.provider = route.provider;
+  settlement.facts.model = route.model;
+  settlement.facts.warnings = warnings.length;
   return route;
 };
 
 const reply = ({ settlement }: Identified, route: Route, body: Uint8Array | string): WireReply => {
   const headers = replyHeaders(settlement, 'application/json', route);
-  settlement.note({ bytesOut: body.length });
+  settlement.facts.bytesOut = body.length;
   settlement.settle('done', 200);
   return { status: 200, headers, body };
 };

@@ -25,7 +25,10 @@ export const runEmbeddings = async (identified: Identified, tools: LineTools): P
   const request = half.decodeRequest(body, door.model === undefined ? {} : { model: door.model });
   const target = findTarget(config, { model: request.model, operation: 'embeddings', door: door.request });
   const lane = nativeFor(identified, target) ? 'native' : 'translated';
-  settlement.note({ requestedModel: request.model, lane, provider: target.provider.entry.id, model: target.model });
+  settlement.facts.requestedModel = request.model;
+  settlement.facts.lane = lane;
+  settlement.facts.provider = target.provider.entry.id;
+  settlement.facts.model = target.model;
   const { sent, losses } = prepare(identified, request, { target, native: lane === 'native' });
   const route: Route = {
     provider: target.provider.entry.id,
@@ -44,7 +47,8 @@ export const runEmbeddings = async (identified: Identified, tools: LineTools): P
   const answer = parseAnswer(bytes, reply.header('content-type'), target.served.dialect) as Json;
   const body200 = lane === 'native' ? bytes : JSON.stringify(translate({ identified, request, target, answer }));
   noteUsage(identified, { request, target, answer });
-  settlement.note({ bytesOut: body200.length, warnings: losses.length });
+  settlement.facts.bytesOut = body200.length;
+  settlement.facts.warnings = losses.length;
   const headers = replyHeaders(settlement, 'application/json', route);
   settlement.settle('done', 200);
   return { status: 200, headers, body: body200 };
@@ -93,7 +97,7 @@ const translate = ({ identified, request, target, answer }: Answered & { readonl
 const noteUsage = ({ settlement }: Identified, { request, target, answer }: Answered): void => {
   try {
     const { usage } = embeddingsOf(target.served.dialect).upstream.decodeResponse(answer, request);
-    if (usage !== undefined) settlement.note({ usage });
+    if (usage !== undefined) settlement.facts.usage = usage;
   } catch {
     // A native answer in a form we do not know passes as it is, without counts.
   }

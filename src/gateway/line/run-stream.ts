@@ -47,7 +47,7 @@ export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
   if (opened !== undefined) return streamReply(exchange, shape, opened);
   const late = new LateSource(opening, {
     fail: (error) => shape.writer.write(shape.encoder.fail(error)) + shape.writer.end(),
-    cancel: () => planned.abort.abort(),
+    cancel: () => planned.cancellation.cancel(),
   });
   return streamReply(exchange, shape, { source: late, first: new TextEncoder().encode(': heartbeat\n\n') });
 };
@@ -140,17 +140,14 @@ const streamReply = (exchange: PreparedChat, shape: ReplyShape, opened: OpenedSt
     heartbeatMs: shape.writer.takesComments ? config.heartbeatMs : 0,
     stallMs: config.stallMs,
     ended: (end, { bytes, error }) => {
-      const usage = source.usage();
-      const content = source.content();
-      settlement.note({
-        bytesOut: bytes,
-        ...(usage === undefined ? {} : { usage }),
-        ...(content === undefined ? {} : { content }),
-      });
+      const { facts } = settlement;
+      facts.bytesOut = bytes;
+      facts.usage = source.usage();
+      facts.content = source.content();
       if (error === undefined) settlement.settle(end, 200);
       else settlement.fail(error, end);
     },
   });
-  planned.abort.signal.addEventListener('abort', () => pump.cut('client-gone'), { once: true });
+  planned.cancellation.listen(() => pump.cut('client-gone'));
   return { status: 200, headers, body: pump.stream };
 };

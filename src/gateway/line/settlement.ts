@@ -2,7 +2,8 @@ import type { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
 
-type Facts = { -readonly [Name in keyof ExchangeRecord]?: ExchangeRecord[Name] };
+/** What the stages fill in as they learn it. Every member is there from the start, so that filling one is cheap. */
+type Facts = { -readonly [Name in keyof ExchangeRecord]-?: ExchangeRecord[Name] | undefined };
 
 /**
  * Gathers the facts of one exchange and hands them over exactly once, however it ends. The stages note what they learn; whoever sees the
@@ -16,7 +17,7 @@ export class Settlement {
   #answeredMs: number | undefined;
   #firstByteMs: number | undefined;
   #settled = false;
-  readonly #facts: Facts;
+  readonly facts: Facts;
   readonly #clock: Clock;
   readonly #sink: ExchangeSink;
   readonly #onSettled: (() => void)[] = [];
@@ -30,22 +31,13 @@ export class Settlement {
     this.startedMs = clock.monotonicMs();
     this.#clock = clock;
     this.#sink = sink;
-    this.#facts = { requestId: start.requestId, method: start.method, path: start.path };
-  }
-
-  note(facts: Partial<ExchangeRecord>): void {
-    Object.assign(this.#facts, facts);
-  }
-
-  /** The lane, once it is chosen. */
-  get lane(): ExchangeRecord['lane'] {
-    return this.#facts.lane;
+    this.facts = { ...unknown, requestId: start.requestId, method: start.method, path: start.path };
   }
 
   /** The request goes to the provider now. */
   sent(): void {
     this.#sentMs = this.#clock.monotonicMs();
-    this.#facts.attempts = (this.#facts.attempts ?? 0) + 1;
+    this.facts.attempts = (this.facts.attempts ?? 0) + 1;
   }
 
   /** The provider's first byte (of a stream) or last byte (of a whole answer) is here. */
@@ -68,31 +60,52 @@ export class Settlement {
 
   fail(error: GatewayError, end: ExchangeEnd = endOf(error)): void {
     if (this.#settled) return;
-    this.note({ errorCode: error.code });
-    this.#facts.errorMessage ??= error.message;
+    this.facts.errorCode = error.code;
+    this.facts.errorMessage ??= error.message;
     this.settle(end, error.status);
   }
 
   settle(end: ExchangeEnd, status: number): void {
     if (this.#settled) return;
     this.#settled = true;
-    const { overheadMs } = this.beginReply();
-    const durationMs = this.#clock.monotonicMs() - this.startedMs;
-    const firstByteMs = (this.#firstByteMs ?? this.startedMs) - this.startedMs;
-    this.#sink.settled({
-      ...initial,
-      ...(this.#facts as ExchangeRecord),
-      status,
-      end,
-      durationMs,
-      overheadMs,
-      firstByteMs,
-    });
+    const { facts } = this;
+    facts.overheadMs = this.beginReply().overheadMs;
+    facts.durationMs = this.#clock.monotonicMs() - this.startedMs;
+    facts.firstByteMs = (this.#firstByteMs ?? this.startedMs) - this.startedMs;
+    facts.status = status;
+    facts.end = end;
+    this.#sink.settled(facts as ExchangeRecord);
     for (const run of this.#onSettled) run();
   }
 }
 
-const initial = { stream: false, bytesIn: 0, bytesOut: 0, attempts: 0, warnings: 0 } as const;
+const unknown: Facts = {
+  requestId: '',
+  orgId: undefined,
+  key: undefined,
+  method: '',
+  path: '',
+  operation: undefined,
+  door: undefined,
+  lane: undefined,
+  provider: undefined,
+  model: undefined,
+  requestedModel: undefined,
+  stream: false,
+  status: 0,
+  end: 'done',
+  errorCode: undefined,
+  errorMessage: undefined,
+  bytesIn: 0,
+  bytesOut: 0,
+  durationMs: 0,
+  overheadMs: 0,
+  firstByteMs: undefined,
+  attempts: 0,
+  usage: undefined,
+  warnings: 0,
+  content: undefined,
+};
 
 const endOf = (error: GatewayError): ExchangeEnd => {
   if (error.code === 'client_gone') return 'client-gone';

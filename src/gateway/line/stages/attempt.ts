@@ -22,9 +22,9 @@ export const attempt = async (
   sent: { readonly call: WireCall; readonly target: Target },
   tools: LineTools,
 ): Promise<UpstreamReply> => {
-  const { settlement, abort } = received;
+  const { settlement, cancellation } = received;
   settlement.sent();
-  const reply = await tools.upstream.send(sent.call, abort.signal);
+  const reply = await tools.upstream.send(sent.call, cancellation);
   if (reply.status >= 200 && reply.status < 300) return reply;
   const body = await reply.readAll();
   settlement.answered();

@@ -10,35 +10,35 @@ const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key'] as const;
  * Some clients send one key in two places, so any valid one is enough.
  */
 export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
-  const presented = credentialsOf(incoming);
-  for (const key of presented) {
+  let presented = false;
+  for (const key of credentialsOf(incoming)) {
+    presented = true;
     const identity = keys.find(key);
     if (identity !== undefined) return identity;
   }
-  if (presented.length === 0) {
+  if (presented) {
     throw new GatewayError(
-      'missing_api_key',
-      'No API key was sent. Send it as "Authorization: Bearer <key>", or in x-api-key, api-key, x-goog-api-key or ?key=.',
+      'invalid_api_key',
+      'The API key is not known here. Use a key of this Sluice, not a provider’s.',
     );
   }
   throw new GatewayError(
-    'invalid_api_key',
-    'The API key is not known here. Use a key of this Sluice, not a provider’s.',
+    'missing_api_key',
+    'No API key was sent. Send it as "Authorization: Bearer <key>", or in x-api-key, api-key, x-goog-api-key or ?key=.',
   );
 };
 
-const credentialsOf = (incoming: Incoming): readonly string[] => {
-  const found: string[] = [];
+/** One place after the other, since the first one nearly always holds the key. */
+function* credentialsOf(incoming: Incoming): Generator<string, void, undefined> {
   const authorization = incoming.header('authorization');
-  if (authorization !== undefined && /^bearer\s/i.test(authorization)) found.push(authorization.slice(7).trim());
+  if (authorization !== undefined && /^bearer\s/i.test(authorization)) yield authorization.slice(7).trim();
   for (const name of keyHeaders) {
     const value = incoming.header(name);
-    if (value !== undefined && value !== '') found.push(value.trim());
+    if (value !== undefined && value !== '') yield value.trim();
   }
   const fromQuery = incoming.query === '' ? undefined : /(?:^|&)key=([^&]+)/.exec(incoming.query)?.[1];
-  if (fromQuery !== undefined) found.push(decodeQuery(fromQuery));
-  return found;
-};
+  if (fromQuery !== undefined) yield decodeQuery(fromQuery);
+}
 
 const decodeQuery = (text: string): string => {
   try {

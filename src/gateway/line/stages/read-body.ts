@@ -20,7 +20,7 @@ export const readBody = async (
   if (bytes.length > reserved) {
     takeUntilSettled(received, { budget, bytes: bytes.length - reserved, limitBytes: bytesInFlight });
   }
-  settlement.note({ bytesIn: bytes.length });
+  settlement.facts.bytesIn = bytes.length;
   checkJsonLimits(bytes, { maxValues: config.limits.jsonValues, maxDepth: config.limits.jsonDepth });
   return { bytes, body: parseBody(bytes) };
 };
@@ -34,7 +34,8 @@ const takeUntilSettled = (
 };
 
 const refuseMediaType = (contentType: string | undefined): void => {
-  if (contentType === undefined || /^\s*(?:application\/(?:[\w.+-]*\+)?json|text\/plain)\b/i.test(contentType)) return;
+  if (contentType === undefined || contentType === 'application/json') return;
+  if (/^\s*(?:application\/(?:[\w.+-]*\+)?json|text\/plain)\b/i.test(contentType)) return;
   throw new GatewayError(
     'unsupported_media_type',
     `Content-Type "${contentType.slice(0, 80)}" is not taken here. Send the body as application/json.`,

@@ -1,4 +1,5 @@
 import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
+import type { DialectId } from '../../../core/ir/index.ts';
 import type { WireCall } from '../../../ports/upstream.ts';
 import type { Incoming } from '../../incoming.ts';
 import type { Target } from '../records.ts';
@@ -7,8 +8,14 @@ const baseHeaders = { 'content-type': 'application/json', 'accept-encoding': 'id
 
 const providerHeaders = new WeakMap<ActiveProvider, Readonly<Record<string, string>>>();
 
-/** Headers of a client that mean something to the provider of the same dialect: beta switches travel with the body fields they allow. */
-const forwarded = /^(?:anthropic-(?!ratelimit)|openai-beta$)/;
+const openaiBeta = /^openai-beta$/;
+
+/** Headers of a client that mean something to a provider of the same dialect: beta switches travel with the body fields they allow. */
+const forwarded: Readonly<Partial<Record<DialectId, RegExp>>> = {
+  'anthropic-messages': /^anthropic-(?!ratelimit)/,
+  'openai-chat': openaiBeta,
+  'openai-responses': openaiBeta,
+};
 
 /** How a target is called. `method` is Gemini's; `client` is given in the native lane, whose client's own headers go along. */
 export const wireCall = (
@@ -18,7 +25,7 @@ export const wireCall = (
 ): WireCall => ({
   url: urlOf(target, how.method),
   method: 'POST',
-  headers: how.client === undefined ? headersOf(target.provider) : withClientHeaders(target.provider, how.client),
+  headers: how.client === undefined ? headersOf(target.provider) : withClientHeaders(target, how.client),
   body,
   timeouts: target.provider.timeouts,
 });
@@ -66,11 +73,14 @@ const authHeader = ({ entry, apiKey }: ActiveProvider): Readonly<Record<string, 
   return entry.auth.kind === 'header' ? { [entry.auth.name.toLowerCase()]: apiKey } : {};
 };
 
-const withClientHeaders = (provider: ActiveProvider, client: Incoming): Readonly<Record<string, string>> => {
+const withClientHeaders = ({ provider, served }: Target, client: Incoming): Readonly<Record<string, string>> => {
   const own = headersOf(provider);
+  const pattern = forwarded[served.dialect];
+  // Walking through all headers is dear, and OpenAI's clients have just one of these.
+  if (pattern === undefined || (pattern === openaiBeta && client.header('openai-beta') === undefined)) return own;
   let merged: Record<string, string> | undefined;
   for (const name of client.headerNames()) {
-    if (!forwarded.test(name)) continue;
+    if (!pattern.test(name)) continue;
     merged ??= { ...own };
     merged[name] = client.header(name) ?? '';
   }
