@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { fuzzHttp } from './fuzz/fuzz-http.ts';
 import { fuzzRequest } from './fuzz/fuzz-requests.ts';
 import { fuzzStream } from './fuzz/fuzz-streams.ts';
 import { Tally } from './fuzz/tally.ts';
@@ -7,11 +8,14 @@ const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '200000' },
     streams: { type: 'string', default: '200000' },
+    http: { type: 'string' },
     seed: { type: 'string' },
   },
 });
 const requests = Number(values.requests);
 const streams = Number(values.streams);
+/** A share of the requests also goes to a whole gateway over HTTP. */
+const http = Number(values.http ?? Math.min(4000, Math.floor(requests / 25)));
 const seed = Number(values.seed ?? (crypto.getRandomValues(new Uint32Array(1))[0] ?? 1) % 1_000_000_000);
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -49,6 +53,8 @@ runAll(streams, (index) => fuzzStream(seed, index, tally));
 say(
   `streams too: ${JSON.stringify(tally.counts)} in ${Math.round((performance.now() - startMs - requestsMs) / 1000)} s`,
 );
+await fuzzHttp(http, seed, tally);
+say(`${http} over HTTP too: ${JSON.stringify(tally.counts)}`);
 for (const finding of tally.findings) say(`${finding.kind}: ${finding.case}: ${finding.what}`);
 
 const prototypeUnchanged = prototypes() === before;
@@ -59,6 +65,7 @@ say(
   JSON.stringify({
     requests,
     streams,
+    http,
     accepted,
     refused,
     crash,

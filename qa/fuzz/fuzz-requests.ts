@@ -14,17 +14,21 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** The mutated body of one case, and the door it is for. Most bodies are broken in their structure, some in their bytes. */
-export const mutatedRequest = (seed: number, index: number) => {
+export const mutatedRequest = (seed: number, index: number, models: readonly string[] = [model]) => {
   const dice = new Dice(seed + index * 7919);
   const conversation = dice.pick(conversations);
   const door = dice.pick(codecs);
   const written = dice.chance(0.9) ? door.id : dice.pick(codecs).id;
-  const body = { ...conversation.wires[written].request.body, stream: dice.chance(0.5) };
+  const named = dice.pick(models);
+  const golden = conversation.wires[written].request.body;
+  const body = { ...golden, stream: dice.chance(0.5), ...(golden['model'] === undefined ? {} : { model: named }) };
   const text = JSON.stringify(dice.chance(0.92) ? mutateJson(body, dice) : body) ?? '';
   const bytes = encoder.encode(text);
   return {
     name: `request ${index} (${conversation.name}, ${door.id})`,
     door,
+    model: named,
+    stream: body.stream,
     traits: conversation.traits ?? [],
     bytes: dice.chance(0.15) ? mutateBytes(bytes, dice) : bytes,
   };
