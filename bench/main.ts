@@ -2,7 +2,7 @@ import { type Contender, type ContenderId, contenderIds } from './contenders/con
 import { startInstruments } from './instruments.ts';
 import { describeMachine, pinSelf } from './machine.ts';
 import { type BenchRun, presentContenders, startContender } from './measure/bench-run.ts';
-import { sections } from './measure/sections.ts';
+import { sections, warmUp } from './measure/sections.ts';
 import { proveAnswers, subjects } from './measure/subject.ts';
 import { type Options, planFor, readOptions, sectionIds, usage } from './options.ts';
 import { doubtsOf } from './report/checks.ts';
@@ -41,6 +41,7 @@ const bench = async (options: Options, folder: TemporaryFolder): Promise<void> =
     };
     if (options.sections.has('start')) await sections.start(run);
     await startAll(run, contenders);
+    await warmUp(run);
     for (const id of sectionIds) if (id !== 'start' && options.sections.has(id)) await sections[id](run);
     report(run, options);
   } finally {

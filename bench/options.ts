@@ -66,6 +66,10 @@ export interface Plan {
   readonly firstChunkSeconds: number;
   readonly peakSeconds: number;
   readonly warmupSeconds: number;
+  /** Load on every lane before anything is measured, so that the runtime has compiled what is hot. */
+  readonly compileSeconds: number;
+  /** Chunks of each of the thousand streams, two a second. */
+  readonly manyStreamsChunks: number;
   /** Rounds that may be run again because the direct run was disturbed, over the whole bench. */
   readonly retries: number;
   /** After this no round is repeated. */
@@ -78,25 +82,29 @@ export const planFor = (quick: boolean): Plan =>
         rounds: 2,
         startRounds: 2,
         peakRounds: 1,
-        requestSeconds: 0.8,
-        chunkSeconds: 0.8,
-        chunkWarmupSeconds: 0.4,
-        firstChunkSeconds: 0.5,
+        requestSeconds: 0.6,
+        chunkSeconds: 0.6,
+        chunkWarmupSeconds: 0.3,
+        firstChunkSeconds: 0.4,
         peakSeconds: 0.7,
-        warmupSeconds: 0.3,
-        retries: 1,
-        retryUntilSeconds: 40,
+        warmupSeconds: 0.2,
+        compileSeconds: 1,
+        manyStreamsChunks: 3,
+        retries: 0,
+        retryUntilSeconds: 0,
       }
     : {
         rounds: 5,
         startRounds: 5,
         peakRounds: 5,
         requestSeconds: 2,
-        chunkSeconds: 2,
-        chunkWarmupSeconds: 0.7,
+        chunkSeconds: 1.8,
+        chunkWarmupSeconds: 0.6,
         firstChunkSeconds: 0.8,
-        peakSeconds: 1.5,
+        peakSeconds: 1.2,
         warmupSeconds: 0.4,
-        retries: 8,
-        retryUntilSeconds: 270,
+        compileSeconds: 4,
+        manyStreamsChunks: 6,
+        retries: 5,
+        retryUntilSeconds: 280,
       };

@@ -153,8 +153,8 @@ const measureStreams = async (run: BenchRun): Promise<void> => {
     const watch = watchMemory(run, subject);
     const result = await putLoad(run, {
       subject,
-      pace: { chunks: 6, everyMs },
-      settings: { mode: 'streams', streams: manyStreams, ramp: 1, warmup: 1.2, seconds: 1, deadline: 12 },
+      pace: { chunks: run.plan.manyStreamsChunks, everyMs },
+      settings: { mode: 'streams', streams: manyStreams, ramp: 1, warmup: 1, seconds: 0.5, deadline: 12 },
     });
     const most = (await run.instruments.upstreamStats()).mostOpenStreams;
     run.runs.push({
@@ -196,6 +196,19 @@ const measureStart = async (run: BenchRun): Promise<void> => {
       await contender.stop();
     }
   run.note('start');
+};
+
+/** Puts load on every lane, whole and streamed, and forgets the figures: code that runs for the first time is compiled, not measured. */
+export const warmUp = async (run: BenchRun): Promise<void> => {
+  const seconds = run.plan.compileSeconds;
+  for (const subject of running(run, streamSubjects)) {
+    if (subject === 'nginx') continue;
+    if (wholeAnswerSubjects.includes(subject))
+      await putLoad(run, { subject, settings: { mode: 'closed', connections: 32, warmup: 0, seconds } });
+    const settings = { mode: 'open', rate: 150, connections: 64, warmup: 0, seconds: seconds / 2 };
+    await putLoad(run, { subject, pace: { chunks: 20, everyMs: 2 }, settings });
+  }
+  run.note('warm');
 };
 
 /** In the order they are run. */
