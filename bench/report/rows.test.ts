@@ -84,3 +84,14 @@ test('an answer that did not end well is told', () => {
   const doubts = doubtsOf(benchOf([{ ...raw, result: { ...raw.result, incomplete: 3 } }]));
   expect(doubts.map(({ text }) => text)).toEqual([expect.stringContaining('3 incomplete')]);
 });
+
+test('a peak that nobody had a core for is no yardstick', () => {
+  const peak = (cpuMs: number): RawRun => ({
+    ...requestRun('nginx', 1, { p50: 1, cpuMs }),
+    section: 'peak',
+    valid: cpuMs > 900,
+  });
+  expect(doubtsOf(benchOf([peak(990)]))).toEqual([]);
+  expect(doubtsOf(benchOf([peak(250)])).some(({ fatal }) => fatal)).toBe(true);
+  expect(doubtsOf(benchOf([peak(250), peak(990)])).map(({ fatal }) => fatal)).toEqual([false]);
+});
