@@ -11,6 +11,7 @@
  */
 #define _GNU_SOURCE
 #include "answers.h"
+#include "chunked-body.h"
 #include "clock.h"
 #include <errno.h>
 #include <netinet/in.h>
@@ -19,7 +20,6 @@
 #include <unistd.h>
 
 #define MAX_CONNECTIONS 16384
-#define MAX_BODY (8 << 20)
 #define READ_SIZE 65536
 
 typedef struct {
@@ -253,41 +253,6 @@ static void answer(Connection *connection, const char *head, size_t head_length,
            streams_open, streams_open_most, chunks_sent_total);
   size_t length = as_answer(reply, text);
   send_bytes(connection, reply, length);
-}
-
-/* Joins a chunked body in place. Returns the bytes it took from `data`, 0 when it is not whole, -1 when it is broken. */
-static long join_chunks(char *data, size_t length, size_t *body_length) {
-  size_t at = 0, written = 0;
-  for (;;) {
-    char *line_end = memmem(data + at, length - at, "\r\n", 2);
-    if (line_end == NULL) return 0;
-    unsigned long size = strtoul(data + at, NULL, 16);
-    if (size > MAX_BODY) return -1;
-    at = (size_t)(line_end - data) + 2;
-    if (length - at < size + 2) return 0;
-    if (size == 0) {
-      *body_length = written;
-      return (long)at + 2;
-    }
-    memmove(data + written, data + at, size);
-    written += size;
-    at += size + 2;
-  }
-}
-
-/* Whether every chunk of a body has come; looks, changes nothing. */
-static int chunks_complete(const char *data, size_t length) {
-  size_t at = 0;
-  for (;;) {
-    const char *line_end = memmem(data + at, length - at, "\r\n", 2);
-    if (line_end == NULL) return 0;
-    unsigned long size = strtoul(data + at, NULL, 16);
-    at = (size_t)(line_end - data) + 2;
-    if (size > MAX_BODY) return 1;
-    if (length - at < size + 2) return 0;
-    if (size == 0) return 1;
-    at += size + 2;
-  }
 }
 
 static int header_is(const char *line, const char *name) { return strncasecmp(line, name, strlen(name)) == 0; }
