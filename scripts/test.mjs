@@ -17,7 +17,10 @@ const node = (script, ...words) => ({
   words: [join(root, 'node_modules', script), ...words],
 });
 const onBun = (...words) => ({ program: bun, words });
-const bunTest = (...words) => ({ ...onBun('test', '--timeout=30000', ...words), junit: true });
+const bunTest = (...words) => ({
+  ...onBun('test', `--timeout=${nightly ? 3_600_000 : 30_000}`, ...words),
+  junit: true,
+});
 
 /** `needs` is the file a step runs; while it is not part of the project, the step is skipped and says so. `proof` wants `"pass": true` in the last line. */
 const steps = [

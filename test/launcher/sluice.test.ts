@@ -53,12 +53,12 @@ const start = async (
   const expectsKey = more['SLUICE_MASTER_KEY'] === undefined;
   const decoder = new TextDecoder();
   let said = '';
-  for await (const piece of child.stderr) {
+  for await (const piece of child.stdout) {
     said += decoder.decode(piece, { stream: true });
     const url = /Sluice listens on (\S+)\n/.exec(said)?.[1];
     if (url !== undefined && (!expectsKey || /Try it: .*\n/.test(said))) return { child, url, said };
   }
-  throw new Error(`It did not start: ${said}`);
+  throw new Error(`It did not start: ${said}${await new Response(child.stderr).text()}`);
 };
 
 test('the launcher passes words on and keeps the exit code', () => {
@@ -95,12 +95,12 @@ test('the key is shown once and kept', async () => {
   const second = Bun.spawn([...program, 'start', '--port', '0', '--data', join(folder, 'data')], {
     cwd: folder,
     env: environment(),
-    stderr: 'pipe',
-    stdout: 'ignore',
+    stderr: 'ignore',
+    stdout: 'pipe',
   });
   running.push(second);
   let said = '';
-  for await (const piece of second.stderr) {
+  for await (const piece of second.stdout) {
     said += new TextDecoder().decode(piece);
     if (said.includes('\n')) break;
   }

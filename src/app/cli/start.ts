@@ -59,8 +59,8 @@ const notStarted = (
 };
 
 const welcome = (url: string, masterKey: MasterKey, terminal: Terminal): void => {
-  terminal.err(`Sluice listens on ${url}`);
+  terminal.out(`Sluice listens on ${url}`);
   if (!masterKey.made) return;
-  terminal.err(`Master key, shown this once and kept in the data directory: ${masterKey.value}`);
-  terminal.err(`Try it: ${demoCall(url, masterKey.value)}`);
+  terminal.out(`Master key, shown this once and kept in the data directory: ${masterKey.value}`);
+  terminal.out(`Try it: ${demoCall(url, masterKey.value)}`);
 };
