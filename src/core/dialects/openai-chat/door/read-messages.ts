@@ -11,12 +11,19 @@ import { readCallSeal, readToolCalls } from '../wire/tool-calls.ts';
 export const readMessages = (messages: readonly JsonObject[]): readonly Turn[] => {
   const turns: Turn[] = [];
   const functionCalls = new Map<string, string>();
+  let results: ToolResultBlock[] | undefined;
   messages.forEach((message, place) => {
     const role = message['role'];
     if (role === 'tool' || role === 'function') {
-      addResult(turns, readResult(message, functionCalls));
+      const result = readResult(message, functionCalls);
+      if (results === undefined) {
+        results = [];
+        turns.push({ role: 'tool', blocks: results });
+      }
+      results.push(result);
       return;
     }
+    results = undefined;
     const turn = role === 'assistant' ? readAssistant(message, place) : readPrompt(message, role as Role);
     for (const block of turn.blocks) if (isLegacyCall(block)) functionCalls.set(block.name, block.id);
     turns.push(turn);
@@ -26,12 +33,6 @@ export const readMessages = (messages: readonly JsonObject[]): readonly Turn[] =
 
 const isLegacyCall = (block: Block): block is ToolCallBlock =>
   block.kind === 'tool-call' && block.meta?.['openai-chat']?.['legacy'] === true;
-
-const addResult = (turns: Turn[], result: ToolResultBlock): void => {
-  const last = turns.at(-1);
-  if (last?.role === 'tool') turns[turns.length - 1] = { ...last, blocks: [...last.blocks, result] };
-  else turns.push({ role: 'tool', blocks: [result] });
-};
 
 const readResult = (message: JsonObject, functionCalls: ReadonlyMap<string, string>): ToolResultBlock => {
   const name = stringAt(message, 'name');
