@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { fuzzHttp } from './fuzz/fuzz-http.ts';
 import { fuzzRequest } from './fuzz/fuzz-requests.ts';
 import { fuzzStream } from './fuzz/fuzz-streams.ts';
+import { runLongBodies } from './fuzz/long-bodies.ts';
 import { Tally } from './fuzz/tally.ts';
 
 const { values } = parseArgs({
@@ -49,6 +50,7 @@ const startMs = performance.now();
 runAll(requests, (index) => fuzzRequest(seed, index, tally));
 const requestsMs = performance.now() - startMs;
 say(`requests: ${JSON.stringify(tally.counts)} in ${Math.round(requestsMs / 1000)} s`);
+runLongBodies(tally);
 runAll(streams, (index) => fuzzStream(seed, index, tally));
 say(
   `streams too: ${JSON.stringify(tally.counts)} in ${Math.round((performance.now() - startMs - requestsMs) / 1000)} s`,
