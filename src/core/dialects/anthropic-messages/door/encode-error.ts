@@ -1,0 +1,19 @@
+import type { GatewayError } from '../../../errors/gateway-error.ts';
+import type { JsonObject } from '../../../json/json.ts';
+import { errorTypeOf, typeForStatus } from '../wire/error-type.ts';
+
+/** The body of a failure. */
+export const encodeError = (error: GatewayError, requestId: string): JsonObject => ({
+  ...errorMembers(error),
+  request_id: requestId,
+});
+
+/** Type and message. A provider's wording is kept to the letter: clients match on it to recover (a prompt that is too long, thinking refused). */
+export const errorMembers = (error: GatewayError): { readonly type: 'error'; readonly error: JsonObject } => {
+  const { upstream } = error.detail;
+  // What a provider says about our credential is not the client's to read: it would look for the fault in its own key.
+  if (upstream === undefined || error.code === 'upstream_auth')
+    return { type: 'error', error: { type: typeForStatus(error.status), message: error.message } };
+  const type = errorTypeOf(upstream.type) === undefined ? typeForStatus(error.status) : upstream.type;
+  return { type: 'error', error: { type, message: upstream.message } };
+};
