@@ -83,7 +83,7 @@ describe.each([
     });
     child.kill('SIGTERM');
     expect(await child.exited).toBe(0);
-    expect(fetch(`${url}/livez`)).rejects.toThrow();
+    await expect(fetch(`${url}/livez`)).rejects.toThrow();
   });
 });
 

@@ -13,7 +13,7 @@ test.skipIf(noPostgres !== undefined)(
     await sql.close();
     await postgres.stop();
     const after = new Bun.SQL(postgres.url, { max: 1, connectionTimeout: 2 });
-    expect(async () => await after`SELECT 1`).toThrow();
+    await expect((async () => await after`SELECT 1`)()).rejects.toThrow();
   },
 );
 
@@ -26,6 +26,6 @@ test.skipIf(noRedis !== undefined)(
     client.close();
     await redis.stop();
     const after = new Bun.RedisClient(redis.url, { autoReconnect: false, connectionTimeout: 2000 });
-    expect(async () => await after.send('PING', [])).toThrow();
+    await expect(after.send('PING', [])).rejects.toThrow();
   },
 );
