@@ -69,6 +69,7 @@ export class AnswerWriter {
         return;
       case 'choice-end':
         if (event.choice === 0) this.#stop = event;
+        else this.#dropChoice(event.choice);
         return;
       case 'response-end':
         this.#finish(event.serviceTier, event.extras?.[own]);
@@ -113,12 +114,16 @@ export class AnswerWriter {
 
   #openBlock(event: Extract<StreamEvent, { readonly kind: 'block-start' }>): void {
     if (event.choice !== 0) {
-      this.losses.dropped(`choices[${event.choice}]`, 'an answer has one choice');
+      this.#dropChoice(event.choice);
       return;
     }
     const path = `choices[0].blocks[${event.index}]`;
     const writer = openWriter(event.block, { ...this.#scope, path });
     if (writer !== undefined) this.#open.set(event.index, writer);
+  }
+
+  #dropChoice(choice: number): void {
+    this.losses.dropped(`choices[${choice}]`, 'an answer has one choice');
   }
 
   #endBlock(event: Extract<StreamEvent, { readonly kind: 'block-end' }>): void {

@@ -110,7 +110,7 @@ class InputWriter {
   }
 
   #item(block: Block, path: string): JsonObject {
-    if (block.kind === 'tool-call') return this.#call(block);
+    if (block.kind === 'tool-call') return this.#call(block, path);
     return block.kind === 'tool-result' ? this.#result(block, path) : ownItem(block);
   }
 
@@ -154,8 +154,8 @@ class InputWriter {
     });
   }
 
-  #call(block: ToolCallBlock): JsonObject {
-    if (block.seal !== undefined) this.#scope.losses.dropped('seal', 'signed by another provider');
+  #call(block: ToolCallBlock, path: string): JsonObject {
+    if (block.seal !== undefined) this.#scope.losses.dropped(`${path}.seal`, 'signed by another provider');
     const named = this.#namespaces.get(block.name);
     const names = {
       name: named?.name ?? block.name,

@@ -48,7 +48,7 @@ const writePart = (block: Block, path: string, scope: PartScope): JsonObject | u
 };
 
 const encodeText = (block: TextBlock, path: string, scope: PartScope): JsonObject => {
-  if (block.seal !== undefined) scope.losses.dropped('seal', 'signed by another provider');
+  if (block.seal !== undefined) scope.losses.dropped(`${path}.seal`, 'signed by another provider');
   if (scope.side === 'input') return { type: 'input_text', text: block.text };
   const citations = block.citations ?? [];
   const annotations = citations
@@ -59,7 +59,7 @@ const encodeText = (block: TextBlock, path: string, scope: PartScope): JsonObjec
 };
 
 const encodeMedia = (block: MediaBlock, path: string, scope: PartScope): JsonObject | undefined => {
-  if (block.seal !== undefined) scope.losses.dropped('seal', 'signed by another provider');
+  if (block.seal !== undefined) scope.losses.dropped(`${path}.seal`, 'signed by another provider');
   if (scope.side === 'output') {
     scope.losses.dropped(path, `${block.media} in an assistant turn`);
     return undefined;
