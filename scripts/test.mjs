@@ -18,13 +18,22 @@ const node = (script, ...words) => ({
 });
 const onBun = (...words) => ({ program: bun, words });
 const bunTest = (...words) => ({
-  ...onBun('test', `--timeout=${nightly ? 3_600_000 : 30_000}`, ...words),
+  ...onBun('test', '--only-failures', `--timeout=${nightly ? 3_600_000 : 30_000}`, ...words),
   junit: true,
 });
 
 /** `needs` is the file a step runs; while it is not part of the project, the step is skipped and says so. `proof` wants `"pass": true` in the last line. */
 const steps = [
-  { name: 'format and lint', ...node('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.') },
+  {
+    name: 'format and lint',
+    ...node(
+      '@biomejs/biome/bin/biome',
+      'ci',
+      '--error-on-warnings',
+      ...(process.stdout.isTTY ? [] : ['--colors=off']),
+      '.',
+    ),
+  },
   { name: 'types', ...node('typescript/bin/tsc', '-b') },
   { name: 'architecture', ...bunTest('test/architecture'), needs: 'test/architecture/repository.test.ts' },
   { name: 'unused code', ...node('knip/bin/knip.js', '--no-progress') },
