@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import type { ChatDoor, ChatUpstream, Dialect } from '../../src/core/dialects/dialect.ts';
-import { isObject } from '../../src/core/json/json.ts';
+import type { ChatDoor, ChatUpstream } from '../../src/core/dialects/dialect.ts';
+import { dialects } from '../../src/core/dialects/index.ts';
 import { type GoldenDialect, goldenDialects } from './conversation.ts';
 
 export interface Codec {
@@ -9,14 +8,9 @@ export interface Codec {
   readonly upstream: ChatUpstream;
 }
 
-const load = async (id: GoldenDialect): Promise<Codec | undefined> => {
-  const file = new URL(`../../src/core/dialects/${id}/index.ts`, import.meta.url);
-  if (!existsSync(file)) return undefined;
-  const exported = Object.values((await import(file.href)) as Record<string, unknown>);
-  const dialect = exported.find((value) => isObject(value) && value['id'] === id) as Dialect | undefined;
-  return dialect?.chat === undefined ? undefined : { id, ...dialect.chat };
-};
-
-export const codecs: readonly Codec[] = (await Promise.all(goldenDialects.map(load))).filter(
-  (codec) => codec !== undefined,
-);
+/** Both halves of the four chat dialects. */
+export const codecs: readonly Codec[] = goldenDialects.map((id) => {
+  const chat = dialects[id].chat;
+  if (chat === undefined) throw new Error(`${id} serves no chat`);
+  return { id, ...chat };
+});

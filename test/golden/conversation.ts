@@ -33,6 +33,8 @@ export interface RequestForm {
   /** What a provider is sent, where that differs from what a client writes (a foreign seal crosses a door, but reaches no provider). */
   readonly sent?: JsonObject;
   readonly losses?: readonly string[];
+  /** The field for whose sake the request cannot be sent to a provider of this dialect at all. */
+  readonly refused?: string;
   readonly reads?: Partial<Record<keyof ChatRequest, unknown>>;
 }
 

@@ -157,11 +157,11 @@ const opaque: Arbitrary<Block> = fc.constantFrom<Block>(
 );
 
 const userBlock: Arbitrary<Block> = fc.oneof(
-  { weight: 6, arbitrary: textBlock },
-  { weight: 2, arbitrary: image },
-  { weight: 1, arbitrary: document },
-  { weight: 1, arbitrary: plainDocument },
+  { weight: 12, arbitrary: textBlock },
   { weight: 1, arbitrary: audio },
+  { weight: 4, arbitrary: image },
+  { weight: 2, arbitrary: document },
+  { weight: 2, arbitrary: plainDocument },
 );
 
 const assistantBlock: Arbitrary<Block> = fc.oneof(
@@ -182,7 +182,11 @@ interface Call {
 const call: Arbitrary<Call> = fc.record({
   name: fc.constantFrom('weather', 'time', 'lookup'),
   argumentsJson,
-  seal: fc.option(seal, { nil: undefined, freq: 4 }),
+  // Only Gemini signs calls.
+  seal: fc.option(
+    base64.map((value): Seal => ({ dialect: 'gemini', value })),
+    { nil: undefined, freq: 4 },
+  ),
   failed: fc.boolean(),
   result: fc.array(fc.oneof({ weight: 3, arbitrary: textBlock }, { weight: 1, arbitrary: image }), {
     minLength: 1,
@@ -304,7 +308,7 @@ const tuning = record<Partial<ChatRequest>>({
   frequencyPenalty: maybe(fc.constantFrom(-1, 0.5)),
   seed: maybe(fc.integer({ min: 0, max: 1e9 })),
   stop: maybe(fc.array(word, { minLength: 1, maxLength: 3 })),
-  choices: maybe(fc.integer({ min: 2, max: 4 })),
+  choices: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom(2, 4) }),
   logprobs: maybe(fc.constant(true)),
   serviceTier: maybe(fc.constantFrom('auto')),
   user: maybe(word),

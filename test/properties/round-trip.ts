@@ -37,17 +37,37 @@ const placedBlocks = (value: ChatRequest): readonly Placed[] =>
     turn.blocks.map((block, index) => ({ path: `turns[${at}].blocks[${index}]`, role: turn.role, block })),
   );
 
-/** A block as one comparable text. Whether thoughts are a summary shows on some wires only. */
-const factOf = ({ role, block }: Placed): string => {
-  const { form: _, ...said } = portable(block.kind === 'media' ? unguessed(block) : block) as JsonObject;
-  return JSON.stringify([role, sorted(said)]);
+/** A block as one comparable text. */
+const factOf = ({ role, block }: Placed): string => JSON.stringify([role, sorted(portable(comparable(block)))]);
+
+/** Without what shows on some wires only: whether thoughts are a summary, and the order of texts and pictures within a result. */
+const comparable = (block: Block): unknown => {
+  if (block.kind === 'media') return unguessed(block);
+  if (block.kind === 'tool-result')
+    return {
+      ...block,
+      blocks: block.blocks
+        .map(comparable)
+        .map((inner) => JSON.stringify(sorted(portable(inner))))
+        .sort(),
+    };
+  if (block.kind !== 'thinking') return block;
+  const { form: _, ...said } = block;
+  return said;
 };
 
-/** Some wires want the type of a linked picture, and codecs guess it from the link. */
+/**
+ * Some wires want the type of a linked picture, and codecs guess it from the link. Some have one name for a document, which is its title or
+ * the name of its file.
+ */
 const unguessed = (block: MediaBlock): Partial<MediaBlock> => {
-  if (block.source.kind !== 'url') return block;
-  const { mimeType: _, ...rest } = block;
-  return rest;
+  const { mimeType, filename, title, ...rest } = block;
+  const name = title ?? filename;
+  return {
+    ...rest,
+    ...(mimeType === undefined || block.source.kind === 'url' ? {} : { mimeType }),
+    ...(name === undefined ? {} : { title: name }),
+  };
 };
 
 const sorted = (value: Json | undefined): Json => {
@@ -77,7 +97,7 @@ export const unsaidTurns = (before: ChatRequest, after: ChatRequest, losses: rea
   const unsaid: string[] = [];
   let from = 0;
   for (const placed of placedBlocks(before)) {
-    if (isTouched(losses, placed.path)) {
+    if (isTouched(losses, placed.path) || isTouched(losses, placed.path.replace(/\.blocks.*$/, '.role'))) {
       const dropped = losses.some((loss) => loss.action === 'dropped' && touches(loss, placed.path));
       const words = JSON.stringify(wordsOf(placed.block)).slice(1, -1);
       if (!dropped && !everything.includes(words)) unsaid.push(`${placed.path}: the words did not arrive`);
@@ -108,7 +128,9 @@ const holds = (whole: Placed, part: Placed): boolean =>
  * says only what is so without it.
  */
 const settingsOf = (value: ChatRequest): JsonObject => {
-  const { turns: _, reasoning, ...settings } = withoutDefaults(portable(value)) as JsonObject;
+  const { turns: _, reasoning, output, ...others } = withoutDefaults(portable(value)) as JsonObject;
+  // Wires that know schemas but no strictness are always strict.
+  const settings = isObject(output) ? { ...others, output: { ...output, strict: undefined } } : others;
   const effort = value.reasoning === undefined ? undefined : effortOf(value.reasoning);
   if (effort === undefined) return settings;
   const budgetTokens = budgetForEffort(effort);
@@ -122,12 +144,16 @@ const defaults: Readonly<Record<string, Json>> = {
   parallelToolCalls: true,
 };
 
+const isDefault = (key: string, member: Json | undefined): boolean =>
+  isObject(member) &&
+  ((key === 'output' && member['kind'] === 'text') || (key === 'toolChoice' && member['kind'] === 'auto'));
+
 const withoutDefaults = (value: Json | undefined): Json => {
   if (Array.isArray(value)) return value.map(withoutDefaults);
   if (!isObject(value)) return value ?? null;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, member]) => defaults[key] !== member)
+      .filter(([key, member]) => defaults[key] !== member && !isDefault(key, member))
       .map(([key, member]) => [key, withoutDefaults(member)]),
   );
 };
@@ -160,7 +186,8 @@ export const factsOf = (choice: Choice | undefined) => {
     ),
     media: blocks.filter((block) => block.kind === 'media' || isDrawnImage(block)).length,
     citations: blocks.flatMap((block) => (block.kind === 'text' ? (block.citations ?? []) : [])).length,
-    stop: choice?.stop,
+    // Some wires have one word for both.
+    stop: choice?.stop === 'refusal' ? 'content-filter' : choice?.stop,
     logprobs: (choice?.logprobs ?? []).map((token) => [token.token, token.logprob]),
   };
 };

@@ -76,7 +76,7 @@ const anthropicTurns = (blocks: readonly JsonObject[]): readonly JsonObject[] =>
 const anthropicRequest = {
   model,
   max_tokens: 2000,
-  thinking: { type: 'adaptive' },
+  thinking: { type: 'adaptive', display: 'summarized' },
   output_config: { effort: 'medium' },
 };
 const geminiTurns = (parts: readonly JsonObject[]): readonly JsonObject[] => [
@@ -174,9 +174,9 @@ export const encryptedReasoning: Conversation = {
           messages: anthropicTurns([{ type: 'redacted_thinking', data: wrapped(earlierSeal) }]),
         },
         sent: { ...anthropicRequest, messages: anthropicTurns([]) },
-        losses: ['turns[1].blocks[0]', 'reasoning.summary', 'reasoning.show', 'store'],
+        losses: ['turns[1].blocks[0]'],
         reads: {
-          reasoning: { enabled: true, adaptive: true, effort: 'medium' },
+          reasoning: { enabled: true, adaptive: true, effort: 'medium', show: true },
           store: undefined,
           turns: [
             ask,
@@ -193,7 +193,7 @@ export const encryptedReasoning: Conversation = {
             { type: 'text', text: 'Yes.' },
           ],
           'end_turn',
-          anthropicUsage(60, 90),
+          anthropicUsage(60, 90, { output_tokens_details: { thinking_tokens: 64 } }),
         ),
         shown: anthropicBody(
           [
@@ -201,7 +201,7 @@ export const encryptedReasoning: Conversation = {
             { type: 'text', text: 'Yes.' },
           ],
           'end_turn',
-          anthropicUsage(60, 90),
+          anthropicUsage(60, 90, { output_tokens_details: { thinking_tokens: 64 } }),
         ),
         reads: {
           choices: [
@@ -210,7 +210,6 @@ export const encryptedReasoning: Conversation = {
               blocks: [{ ...plainThought, seal: { dialect: 'anthropic-messages', value: 'UHJvdmlkZXI=' } }, yes],
             },
           ],
-          usage: { inputTokens: 60, outputTokens: 90 },
         },
       },
       frames: anthropicFrames(
@@ -222,7 +221,7 @@ export const encryptedReasoning: Conversation = {
           ...anthropicText(1, ['Yes', '.']),
         ],
         'end_turn',
-        anthropicUsage(60, 90),
+        anthropicUsage(60, 90, { output_tokens_details: { thinking_tokens: 64 } }),
       ),
     },
     'openai-responses': {

@@ -114,7 +114,7 @@ export const pdf: Conversation = {
           max_tokens: 200,
           output_config: { format: { type: 'json_schema', schema } },
         },
-        losses: ['turns[0].blocks[0].filename', 'output.name', 'output.strict'],
+        losses: ['output.name'],
         reads: {
           turns: [{ role: 'user', blocks: [{ ...document, title: 'invoice.pdf' }, question] }],
           output: { kind: 'json-schema', schema },

@@ -192,11 +192,9 @@ export const thinking: Conversation = {
             { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_1', content: '391' }] },
           ],
           max_tokens: 4096,
-          thinking: { type: 'enabled', budget_tokens: 2048 },
+          thinking: { type: 'enabled', budget_tokens: 2048, display: 'summarized' },
           tools: [{ name: 'product', input_schema: schema }],
         },
-        losses: ['reasoning.show'],
-        reads: { reasoning: { enabled: true, budgetTokens: 2048 } },
       },
       response: {
         rawStop: 'end_turn',

@@ -161,7 +161,7 @@ export const twoChoicesWithLogprobs: Conversation = {
     'anthropic-messages': {
       request: {
         body: { model, messages: [{ role: 'user', content: 'Yes or no?' }], max_tokens: 2 },
-        losses: ['choices', 'logprobs', 'topLogprobs'],
+        refused: 'choices',
         reads: { choices: undefined, logprobs: undefined, topLogprobs: undefined },
       },
       response: {
