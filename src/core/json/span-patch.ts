@@ -10,7 +10,8 @@ interface Patch {
 }
 
 interface Member {
-  readonly name: string;
+  /** Undefined when no edit can mean it. */
+  readonly name: string | undefined;
   readonly keyStart: number;
   readonly keyEnd: number;
   readonly valueStart: number;
@@ -146,7 +147,7 @@ const readMembers = (bytes: Uint8Array, start: number, lengths: ReadonlySet<numb
     const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1);
     const valueEnd = skipValue(bytes, valueStart);
     const wanted = lengths.has(keyEnd - keyStart - 2) || bytes.subarray(keyStart, keyEnd).includes(byte.backslash);
-    const name = wanted ? readKey(bytes, keyStart, keyEnd) : '';
+    const name = wanted ? readKey(bytes, keyStart, keyEnd) : undefined;
     members.push({ name, keyStart, keyEnd, valueStart, valueEnd });
     at = skipSpace(bytes, valueEnd);
     if (bytes[at] === byte.comma) at = skipSpace(bytes, at + 1);
