@@ -27,7 +27,9 @@ const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
   [/^turns/, /turns|messages|input|contents|blocks/i],
 ];
 
-const accountedFor = (field: string, warnings: readonly string[]): boolean => {
+const accountedFor = (path: string, warnings: readonly string[]): boolean => {
+  // A plus marks what only the second request has.
+  const field = path.replace(/^\+/, '');
   const rest = /^rest\.([^.[]+)/.exec(field)?.[1];
   if (rest !== undefined) return warnings.some((warning) => warning.includes(rest));
   const topic = topics.find(([pattern]) => pattern.test(field));
@@ -53,7 +55,7 @@ export const compareUpstream = (check: UpstreamCheck): readonly string[] => {
   const before = decodeRequest(check.dialect, named(check.recorded), hints);
   const after = decodeRequest(check.dialect, named(check.sent), hints);
   const warnings = [...check.losses.map(({ field }) => field), ...check.header.split('; ')];
-  return compareRequests(before, after).filter((field) => !neverCounts.test(field) && !accountedFor(field, warnings));
+  return compareRequests(before, after).filter((field) => !neverCounts.test(field.replace(/^\+/, '')) && !accountedFor(field, warnings));
 };
 
 /** How usage is asked for is the gateway's own affair, and what is kept (`store`) is set by it where it cannot be said. */

@@ -45,7 +45,10 @@ const encodeFor = (door: DialectId, request: ChatRequest, model: string): DoorRe
     defaultMaxOutputTokens: 4096,
     traits: new Set(),
   });
-  return { path: pathOf(door, model, request.stream), body, losses };
+  // This door demands a limit; a recording without one gets one that the client of that door would have had to choose.
+  const limited = door === 'anthropic-messages' && request.maxOutputTokens === undefined;
+  const all = limited ? [...losses, { field: 'maxOutputTokens', action: 'changed' } as const] : losses;
+  return { path: pathOf(door, model, request.stream), body, losses: all };
 };
 
 /** The recorded request as it was, for the door of its own dialect; only the model's name is changed to one of this gateway. */

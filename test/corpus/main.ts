@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { GatewayError } from '../../src/core/errors/gateway-error.ts';
 import type { DialectId } from '../../src/core/ir/index.ts';
 import { applicable, exclusion } from './applicable.ts';
 import { streams } from './door-request.ts';
@@ -59,7 +60,7 @@ const plan = (
 
 const run = async (rig: Rig, { exchange, dialect, door, operation }: Work, lane: number): Promise<Row> => {
   const replay = { exchange, dialect, door, lane };
-  const verdict: Verdict = operation === 'chat' ? await replayChat(rig, replay) : await replayEmbeddings(rig, replay);
+  const verdict = await judged(() => (operation === 'chat' ? replayChat(rig, replay) : replayEmbeddings(rig, replay)));
   return {
     id: exchange.id,
     provider: exchange.provider,
@@ -69,6 +70,17 @@ const run = async (rig: Rig, { exchange, dialect, door, operation }: Work, lane:
     lane: door === dialect ? 'same' : 'other',
     ...verdict,
   };
+};
+
+/** What a door's dialect cannot say is told by the codec that would have to say it. */
+const judged = async (replay: () => Promise<Verdict>): Promise<Verdict> => {
+  try {
+    return await replay();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const outcome = error.code === 'unsupported_by_target' ? 'inexpressible' : 'failed';
+    return { outcome, causes: [`door request: ${error.message}`] };
+  }
 };
 
 const runAll = async (rig: Rig, work: readonly Work[]): Promise<readonly Row[]> => {

@@ -1,7 +1,6 @@
 import { catalogue } from '../../src/core/catalog/catalogue.ts';
 import { mannersOf } from '../../src/core/catalog/model-manners.ts';
 import { quirks } from '../../src/core/catalog/quirks.ts';
-import { GatewayError } from '../../src/core/errors/gateway-error.ts';
 import type { DialectId } from '../../src/core/ir/index.ts';
 import { applyEdits, type Edit } from '../../src/core/json/edit.ts';
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts';
@@ -36,17 +35,10 @@ interface ClientAnswer {
 export const replayChat = async (rig: Rig, replay: Replay): Promise<Verdict> => {
   const { exchange, dialect, door, lane } = replay;
   const model = `${providerId(exchange.provider, dialect, lane)}/${recordedModel(exchange)}`;
-  let request: DoorRequest;
-  try {
-    request =
-      door === dialect
-        ? sameDoorRequest(exchange, dialect, model)
-        : otherDoorRequest(exchange, { from: dialect, door, model });
-  } catch (error) {
-    if (error instanceof GatewayError && error.code === 'unsupported_by_target')
-      return { outcome: 'inexpressible', causes: [error.message] };
-    return { outcome: 'failed', causes: [`door request: ${error instanceof Error ? error.message : String(error)}`] };
-  }
+  const request =
+    door === dialect
+      ? sameDoorRequest(exchange, dialect, model)
+      : otherDoorRequest(exchange, { from: dialect, door, model });
   const upstream = rig.upstreams[lane];
   if (upstream === undefined) throw new Error(`no lane ${lane}`);
   upstream.play(exchange);
