@@ -11,6 +11,7 @@ import {
   context,
   decodeStream,
   factsOf,
+  placesOf,
   reply,
   unsaidFacts,
   unsaidSettings,
@@ -80,6 +81,7 @@ describe.each(codecs)('$id', (codec) => {
         const plain = codec.upstream.decodeResponse(codec.door.encodeResponse(response, reply).body as Json);
         const told = collect(streamed);
         expect(told.choices.map(factsOf)).toEqual(plain.choices.map(factsOf));
+        expect(told.choices.map(placesOf)).toEqual(plain.choices.map(placesOf));
         expect(portable(told.usage ?? null)).toEqual(portable(plain.usage ?? null));
       }),
       runs(),

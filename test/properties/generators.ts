@@ -455,7 +455,8 @@ const grownBlock = (block: Block, places: readonly number[]): readonly [Block, r
       const { citations, ...bare } = block;
       const said = cut(block.text, places).map((value): Delta => ({ kind: 'text', text: value }));
       const cited = (citations ?? []).map((one): Delta => ({ kind: 'citation', citation: one }));
-      return [{ ...bare, text: '' }, [...said, ...cited]];
+      // Anthropic cites before it speaks, others after.
+      return [{ ...bare, text: '' }, places.length % 2 === 0 ? [...cited, ...said] : [...said, ...cited]];
     }
     case 'thinking': {
       if (block.text === '') return [block, []];

@@ -195,6 +195,12 @@ export const factsOf = (choice: Choice | undefined) => {
 /** Responses writes a picture as the work of its own tool, and keeps that as it is. */
 const isDrawnImage = (block: Block): boolean => block.kind === 'opaque' && block.type === 'image_generation_call';
 
+/** Where the citations of a choice stand in its text. */
+export const placesOf = (choice: Choice): readonly unknown[] =>
+  choice.blocks.flatMap((block) =>
+    block.kind === 'text' ? (block.citations ?? []).map(({ kind, start, end }) => [kind, start, end]) : [],
+  );
+
 const kindOfFact: Readonly<Record<string, readonly Block['kind'][]>> = {
   text: ['text', 'refusal'],
   thinking: ['thinking'],

@@ -1,5 +1,12 @@
-import { type Block, type Delta, type ThinkingBlock, type TokenLogprob, wrapSeal } from '../../../ir/index.ts';
-import type { JsonDraft, JsonObject } from '../../../json/json.ts';
+import {
+  type Block,
+  type Citation,
+  type Delta,
+  type ThinkingBlock,
+  type TokenLogprob,
+  wrapSeal,
+} from '../../../ir/index.ts';
+import type { Json, JsonDraft, JsonObject } from '../../../json/json.ts';
 import { writeAnnotation } from '../wire/annotations.ts';
 import { writeLogprobs } from '../wire/logprobs.ts';
 import { writeAudio, writeImage } from '../wire/media-out.ts';
@@ -27,6 +34,7 @@ export class StreamBlock {
   #arguments = false;
   #custom = false;
   #textLength = 0;
+  readonly #waiting: Citation[] = [];
 
   constructor(place: Place) {
     this.kind = place.kind;
@@ -68,8 +76,10 @@ export class StreamBlock {
     }
   }
 
-  /** What only the end of the block tells: a call without arguments, a picture that came in pieces. */
+  /** What only the end of the block tells: how far its citations reach, a call without arguments, a picture that came in pieces. */
   end(): readonly JsonObject[] {
+    const annotations = this.#waiting.map((citation) => this.#annotation(citation)).filter((one) => one !== undefined);
+    if (annotations.length > 0) return [{ annotations }];
     if (this.kind === 'call' && !this.#arguments) return [this.#callDelta({ arguments: '{}' })];
     if (this.#image === undefined) return [];
     const image = writeImage(this.#image);
@@ -159,10 +169,19 @@ export class StreamBlock {
     return { reasoning_details: details.filter(carriesSeal).map(withoutEmptyText) };
   }
 
-  #cite(citation: Extract<Delta, { kind: 'citation' }>['citation']): JsonObject | undefined {
-    const start = this.#place.textStart;
-    const annotation = writeAnnotation(citation, { start, end: start + this.#textLength });
+  /** A citation without a place is for the whole block, and some providers send it before the text. */
+  #cite(citation: Citation): JsonObject | undefined {
+    if (citation.end === undefined) {
+      this.#waiting.push(citation);
+      return undefined;
+    }
+    const annotation = this.#annotation(citation);
     return annotation === undefined ? undefined : { annotations: [annotation] };
+  }
+
+  #annotation(citation: Citation): Json | undefined {
+    const start = this.#place.textStart;
+    return writeAnnotation(citation, { start, end: start + this.#textLength });
   }
 
   #addData(data: string): JsonObject | undefined {

@@ -48,6 +48,7 @@ export class TextWriter implements BlockWriter {
   readonly #logprobs: JsonObject[] = [];
   #text = '';
   #citations = 0;
+  readonly #waiting: { readonly citation: Citation; readonly index: number }[] = [];
   #lateSeal: Seal | undefined;
 
   constructor(block: TextBlock, scope: WriterScope) {
@@ -68,6 +69,7 @@ export class TextWriter implements BlockWriter {
   }
 
   end(): void {
+    for (const { citation, index } of this.#waiting) this.#annotate(citation, index);
     this.#scope.emit('response.output_text.done', { ...this.#at, text: this.#text, logprobs: this.#logprobs });
     endPart(this.#scope, this.#item, { at: this.#at, part: this.#part });
     if (this.#lateSeal !== undefined) carrySeal(this.#scope, 'last', this.#lateSeal);
@@ -85,9 +87,15 @@ export class TextWriter implements BlockWriter {
     this.#append('', wire);
   }
 
+  /** A citation without a place is for the whole text, and some providers send it before the text. */
   #cite(citation: Citation): void {
-    const annotation = encodeAnnotation(citation, this.#text.length);
     const index = this.#citations++;
+    if (citation.end === undefined) this.#waiting.push({ citation, index });
+    else this.#annotate(citation, index);
+  }
+
+  #annotate(citation: Citation, index: number): void {
+    const annotation = encodeAnnotation(citation, this.#text.length);
     if (annotation === undefined) {
       this.#scope.losses.dropped(`${this.#scope.path}.citations[${index}]`, citation.kind);
       return;
