@@ -1,0 +1,62 @@
+import type { Usage } from '../../../ir/index.ts';
+import { arrayAt, type Json, type JsonObject, numberAt } from '../../../json/json.ts';
+
+/** Names of the numbers that `$alt=json;enum-encoding=int` writes instead of words. */
+const modalities = ['MODALITY_UNSPECIFIED', 'TEXT', 'IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'];
+
+/**
+ * Reads `usageMetadata`; undefined when it counts nothing. Thoughts are counted apart from the answer, and what server tools put into the
+ * prompt apart from the prompt; cached tokens are part of the prompt.
+ */
+export const decodeUsage = (wire: JsonObject): Usage | undefined => {
+  const prompt = numberAt(wire, 'promptTokenCount');
+  const answer = numberAt(wire, 'candidatesTokenCount');
+  const thoughts = numberAt(wire, 'thoughtsTokenCount');
+  if (prompt === undefined && answer === undefined && thoughts === undefined) return undefined;
+  const cached = numberAt(wire, 'cachedContentTokenCount');
+  const parts = {
+    audioInputTokens: modalityTokens(wire, 'promptTokensDetails', 'AUDIO'),
+    imageInputTokens: modalityTokens(wire, 'promptTokensDetails', 'IMAGE'),
+    audioOutputTokens: modalityTokens(wire, 'candidatesTokensDetails', 'AUDIO'),
+    imageOutputTokens: modalityTokens(wire, 'candidatesTokensDetails', 'IMAGE'),
+  };
+  return {
+    inputTokens: (prompt ?? 0) + (numberAt(wire, 'toolUsePromptTokenCount') ?? 0),
+    outputTokens: (answer ?? 0) + (thoughts ?? 0),
+    ...(cached === undefined ? {} : { cacheReadTokens: cached }),
+    ...(thoughts === undefined ? {} : { reasoningTokens: thoughts }),
+    ...Object.fromEntries(Object.entries(parts).filter(([, count]) => count !== undefined)),
+    wire: { dialect: 'gemini', value: wire },
+  };
+};
+
+/** Writes `usageMetadata`; Gemini's own is written as it came. */
+export const encodeUsage = (usage: Usage): Json => {
+  if (usage.wire?.dialect === 'gemini') return usage.wire.value;
+  const { reasoningTokens, cacheReadTokens } = usage;
+  const prompt = modalityDetails(usage.audioInputTokens, usage.imageInputTokens);
+  const answer = modalityDetails(usage.audioOutputTokens, usage.imageOutputTokens);
+  return {
+    promptTokenCount: usage.inputTokens,
+    ...(cacheReadTokens === undefined ? {} : { cachedContentTokenCount: cacheReadTokens }),
+    candidatesTokenCount: usage.outputTokens - (reasoningTokens ?? 0),
+    ...(reasoningTokens === undefined ? {} : { thoughtsTokenCount: reasoningTokens }),
+    totalTokenCount: usage.inputTokens + usage.outputTokens,
+    ...(prompt.length === 0 ? {} : { promptTokensDetails: prompt }),
+    ...(answer.length === 0 ? {} : { candidatesTokensDetails: answer }),
+  };
+};
+
+const modalityTokens = (wire: JsonObject, list: string, modality: string): number | undefined => {
+  for (const item of arrayAt(wire, list)) {
+    const word = (item as JsonObject | null)?.['modality'];
+    if (word === modality || (typeof word === 'number' && modalities[word] === modality))
+      return numberAt(item, 'tokenCount');
+  }
+  return undefined;
+};
+
+const modalityDetails = (audio: number | undefined, image: number | undefined): readonly JsonObject[] => [
+  ...(audio === undefined ? [] : [{ modality: 'AUDIO', tokenCount: audio }]),
+  ...(image === undefined ? [] : [{ modality: 'IMAGE', tokenCount: image }]),
+];
