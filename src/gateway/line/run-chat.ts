@@ -13,7 +13,7 @@ import { attempt, parseAnswer } from './stages/attempt.ts';
 import { findTarget } from './stages/plan.ts';
 import { nativeBody, translatedBody } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
-import { wholeFromStream } from './whole-from-stream.ts';
+import { wholeFromStream } from './streams/whole-from-stream.ts';
 
 /** One chat exchange from its body to its answer. */
 export const runChat = async (identified: Identified, tools: LineTools): Promise<WireReply> => {

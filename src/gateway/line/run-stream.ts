@@ -8,15 +8,15 @@ import { type FrameWriter, JsonArrayWriter, SseWriter } from '../doors/frame-wri
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
-import { ContentTally, ContentTap } from './content-tap.ts';
-import { firstFrameError } from './first-frame-error.ts';
-import { LateSource } from './late-source.ts';
-import { NativeStream } from './native-stream.ts';
 import { chatOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
-import { sniffReply } from './sniff-reply.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
-import { TranslatedStream } from './translated-stream.ts';
+import { ContentTally, ContentTap } from './streams/content-tap.ts';
+import { firstFrameError } from './streams/first-frame-error.ts';
+import { LateSource } from './streams/late-source.ts';
+import { NativeStream } from './streams/native-stream.ts';
+import { sniffReply } from './streams/sniff-reply.ts';
+import { TranslatedStream } from './streams/translated-stream.ts';
 
 /** A stream whose first bytes are here. */
 export interface OpenedStream {

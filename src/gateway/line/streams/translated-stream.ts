@@ -1,12 +1,12 @@
-import type { ChatUpstream, StreamEncoder } from '../../core/dialects/dialect.ts';
-import type { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { Decoder, StreamEvent, Usage } from '../../core/ir/index.ts';
-import { SseDecoder } from '../../core/stream/sse-decoder.ts';
-import type { SseFrame } from '../../core/stream/sse-frame.ts';
-import type { ContentFacts } from '../../ports/exchange-sink.ts';
-import type { UpstreamReply } from '../../ports/upstream.ts';
-import type { FrameSource } from '../doors/frame-source.ts';
-import type { FrameWriter } from '../doors/frame-writer.ts';
+import type { ChatUpstream, StreamEncoder } from '../../../core/dialects/dialect.ts';
+import type { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { Decoder, StreamEvent, Usage } from '../../../core/ir/index.ts';
+import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import type { SseFrame } from '../../../core/stream/sse-frame.ts';
+import type { ContentFacts } from '../../../ports/exchange-sink.ts';
+import type { UpstreamReply } from '../../../ports/upstream.ts';
+import type { FrameSource } from '../../doors/frame-source.ts';
+import type { FrameWriter } from '../../doors/frame-writer.ts';
 import type { ContentTally } from './content-tap.ts';
 
 export interface TranslatedStreamOptions {

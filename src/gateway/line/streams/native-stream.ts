@@ -1,13 +1,13 @@
-import type { StreamEncoder } from '../../core/dialects/dialect.ts';
-import type { GatewayError } from '../../core/errors/gateway-error.ts';
-import { GatewayError as Failure } from '../../core/errors/gateway-error.ts';
-import type { DialectId, Usage } from '../../core/ir/index.ts';
-import { isArray, isObject, parseJson } from '../../core/json/json.ts';
-import { SseDecoder } from '../../core/stream/sse-decoder.ts';
-import { writeSseFrame } from '../../core/stream/sse-frame.ts';
-import type { ContentFacts } from '../../ports/exchange-sink.ts';
-import type { UpstreamReply } from '../../ports/upstream.ts';
-import type { FrameSource } from '../doors/frame-source.ts';
+import type { StreamEncoder } from '../../../core/dialects/dialect.ts';
+import type { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { GatewayError as Failure } from '../../../core/errors/gateway-error.ts';
+import type { DialectId, Usage } from '../../../core/ir/index.ts';
+import { isArray, isObject, parseJson } from '../../../core/json/json.ts';
+import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import { writeSseFrame } from '../../../core/stream/sse-frame.ts';
+import type { ContentFacts } from '../../../ports/exchange-sink.ts';
+import type { UpstreamReply } from '../../../ports/upstream.ts';
+import type { FrameSource } from '../../doors/frame-source.ts';
 import type { ContentTap } from './content-tap.ts';
 import { NativeMeter } from './native-meter.ts';
 

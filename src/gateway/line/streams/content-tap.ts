@@ -1,8 +1,8 @@
-import type { ChatUpstream } from '../../core/dialects/dialect.ts';
-import type { Block, Decoder, StreamEvent } from '../../core/ir/index.ts';
-import { SseDecoder } from '../../core/stream/sse-decoder.ts';
-import type { SseFrame } from '../../core/stream/sse-frame.ts';
-import type { ContentFacts } from '../../ports/exchange-sink.ts';
+import type { ChatUpstream } from '../../../core/dialects/dialect.ts';
+import type { Block, Decoder, StreamEvent } from '../../../core/ir/index.ts';
+import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import type { SseFrame } from '../../../core/stream/sse-frame.ts';
+import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 
 /** Counts what an answer holds, event by event, without keeping it. */
 export class ContentTally {

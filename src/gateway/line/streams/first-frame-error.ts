@@ -1,7 +1,7 @@
-import { dialects } from '../../core/dialects/index.ts';
-import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { DialectId } from '../../core/ir/index.ts';
-import { SseDecoder } from '../../core/stream/sse-decoder.ts';
+import { dialects } from '../../../core/dialects/index.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { DialectId } from '../../../core/ir/index.ts';
+import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
 
 /** The error a stream begins with, when its first piece is one; undefined otherwise. */
 export const firstFrameError = (piece: Uint8Array, dialect: DialectId): GatewayError | undefined => {

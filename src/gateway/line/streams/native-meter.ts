@@ -1,6 +1,6 @@
-import { dialects } from '../../core/dialects/index.ts';
-import type { DialectId, StreamEvent, Usage } from '../../core/ir/index.ts';
-import { SseDecoder } from '../../core/stream/sse-decoder.ts';
+import { dialects } from '../../../core/dialects/index.ts';
+import type { DialectId, StreamEvent, Usage } from '../../../core/ir/index.ts';
+import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
 import { longestMark, type NativeMarks, nativeMarks } from './native-marks.ts';
 
 /**

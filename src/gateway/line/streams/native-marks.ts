@@ -1,4 +1,4 @@
-import type { DialectId } from '../../core/ir/index.ts';
+import type { DialectId } from '../../../core/ir/index.ts';
 
 /** Words of a dialect's streams that can be found in the bytes without reading the frames. */
 export interface NativeMarks {

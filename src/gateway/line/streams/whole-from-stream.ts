@@ -1,7 +1,7 @@
-import type { ChatResponse } from '../../core/ir/index.ts';
-import { Collector } from '../../core/stream/collect.ts';
-import { SseDecoder } from '../../core/stream/sse-decoder.ts';
-import { chatOf, type PreparedChat } from './prepared-chat.ts';
+import type { ChatResponse } from '../../../core/ir/index.ts';
+import { Collector } from '../../../core/stream/collect.ts';
+import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import { chatOf, type PreparedChat } from '../prepared-chat.ts';
 
 /** The whole answer out of a stream a provider sent although none was asked for. */
 export const wholeFromStream = (exchange: PreparedChat, bytes: Uint8Array): ChatResponse => {

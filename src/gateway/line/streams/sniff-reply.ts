@@ -1,5 +1,5 @@
-import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { UpstreamReply } from '../../ports/upstream.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { UpstreamReply } from '../../../ports/upstream.ts';
 
 /** A reply to a stream request, told apart by what it is rather than by what it is called: some hosts label a stream as JSON. */
 export interface SniffedReply {

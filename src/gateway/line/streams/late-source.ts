@@ -1,6 +1,6 @@
-import type { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { FrameSource } from '../doors/frame-source.ts';
-import type { OpenedStream } from './run-stream.ts';
+import type { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { FrameSource } from '../../doors/frame-source.ts';
+import type { OpenedStream } from '../run-stream.ts';
 
 /** A source that is not open yet, for a stream that had to begin without it. */
 export class LateSource implements FrameSource {
