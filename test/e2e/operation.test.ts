@@ -131,10 +131,7 @@ describe('the native lane', () => {
 
 describe('model lists', () => {
   test('are told apart by what the client sends', async () => {
-    expect(await (await get('/v1/models')).json()).toMatchObject({
-      object: 'list',
-      data: [{ object: 'model' }] as unknown[],
-    } as object);
+    expect(await (await get('/v1/models')).json()).toMatchObject({ object: 'list', data: expect.any(Array) });
     expect(await (await get('/v1/models?limit=1000', { 'anthropic-version': '2023-06-01' })).json()).toMatchObject({
       has_more: false,
     });

@@ -1,6 +1,6 @@
 import type { DialectId, Usage } from '../ir/index.ts';
 import { type JsonObject, objectAt } from '../json/json.ts';
-import { decodeUsage as anthropicUsage } from './anthropic-messages/wire/usage.ts';
+import { decodeUsage as anthropicUsage, mergeUsage } from './anthropic-messages/wire/usage.ts';
 import { decodeUsage as geminiUsage } from './gemini/answer/usage.ts';
 import { readUsage as chatUsage } from './openai-chat/wire/usage.ts';
 import { readUsage as completionUsage } from './openai-completions/usage.ts';
@@ -16,4 +16,23 @@ export const answerUsage: Readonly<Record<DialectId, (answer: JsonObject) => Usa
     const usage = objectAt(answer, 'usageMetadata');
     return usage === undefined ? undefined : geminiUsage(usage);
   },
+};
+
+/**
+ * Token counts of a stream, from those of its frames that carry counts, in their order. Counts come as totals, so the last ones stand;
+ * Anthropic's come in two halves.
+ */
+export const framesUsage = (dialect: DialectId, frames: readonly JsonObject[]): Usage | undefined => {
+  if (dialect === 'anthropic-messages') {
+    let merged: JsonObject | undefined;
+    for (const frame of frames) {
+      const counts = objectAt(frame, 'usage') ?? objectAt(objectAt(frame, 'message'), 'usage');
+      if (counts !== undefined) merged = mergeUsage(merged, counts);
+    }
+    return anthropicUsage(merged);
+  }
+  let usage: Usage | undefined;
+  // The Responses format repeats the whole answer in its last frame.
+  for (const frame of frames) usage = answerUsage[dialect](objectAt(frame, 'response') ?? frame) ?? usage;
+  return usage;
 };

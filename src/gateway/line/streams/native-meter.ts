@@ -1,5 +1,6 @@
-import { dialects } from '../../../core/dialects/index.ts';
-import type { DialectId, StreamEvent, Usage } from '../../../core/ir/index.ts';
+import { framesUsage } from '../../../core/dialects/answer-usage.ts';
+import type { DialectId, Usage } from '../../../core/ir/index.ts';
+import { isObject, type JsonObject, parseJson } from '../../../core/json/json.ts';
 import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
 import { longestMark, type NativeMarks, nativeMarks } from './native-marks.ts';
 
@@ -39,21 +40,8 @@ export class NativeMeter {
 
   /** Token counts, from the frames that carried them; undefined when there were none that can be read. */
   usage(): Usage | undefined {
-    const upstream = dialects[this.#dialect].chat?.upstream;
     const seen = [this.#firstUsage, this.#lastUsage].filter((text) => text !== undefined);
-    if (upstream === undefined || seen.length === 0) return undefined;
-    const decoder = upstream.streamDecoder();
-    let usage: Usage | undefined;
-    const note = (events: readonly StreamEvent[]): void => {
-      for (const event of events) if (event.kind === 'usage') usage = event.usage;
-    };
-    try {
-      for (const frame of readFrames(seen)) note(decoder.push(frame));
-      note(decoder.end());
-    } catch {
-      // The frames between are missing, and a stream's own error is the client's to read; counts up to here still count.
-    }
-    return usage;
+    return seen.length === 0 ? undefined : framesUsage(this.#dialect, readFrames(seen));
   }
 
   #endFrames(text: string, end: number): void {
@@ -77,14 +65,16 @@ const lastBoundary = (text: string): number => {
   return Math.max(plain === 1 ? 0 : plain, carriage === 3 ? 0 : carriage);
 };
 
-function* readFrames(texts: readonly string[]) {
+/** The frames that are JSON objects; a broken one carries no counts. */
+const readFrames = (texts: readonly string[]): readonly JsonObject[] => {
   const encoder = new TextEncoder();
-  for (const text of texts) {
+  return texts.flatMap((text) => {
     const splitter = new SseDecoder();
-    yield* splitter.push(encoder.encode(text));
-    yield* splitter.end();
-  }
-}
+    return [...splitter.push(encoder.encode(text)), ...splitter.end()]
+      .map((frame) => parseJson(frame.data))
+      .filter((value) => isObject(value));
+  });
+};
 
 /** One character a byte: cheap, and enough to find ASCII words. */
 const latin1 = (piece: Uint8Array): string =>
