@@ -15,10 +15,16 @@ export class AnswerReader {
   readonly #tracker = new BlockTracker();
   readonly #candidates = new Map<number, CandidateReader>();
   readonly #extras: JsonDraft = {};
+  readonly #whole: boolean;
   #started = false;
   #usage: JsonObject | undefined;
   #idSeed = '';
   #blockReason: string | undefined;
+
+  /** `whole`: all chunks are at hand, and nobody reads the events before the end. */
+  constructor(whole: boolean) {
+    this.#whole = whole;
+  }
 
   push(wire: JsonObject): readonly StreamEvent[] {
     const chunk = camelMembers(wire);
@@ -86,7 +92,7 @@ export class AnswerReader {
     const index = typeof candidate['index'] === 'number' ? candidate['index'] : position;
     let reader = this.#candidates.get(index);
     if (reader === undefined) {
-      reader = new CandidateReader(this.#tracker, { index, idSeed: this.#idSeed });
+      reader = new CandidateReader(this.#tracker, { index, idSeed: this.#idSeed, whole: this.#whole });
       this.#candidates.set(index, reader);
     }
     reader.push(candidate, events);

@@ -1,4 +1,4 @@
-import type { Block, Delta, StreamEvent } from '../../../ir/index.ts';
+import type { Block, Citation, Delta, StreamEvent, TokenLogprob } from '../../../ir/index.ts';
 import {
   isArray,
   isObject,
@@ -18,9 +18,11 @@ import { decodeLogprobs } from './logprobs.ts';
 
 const known = new Set(['content', 'finishReason', 'index', 'logprobsResult']);
 
-/** A text or thinking block that is still open; a signature ends what may be added to it. */
+/** A text or thinking block that takes more text; a signature ends what may be added to it. */
 interface OpenText {
   readonly kind: 'text' | 'thinking';
+  readonly key: string;
+  text: string;
   sealed: boolean;
 }
 
@@ -30,24 +32,36 @@ interface OpenCall {
   readonly partial: PartialArguments;
 }
 
+export interface CandidatePlace {
+  readonly index: number;
+  readonly idSeed: string;
+  readonly whole: boolean;
+}
+
 /** Reads the parts of one candidate. Text of one kind is one block until something else, or something after a signature, comes. */
 export class CandidateReader {
   readonly #tracker: BlockTracker;
   readonly #index: number;
   readonly #idSeed: string;
-  /** The text blocks' texts, for citations; the last one is open as long as `#open` is of its kind. */
-  readonly #texts: string[] = [];
+  /** The whole answer is at hand: texts stay open to its end, so that citations, which come last, find them. */
+  readonly #whole: boolean;
+  /** All text blocks, for citations. */
+  readonly #texts: OpenText[] = [];
+  readonly #cited = new Set<string>();
   readonly #extras: JsonDraft = {};
   /** Names of calls that nothing in the answer has answered: those are the client's. */
   readonly #openCalls: string[] = [];
+  /** Log probabilities whose text has not come yet. */
+  #logprobs: TokenLogprob[] = [];
   #open: OpenText | undefined;
   #call: OpenCall | undefined;
   #blocks = 0;
   #calls = 0;
   #finish: string | undefined;
 
-  constructor(tracker: BlockTracker, place: { readonly index: number; readonly idSeed: string }) {
+  constructor(tracker: BlockTracker, place: CandidatePlace) {
     this.#tracker = tracker;
+    this.#whole = place.whole;
     this.#index = place.index;
     this.#idSeed = place.idSeed;
   }
@@ -58,24 +72,24 @@ export class CandidateReader {
 
   /** `candidate` has camelCase members. Events are added to `events`. */
   push(candidate: JsonObject, events: StreamEvent[]): void {
+    for (const key in candidate) if (!known.has(key)) this.#extras[key] = joined(this.#extras[key], candidate[key]);
+    const cites = candidate['groundingMetadata'] !== undefined;
+    if (cites) this.#cite(events, false);
+    const logprobs = objectAt(candidate, 'logprobsResult');
+    if (logprobs !== undefined) this.#logprobs.push(...decodeLogprobs(logprobs));
     const content = objectAt(candidate, 'content');
     const parts = content?.['parts'];
     if (isArray(parts)) for (const part of parts) if (isObject(part)) this.#part(camelMembers(part), events);
     this.#finish = finishWord(candidate['finishReason']) ?? this.#finish;
-    const logprobs = objectAt(candidate, 'logprobsResult');
-    if (logprobs !== undefined && this.#open !== undefined) {
-      const delta = { kind: 'logprobs', logprobs: decodeLogprobs(logprobs) } as const;
-      const event = this.#tracker.delta(this.#index, textKey, delta);
-      if (event !== undefined) events.push(event);
-    }
-    for (const key in candidate) if (!known.has(key)) this.#extras[key] = joined(this.#extras[key], candidate[key]);
+    if (this.#open?.kind === 'text') this.#sayLogprobs(events);
+    if (cites) this.#cite(events, false);
   }
 
   end(): readonly StreamEvent[] {
     const events: StreamEvent[] = [];
     this.#endCall(events);
-    this.#cite(events);
-    this.#endText(events);
+    this.#cite(events, true);
+    events.push(...this.#tracker.endAll(this.#index));
     const rawStop = this.#finish ?? '';
     events.push({
       kind: 'choice-end',
@@ -100,7 +114,7 @@ export class CandidateReader {
     }
     const response = objectAt(part, 'functionResponse');
     if (response !== undefined) this.#answered(stringAt(response, 'name'));
-    this.#whole(readPart(part), events);
+    this.#wholeBlock(readPart(part), events);
   }
 
   #text(part: JsonObject, text: string, events: StreamEvent[]): void {
@@ -111,7 +125,8 @@ export class CandidateReader {
     if (!fits) this.#startText(part, kind, events);
     if (text !== '') {
       this.#append({ kind: 'text', text }, events);
-      if (kind === 'text') this.#texts[this.#texts.length - 1] += text;
+      if (this.#open !== undefined) this.#open.text += text;
+      if (kind === 'text') this.#sayLogprobs(events);
     }
     if (seal === undefined) return;
     this.#append({ kind: 'seal', seal }, events);
@@ -123,23 +138,33 @@ export class CandidateReader {
     this.#endCall(events);
     this.#endText(events);
     const { seal: _, ...read } = readPart(part) as Extract<Block, { kind: 'text' | 'thinking' }>;
-    events.push(this.#tracker.start(this.#index, textKey, { ...read, text: '' }));
-    this.#open = { kind, sealed: false };
-    if (kind === 'text') this.#texts.push('');
+    const key = `block:${this.#blocks++}`;
+    events.push(this.#tracker.start(this.#index, key, { ...read, text: '' }));
+    this.#open = { kind, key, text: '', sealed: false };
+    if (kind === 'text') this.#texts.push(this.#open);
+  }
+
+  #sayLogprobs(events: StreamEvent[]): void {
+    if (this.#logprobs.length === 0) return;
+    this.#append({ kind: 'logprobs', logprobs: this.#logprobs }, events);
+    this.#logprobs = [];
   }
 
   #append(delta: Delta, events: StreamEvent[]): void {
-    const event = this.#tracker.delta(this.#index, textKey, delta);
+    if (this.#open !== undefined) this.#add(this.#open.key, delta, events);
+  }
+
+  #add(key: string, delta: Delta, events: StreamEvent[]): void {
+    const event = this.#tracker.delta(this.#index, key, delta);
     if (event !== undefined) events.push(event);
   }
 
   #endText(events: StreamEvent[]): void {
-    if (this.#open === undefined) return;
+    if (this.#open !== undefined && !this.#whole) events.push(...this.#tracker.end(this.#index, this.#open.key));
     this.#open = undefined;
-    events.push(...this.#tracker.end(this.#index, textKey));
   }
 
-  #whole(block: Block, events: StreamEvent[]): void {
+  #wholeBlock(block: Block, events: StreamEvent[]): void {
     this.#endCall(events);
     this.#endText(events);
     const key = `block:${this.#blocks++}`;
@@ -160,7 +185,7 @@ export class CandidateReader {
     const id = { id: wireId ?? this.#makeId(part), madeUp: wireId === undefined };
     const block = readFunctionCall(part, id);
     if (!continues) {
-      this.#whole(block, events);
+      this.#wholeBlock(block, events);
       return;
     }
     this.#endCall(events);
@@ -175,8 +200,7 @@ export class CandidateReader {
     if (this.#call === undefined) return;
     const { key, partial } = this.#call;
     this.#call = undefined;
-    const event = this.#tracker.delta(this.#index, key, { kind: 'arguments', text: partial.json });
-    if (event !== undefined) events.push(event);
+    this.#add(key, { kind: 'arguments', text: partial.json }, events);
     events.push(...this.#tracker.end(this.#index, key));
   }
 
@@ -191,18 +215,28 @@ export class CandidateReader {
     return this.#index === 0 ? `call_${seed}_${this.#calls++}` : `call_${seed}_${this.#index}_${this.#calls++}`;
   }
 
-  /** Citations come with the last chunk. Those of a text that has ended stand at the open one, without a place in it. */
-  #cite(events: StreamEvent[]): void {
-    if (this.#open?.kind !== 'text') return;
-    for (const { textIndex, citation } of decodeCitations(this.#extras, this.#texts)) {
-      const { start: _, end: __, ...placeless } = citation;
-      const here = textIndex === this.#texts.length - 1;
-      this.#append({ kind: 'citation', citation: here ? citation : placeless }, events);
+  /**
+   * Hands on citations, each once: before the end only those whose words have been said, at the end all of them. Where the cited text has
+   * ended in the stream, the citation stands at the open one, without a place in it.
+   */
+  #cite(events: StreamEvent[], final: boolean): void {
+    const texts = this.#texts.map(({ text }) => text);
+    for (const { textIndex, citation } of decodeCitations(this.#extras, texts)) {
+      const text = this.#texts[textIndex];
+      if (text === undefined) continue;
+      const said =
+        citation.citedText !== undefined && citation.citedText === text.text.slice(citation.start, citation.end);
+      const name = `${textIndex} ${JSON.stringify(citation)}`;
+      if (this.#cited.has(name) || !(said || final)) continue;
+      if (this.#tracker.isOpen(this.#index, text.key)) this.#add(text.key, { kind: 'citation', citation }, events);
+      else if (!final) continue;
+      else this.#append({ kind: 'citation', citation: withoutPlace(citation) }, events);
+      this.#cited.add(name);
     }
   }
 }
 
-const textKey = 'text';
+const withoutPlace = ({ start: _, end: __, ...citation }: Citation): Citation => citation;
 
 /** Later chunks say more of an object (grounding comes in parts, some of them empty); of anything else the last one counts. */
 const joined = (before: Json | undefined, after: Json | undefined): Json | undefined =>

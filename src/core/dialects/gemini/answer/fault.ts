@@ -41,7 +41,7 @@ export const readFault = (error: JsonObject, status: number, wire: Json): Upstre
 /** The error for a failure that arrives inside an answer or a stream. */
 export const inBandError = (error: JsonObject): GatewayError => {
   const type = stringAt(error, 'status');
-  const status = numberAt(error, 'code') ?? (type === undefined ? undefined : statusByWord[type]) ?? 500;
+  const status = numberAt(error, 'code') ?? (type === undefined ? undefined : statusByWord.get(type)) ?? 500;
   const upstream = readFault(error, status, { error });
   const code = codeFor(status);
   return new GatewayError(code, `The provider failed in the middle of its answer: ${upstream.message}`, {
@@ -60,23 +60,25 @@ const codeFor = (status: number): ErrorCode => {
 };
 
 /** google.rpc status words with the HTTP status each stands for. */
-const statusByWord: Readonly<Record<string, number>> = {
-  INVALID_ARGUMENT: 400,
-  FAILED_PRECONDITION: 400,
-  OUT_OF_RANGE: 400,
-  UNAUTHENTICATED: 401,
-  PERMISSION_DENIED: 403,
-  NOT_FOUND: 404,
-  ABORTED: 409,
-  ALREADY_EXISTS: 409,
-  RESOURCE_EXHAUSTED: 429,
-  CANCELLED: 499,
-  INTERNAL: 500,
-  UNKNOWN: 500,
-  UNIMPLEMENTED: 501,
-  UNAVAILABLE: 503,
-  DEADLINE_EXCEEDED: 504,
-};
+const statusByWord: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    INVALID_ARGUMENT: 400,
+    FAILED_PRECONDITION: 400,
+    OUT_OF_RANGE: 400,
+    UNAUTHENTICATED: 401,
+    PERMISSION_DENIED: 403,
+    NOT_FOUND: 404,
+    ABORTED: 409,
+    ALREADY_EXISTS: 409,
+    RESOURCE_EXHAUSTED: 429,
+    CANCELLED: 499,
+    INTERNAL: 500,
+    UNKNOWN: 500,
+    UNIMPLEMENTED: 501,
+    UNAVAILABLE: 503,
+    DEADLINE_EXCEEDED: 504,
+  }),
+);
 
 const wordsByStatus: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',

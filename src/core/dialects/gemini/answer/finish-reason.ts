@@ -2,27 +2,29 @@ import type { StopReason } from '../../../ir/index.ts';
 import type { Json } from '../../../json/json.ts';
 
 /** What each word of `finishReason` means. */
-const meanings: Readonly<Record<string, StopReason>> = {
-  STOP: 'stop',
-  MAX_TOKENS: 'length',
-  SAFETY: 'content-filter',
-  RECITATION: 'content-filter',
-  BLOCKLIST: 'content-filter',
-  PROHIBITED_CONTENT: 'content-filter',
-  SPII: 'content-filter',
-  MODEL_ARMOR: 'content-filter',
-  IMAGE_SAFETY: 'content-filter',
-  IMAGE_PROHIBITED_CONTENT: 'content-filter',
-  IMAGE_RECITATION: 'content-filter',
-  LANGUAGE: 'failed',
-  MALFORMED_FUNCTION_CALL: 'failed',
-  MALFORMED_RESPONSE: 'failed',
-  UNEXPECTED_TOOL_CALL: 'failed',
-  TOO_MANY_TOOL_CALLS: 'failed',
-  MISSING_THOUGHT_SIGNATURE: 'failed',
-  NO_IMAGE: 'failed',
-  IMAGE_OTHER: 'failed',
-};
+const meanings: ReadonlyMap<string, StopReason> = new Map(
+  Object.entries({
+    STOP: 'stop',
+    MAX_TOKENS: 'length',
+    SAFETY: 'content-filter',
+    RECITATION: 'content-filter',
+    BLOCKLIST: 'content-filter',
+    PROHIBITED_CONTENT: 'content-filter',
+    SPII: 'content-filter',
+    MODEL_ARMOR: 'content-filter',
+    IMAGE_SAFETY: 'content-filter',
+    IMAGE_PROHIBITED_CONTENT: 'content-filter',
+    IMAGE_RECITATION: 'content-filter',
+    LANGUAGE: 'failed',
+    MALFORMED_FUNCTION_CALL: 'failed',
+    MALFORMED_RESPONSE: 'failed',
+    UNEXPECTED_TOOL_CALL: 'failed',
+    TOO_MANY_TOOL_CALLS: 'failed',
+    MISSING_THOUGHT_SIGNATURE: 'failed',
+    NO_IMAGE: 'failed',
+    IMAGE_OTHER: 'failed',
+  }),
+);
 
 /** Words by the numbers that `$alt=json;enum-encoding=int` writes. */
 const words = [
@@ -46,7 +48,7 @@ export const finishWord = (value: Json | undefined): string | undefined => {
 
 /** Gemini says STOP for function calls too: `openCalls` tells whether one waits for the client's answer. */
 export const decodeStop = (word: string, openCalls: boolean): StopReason => {
-  const meaning = meanings[word] ?? 'other';
+  const meaning = meanings.get(word) ?? 'other';
   return meaning === 'stop' && openCalls ? 'tool-calls' : meaning;
 };
 
@@ -65,7 +67,7 @@ const encoded: Readonly<Record<StopReason, string>> = {
 
 /** The word for a stop; Gemini's own raw word is written as it came. */
 export const encodeStop = (stop: StopReason, rawStop: string): string => {
-  const own = meanings[rawStop] !== undefined && decodeStop(rawStop, stop === 'tool-calls') === stop;
+  const own = meanings.has(rawStop) && decodeStop(rawStop, stop === 'tool-calls') === stop;
   const newer = stop === 'other' && /^[A-Z][A-Z_]+$/.test(rawStop);
   return own || newer ? rawStop : encoded[stop];
 };

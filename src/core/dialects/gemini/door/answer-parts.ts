@@ -1,4 +1,4 @@
-import { type Block, type Citation, type Seal, type TextBlock, wrapSeal } from '../../../ir/index.ts';
+import { type Block, type Citation, type Seal, wrapSeal } from '../../../ir/index.ts';
 import type { JsonObject } from '../../../json/json.ts';
 import type { LossLog } from '../../loss-log.ts';
 import { writePart } from '../parts/write-part.ts';
@@ -11,9 +11,13 @@ export const writeAnswerPart = (block: Block, path: string, losses: LossLog): Js
 export const clientSeal = (seal: Seal): string => wrapSeal(seal, 'gemini');
 
 /** The citations of a text that this wire has to be told: Gemini's own stand in the candidate's `groundingMetadata` already. */
-export const foreignCitations = (block: TextBlock, path: string, losses: LossLog): readonly Citation[] => {
+export const foreignCitations = (
+  citations: readonly Citation[] | undefined,
+  path: string,
+  losses: LossLog,
+): readonly Citation[] => {
   const foreign: Citation[] = [];
-  block.citations?.forEach((citation, index) => {
+  citations?.forEach((citation, index) => {
     if (citation.wire?.dialect === 'gemini') return;
     if (citation.kind === 'url') foreign.push(citation);
     else losses.dropped(`${path}.citations[${index}]`, 'only web pages can be cited');

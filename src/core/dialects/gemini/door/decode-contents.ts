@@ -37,11 +37,13 @@ export const decodeSystem = (value: Json): Turn => {
   return { role: 'system', blocks, ...(memory === undefined ? {} : { meta: { gemini: memory } }) };
 };
 
-const roles: Readonly<Record<string, Role>> = { user: 'user', model: 'assistant', function: 'user', tool: 'user' };
+const roles: ReadonlyMap<string, Role> = new Map(
+  Object.entries({ user: 'user', model: 'assistant', function: 'user', tool: 'user' }),
+);
 
 const decodeContent = (content: JsonObject, path: string, matcher: CallMatcher): readonly Turn[] => {
   const wireRole = scalarField(content, 'role', { type: 'string', path }) ?? 'user';
-  const role = roles[wireRole === '' ? 'user' : wireRole];
+  const role = roles.get(wireRole === '' ? 'user' : wireRole);
   if (role === undefined)
     throw invalidField(
       `${path}.role`,

@@ -38,7 +38,10 @@ const encodeChoice = (choice: Choice, response: ChatResponse, losses: LossLog): 
     const part = writeAnswerPart(block, `${path}.blocks[${index}]`, losses);
     if (part !== undefined) parts.push(part);
     if (block.kind === 'text')
-      texts.push({ text: block.text, citations: foreignCitations(block, `${path}.blocks[${index}]`, losses) });
+      texts.push({
+        text: block.text,
+        citations: foreignCitations(block.citations, `${path}.blocks[${index}]`, losses),
+      });
   });
   if (choice.stopSequence !== undefined) losses.dropped(`${path}.stopSequence`);
   if (choice.refusalLogprobs !== undefined) losses.dropped(`${path}.refusalLogprobs`);

@@ -72,11 +72,12 @@ export class GeminiStreamEncoder implements StreamEncoder {
     return choice;
   }
 
-  #chunk(choice: number, { part, logprobs }: CandidateChunk): readonly SseFrame[] {
-    if (part === undefined && logprobs === undefined) return [];
+  #chunk(choice: number, { part, logprobs, grounding }: CandidateChunk): readonly SseFrame[] {
+    if (part === undefined && logprobs === undefined && grounding === undefined) return [];
     const parts = part === undefined ? '' : JSON.stringify(part);
     const more = logprobs === undefined ? '' : `,"logprobsResult":${JSON.stringify(encodeLogprobs(logprobs))}`;
-    const candidate = `{"content":{"parts":[${parts}],"role":"model"},"index":${choice}${more}}`;
+    const cited = grounding === undefined ? '' : `,"groundingMetadata":${JSON.stringify(grounding)}`;
+    const candidate = `{"content":{"parts":[${parts}],"role":"model"},"index":${choice}${more}${cited}}`;
     return [{ data: `{"candidates":[${candidate}]${this.#tail}` }];
   }
 

@@ -3,7 +3,7 @@ import type { JsonDraft, JsonObject } from '../../../json/json.ts';
 import { grow } from '../../../stream/collect.ts';
 import { LossLog } from '../../loss-log.ts';
 import { encodeStop } from '../answer/finish-reason.ts';
-import { encodeCitations } from '../answer/grounding.ts';
+import { type CitedText, encodeCitations } from '../answer/grounding.ts';
 import { encodeLogprobs } from '../answer/logprobs.ts';
 import { clientSeal, foreignCitations, writeAnswerPart } from './answer-parts.ts';
 
@@ -20,6 +20,8 @@ interface OpenText {
 export interface CandidateChunk {
   readonly part?: JsonObject;
   readonly logprobs?: readonly TokenLogprob[];
+  /** All citations so far. */
+  readonly grounding?: JsonObject;
 }
 
 const nothing: CandidateChunk = {};
@@ -30,10 +32,12 @@ export class StreamChoice {
   readonly #texts = new Map<number, OpenText>();
   readonly #blocks = new Map<number, Block>();
   /** Texts that have ended, in order. */
-  readonly #cited: { readonly text: string; readonly citations: readonly Citation[] }[] = [];
+  readonly #cited: CitedText[] = [];
   /** Log probabilities that came before the text they belong to. */
   #waiting: readonly TokenLogprob[] = [];
   #said = false;
+  /** A text with citations has ended, and nothing has told them yet. */
+  #citesDue = false;
 
   /** Nothing was said: of a prompt that was blocked. */
   get empty(): boolean {
@@ -61,7 +65,9 @@ export class StreamChoice {
     switch (delta.kind) {
       case 'text':
         open.text += delta.text;
-        return this.#withWaiting(textPart(open.kind, delta.text));
+        return open.kind === 'thinking'
+          ? this.#afterText({ part: textPart('thinking', delta.text) })
+          : this.#withWaiting(textPart('text', delta.text));
       case 'seal':
         open.seal = delta.seal;
         return nothing;
@@ -82,25 +88,24 @@ export class StreamChoice {
     if (block !== undefined) {
       this.#blocks.delete(index);
       const part = writeAnswerPart(block, '', new LossLog());
-      return part === undefined ? nothing : { part };
+      return part === undefined ? nothing : this.#afterText({ part });
     }
     const open = this.#texts.get(index);
     if (open === undefined) return nothing;
     this.#texts.delete(index);
-    if (open.kind === 'text') this.#cited.push({ text: open.text, citations: open.citations });
-    if (open.seal === undefined) return nothing;
-    return { part: { ...textPart(open.kind, ''), thoughtSignature: clientSeal(open.seal) } };
+    const chunk =
+      open.seal === undefined
+        ? nothing
+        : { part: { ...textPart(open.kind, ''), thoughtSignature: clientSeal(open.seal) } };
+    if (open.kind !== 'text') return chunk;
+    this.#cited.push({ text: open.text, citations: foreignCitations(open.citations, '', new LossLog()) });
+    this.#citesDue ||= open.citations.length > 0;
+    return chunk;
   }
 
   /** The candidate of the last chunk. */
   last(index: number): JsonObject {
-    const losses = new LossLog();
-    const grounding = encodeCitations(
-      this.#cited.map(({ text, citations }) => ({
-        text,
-        citations: foreignCitations({ kind: 'text', text, citations }, '', losses),
-      })),
-    );
+    const grounding = encodeCitations(this.#cited);
     const draft: JsonDraft = { content: { parts: [{ text: '' }], role: 'model' } };
     draft['finishReason'] = encodeStop(this.finish?.stop ?? 'other', this.finish?.rawStop ?? '');
     draft['index'] = index;
@@ -113,6 +118,14 @@ export class StreamChoice {
     const block = this.#blocks.get(index);
     if (block !== undefined && delta.kind !== 'logprobs') this.#blocks.set(index, grow(block, delta));
     return nothing;
+  }
+
+  /** What ends a cited text in the stream carries its citations, while the reader still has the text open. */
+  #afterText(chunk: CandidateChunk): CandidateChunk {
+    if (!this.#citesDue) return chunk;
+    this.#citesDue = false;
+    const grounding = encodeCitations(this.#cited);
+    return grounding === undefined ? chunk : { ...chunk, grounding };
   }
 
   #withWaiting(part: JsonObject): CandidateChunk {

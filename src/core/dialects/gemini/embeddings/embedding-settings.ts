@@ -30,7 +30,7 @@ export const writeSettings = (
   request: EmbeddingSettings,
 ): { readonly members: JsonObject; readonly other: string | undefined } => {
   const members: JsonDraft = {};
-  const task = request.task === undefined ? undefined : (tasks[request.task.toLowerCase()] ?? request.task);
+  const task = request.task === undefined ? undefined : (tasks.get(request.task.toLowerCase()) ?? request.task);
   const fits = task === undefined || /^[A-Z_]+$/.test(task);
   if (task !== undefined && fits) members['taskType'] = task;
   if (request.title !== undefined) members['title'] = request.title;
@@ -39,12 +39,14 @@ export const writeSettings = (
 };
 
 /** `input_type` words of hosts in OpenAI's format. */
-const tasks: Readonly<Record<string, string>> = {
-  query: 'RETRIEVAL_QUERY',
-  search_query: 'RETRIEVAL_QUERY',
-  document: 'RETRIEVAL_DOCUMENT',
-  passage: 'RETRIEVAL_DOCUMENT',
-  search_document: 'RETRIEVAL_DOCUMENT',
-  classification: 'CLASSIFICATION',
-  clustering: 'CLUSTERING',
-};
+const tasks: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    query: 'RETRIEVAL_QUERY',
+    search_query: 'RETRIEVAL_QUERY',
+    document: 'RETRIEVAL_DOCUMENT',
+    passage: 'RETRIEVAL_DOCUMENT',
+    search_document: 'RETRIEVAL_DOCUMENT',
+    classification: 'CLASSIFICATION',
+    clustering: 'CLUSTERING',
+  }),
+);

@@ -9,7 +9,7 @@ import {
   stringAt,
 } from '../../../json/json.ts';
 import { camelMembers } from '../member-names.ts';
-import { readFileData, readInlineData, writeMediaData } from './media-part.ts';
+import { readFileData, readInlineData } from './media-part.ts';
 import {
   dataMembers,
   hasMadeUpId,
@@ -19,6 +19,7 @@ import {
   rememberedData,
   rememberedPart,
 } from './part-meta.ts';
+import { type PartContext, writePart } from './write-part.ts';
 
 const known = new Set(['id', 'name', 'response', 'parts']);
 
@@ -92,19 +93,27 @@ const readResultPart = (wire: JsonObject): Block => {
   return { kind: 'opaque', dialect: 'gemini', type: Object.keys(part)[0] ?? 'part', value: part };
 };
 
-/** Writes a tool's answer. `onLost` is told the index of each block inside it that Gemini cannot hold. */
+/** Writes a tool's answer. `context` is that of the block. */
 export const writeFunctionResponse = (
   block: ToolResultBlock,
   name: string,
-  onLost: (index: number) => void,
+  { losses, path }: Pick<PartContext, 'losses' | 'path'>,
 ): JsonObject => {
   const texts: string[] = [];
   const parts: JsonObject[] = [];
   block.blocks.forEach((inner, index) => {
-    if (inner.kind === 'text' || inner.kind === 'refusal') texts.push(inner.text);
-    else if (inner.kind === 'media') parts.push({ ...writeMediaData(inner), ...rememberedPart(inner) });
-    else if (inner.kind === 'opaque' && inner.dialect === 'gemini' && isObject(inner.value)) parts.push(inner.value);
-    else onLost(index);
+    const place = `${path}.blocks[${index}]`;
+    if (inner.kind === 'media' || inner.kind === 'opaque') {
+      const part = writePart(inner, { losses, path: place, seal: () => undefined });
+      if (part !== undefined) parts.push(part);
+      return;
+    }
+    if (inner.kind !== 'text' && inner.kind !== 'refusal') {
+      losses.dropped(place);
+      return;
+    }
+    texts.push(inner.text);
+    if (inner.cache !== undefined) losses.dropped(`${place}.cache`);
   });
   const draft: JsonDraft = {};
   if (block.callId !== '' && !hasMadeUpId(block)) draft['id'] = block.callId;

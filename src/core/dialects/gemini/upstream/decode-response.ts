@@ -12,7 +12,7 @@ export const decodeResponse = (body: Json): ChatResponse => {
   const chunks = (isArray(body) ? body : [body]).filter(isObject);
   if (!chunks.some(isAnswer))
     throw new GatewayError('upstream_invalid', 'The provider answered without "candidates" or "promptFeedback".');
-  const reader = new AnswerReader();
+  const reader = new AnswerReader(true);
   const collector = new Collector();
   for (const chunk of chunks) for (const event of reader.push(chunk)) collector.push(event);
   for (const event of reader.end()) collector.push(event);

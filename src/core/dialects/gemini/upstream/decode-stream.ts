@@ -7,7 +7,7 @@ import { errorObject, inBandError } from '../answer/fault.ts';
 
 /** Reads the frames of `streamGenerateContent?alt=sse`. The stream has no last word of its own: it is whole when every candidate has finished. */
 export class GeminiStreamDecoder implements Decoder<SseFrame, StreamEvent> {
-  readonly #answer = new AnswerReader();
+  readonly #answer = new AnswerReader(false);
 
   push(frame: SseFrame): readonly StreamEvent[] {
     // Some hosts of this format close like OpenAI does.

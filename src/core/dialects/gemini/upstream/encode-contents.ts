@@ -86,7 +86,7 @@ export class ContentWriter {
     if (block.kind !== 'tool-result') return writePart(block, this.#context(path));
     if (block.cache !== undefined) this.#losses.dropped(`${path}.cache`);
     const name = block.name ?? this.#names.get(block.callId) ?? block.callId;
-    return writeFunctionResponse(block, name, (index) => this.#losses.dropped(`${path}.blocks[${index}]`));
+    return writeFunctionResponse(block, name, { losses: this.#losses, path });
   }
 
   #context(path: string): PartContext {

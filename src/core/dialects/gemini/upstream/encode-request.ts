@@ -32,7 +32,7 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Enc
   if (calling !== undefined) draft['toolConfig'] = { functionCallingConfig: calling };
   const generation = encodeGeneration(request, levels, losses);
   if (generation !== undefined) draft['generationConfig'] = generation;
-  const tier = request.serviceTier === undefined ? undefined : (tiers[request.serviceTier] ?? request.serviceTier);
+  const tier = request.serviceTier === undefined ? undefined : (tiers.get(request.serviceTier) ?? request.serviceTier);
   if (tier !== undefined && tier !== 'auto') draft['serviceTier'] = tier;
   losses.dropPresent(request, unknownFields);
   if (request.parallelToolCalls === false) losses.dropped('parallelToolCalls');
@@ -41,4 +41,4 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Enc
 };
 
 /** Other dialects' words for a service tier. `auto` is what happens without a word. */
-const tiers: Readonly<Record<string, string>> = { default: 'standard', standard_only: 'standard' };
+const tiers: ReadonlyMap<string, string> = new Map(Object.entries({ default: 'standard', standard_only: 'standard' }));
