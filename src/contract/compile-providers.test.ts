@@ -3,6 +3,7 @@ import { catalogue } from '../core/catalog/catalogue.ts';
 import { compileProviders } from './compile-providers.ts';
 import type { Environment } from './expand-environment.ts';
 import { parseConfig } from './parse-config.ts';
+import { defaultConfig } from './settings.ts';
 
 const compile = (text: string, environment: Environment = {}) => {
   const parsed = parseConfig(text, environment);
@@ -70,4 +71,16 @@ test('a key in the config file wins over the environment, and the variable it ca
 test('time limits of a provider stand over the general ones', () => {
   const [provider] = compile('timeouts: {idle_ms: 5}\nproviders: [{id: openai, timeouts: {total_ms: 7}}]');
   expect(provider?.timeouts).toEqual({ connectMs: 3000, firstByteMs: 300_000, idleMs: 5, totalMs: 7 });
+});
+
+test.each([
+  ['openai', 'http://127.0.0.1:9000', 'http://127.0.0.1:9000/v1'],
+  ['openai', 'http://127.0.0.1:9000/other', 'http://127.0.0.1:9000/other'],
+  ['anthropic', 'http://127.0.0.1:9000', 'http://127.0.0.1:9000'],
+  ['my-host', 'http://127.0.0.1:9000', 'http://127.0.0.1:9000/v1'],
+  ['my-host', 'http://127.0.0.1:9000/api', 'http://127.0.0.1:9000/api'],
+])('the address of %s given as %s is %s', (id, given, used) => {
+  const config = { ...defaultConfig, providers: [{ id, enabled: true, apiKey: 'x', entry: { baseUrl: given } }] };
+  const provider = compileProviders(config, catalogue, {}).find(({ entry }) => entry.id === id);
+  expect(provider?.entry.baseUrl).toBe(used);
 });

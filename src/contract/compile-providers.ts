@@ -52,16 +52,34 @@ const merged = (
 ): ProviderEntry => {
   const variable = entry.baseUrlEnv?.find((name) => isSet(environment[name]));
   const found = variable === undefined ? undefined : environment[variable]?.replace(/\/+$/, '');
-  const based = found === undefined ? entry : { ...entry, baseUrl: found };
+  const based = found === undefined ? entry : { ...entry, baseUrl: withUsualPath(found, entry) };
   if (setting === undefined) return based;
   const headers = { ...entry.headers, ...setting.entry.headers };
+  const given = setting.entry.baseUrl;
   return {
     ...based,
     ...setting.entry,
+    ...(given === undefined
+      ? {}
+      : { baseUrl: setting.entry.serves === undefined ? withUsualPath(given, entry) : given }),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     serves: { ...entry.serves, ...setting.entry.serves },
   };
 };
+
+/**
+ * An address that is nothing but host and port gets the path the provider's own address has (`/v1`): it is the commonest slip, and no host serves
+ * these formats at its root and under another path too. An address with a path is taken as it is.
+ */
+const withUsualPath = (given: string, entry: ProviderEntry): string => {
+  if (!bareOrigin.test(given)) return given;
+  const usual = entry.baseUrl === '' ? newProviderPath : entry.baseUrl.replace(/^[a-z]+:\/\/[^/]*/i, '');
+  return given + usual;
+};
+
+const bareOrigin = /^https?:\/\/[^/]+$/i;
+/** Where hosts of OpenAI's formats have them. */
+const newProviderPath = '/v1';
 
 const keyOf = (
   entry: ProviderEntry,

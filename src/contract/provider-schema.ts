@@ -79,7 +79,9 @@ export const providerSchema = z.strictObject({
     .string()
     .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, { error: 'must be an http or https address without "?" and "#"' })
     .optional()
-    .describe('The address that paths are appended to.'),
+    .describe(
+      'The address that paths are appended to. Host and port alone get the usual path (`/v1` in OpenAI’s formats).',
+    ),
   api_key: z.string().min(1).optional().describe('The key. Write `${NAME}` to take it from the environment.'),
   auth: authSchema.optional(),
   key_optional: z.boolean().optional().describe('True for a host that may run without a key.'),
