@@ -78,11 +78,13 @@ export class StreamDecoder implements Decoder<SseFrame, StreamEvent> {
   #startBlock(at: number, value: Json | undefined): readonly StreamEvent[] {
     const block = streamed(readBlock(value), value);
     const stopped = this.#stopBlock(at);
-    const index = this.#nextIndex++;
     const before = [...this.#ensureStarted(), ...stopped];
-    if (block.kind === 'opaque') this.#open.set(at, new GatheredBlock(index, block));
-    else if (block.kind === 'tool-call' && block.custom === true) this.#open.set(at, new CustomCall(index, block));
+    // What is shown whole when it stops is counted only then.
+    const takeIndex = () => this.#nextIndex++;
+    if (block.kind === 'opaque') this.#open.set(at, new GatheredBlock(takeIndex, block));
+    else if (block.kind === 'tool-call' && block.custom === true) this.#open.set(at, new CustomCall(takeIndex, block));
     else {
+      const index = takeIndex();
       this.#open.set(at, new GrowingBlock(index, block));
       return [...before, { kind: 'block-start', choice: 0, index, block }];
     }
@@ -96,7 +98,8 @@ export class StreamDecoder implements Decoder<SseFrame, StreamEvent> {
     const open = this.#open.get(at);
     if (open !== undefined) return open.add(delta);
     // Some hosts leave the start of a text out.
-    const implied = impliedBlocks[String(delta['type'])];
+    const type = stringAt(delta, 'type') ?? '';
+    const implied = Object.hasOwn(impliedBlocks, type) ? impliedBlocks[type] : undefined;
     if (implied === undefined) return [];
     const started = this.#startBlock(at, implied);
     return [...started, ...(this.#open.get(at)?.add(delta) ?? [])];

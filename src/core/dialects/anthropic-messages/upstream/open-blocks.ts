@@ -74,13 +74,13 @@ const textDelta = (text: unknown): Delta | undefined =>
 
 /** A block that is shown whole, when it stops: one only this dialect understands, whose deltas nobody else could add up. */
 export class GatheredBlock implements OpenBlock {
-  readonly #index: number;
+  readonly #takeIndex: () => number;
   readonly #block: OpaqueBlock;
   readonly #value: JsonDraft;
   #input = '';
 
-  constructor(index: number, block: OpaqueBlock) {
-    this.#index = index;
+  constructor(takeIndex: () => number, block: OpaqueBlock) {
+    this.#takeIndex = takeIndex;
     this.#block = block;
     this.#value = isObject(block.value) ? { ...block.value } : {};
   }
@@ -100,18 +100,18 @@ export class GatheredBlock implements OpenBlock {
   stop(): readonly StreamEvent[] {
     const input = this.#input === '' ? undefined : (parseJson(this.#input) ?? this.#input);
     const value: JsonObject = input === undefined ? this.#value : { ...this.#value, input };
-    return wholeBlock(this.#index, { ...this.#block, value });
+    return wholeBlock(this.#takeIndex(), { ...this.#block, value });
   }
 }
 
 /** A call of a custom tool: its text is known only when the arguments around it are complete. */
 export class CustomCall implements OpenBlock {
-  readonly #index: number;
+  readonly #takeIndex: () => number;
   readonly #block: ToolCallBlock;
   #input = '';
 
-  constructor(index: number, block: ToolCallBlock) {
-    this.#index = index;
+  constructor(takeIndex: () => number, block: ToolCallBlock) {
+    this.#takeIndex = takeIndex;
     this.#block = block;
   }
 
@@ -122,7 +122,7 @@ export class CustomCall implements OpenBlock {
 
   stop(): readonly StreamEvent[] {
     const argumentsJson = this.#input === '' ? this.#block.argumentsJson : customText(this.#input);
-    return wholeBlock(this.#index, { ...this.#block, argumentsJson });
+    return wholeBlock(this.#takeIndex(), { ...this.#block, argumentsJson });
   }
 }
 
