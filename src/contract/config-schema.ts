@@ -39,7 +39,6 @@ const limitsSchema = z
     body_bytes: count('Largest request body.', limits.bodyBytes),
     json_values: count('Most values in one JSON body.', limits.jsonValues),
     json_depth: count('Deepest nesting of one JSON body.', limits.jsonDepth),
-    header_bytes: count('Largest request head.', limits.headerBytes),
     bytes_in_flight: count('All request bodies held at one time.', limits.bytesInFlight),
   })
   .describe('What one request, and all of them together, may take. Beyond each the client gets a clear 4xx.');

@@ -15,7 +15,6 @@ export interface Limits {
   readonly bodyBytes: number;
   readonly jsonValues: number;
   readonly jsonDepth: number;
-  readonly headerBytes: number;
   /** All request bodies held at one time. */
   readonly bytesInFlight: number;
 }
@@ -55,7 +54,6 @@ export const defaultConfig: SluiceConfig = {
     bodyBytes: 67_108_864,
     jsonValues: 200_000,
     jsonDepth: 64,
-    headerBytes: 16_384,
     bytesInFlight: 536_870_912,
   },
   heartbeatMs: 15_000,

@@ -18,7 +18,6 @@ export const toSettings = (document: ConfigDocument): SluiceConfig => ({
     bodyBytes: document.limits.body_bytes,
     jsonValues: document.limits.json_values,
     jsonDepth: document.limits.json_depth,
-    headerBytes: document.limits.header_bytes,
     bytesInFlight: document.limits.bytes_in_flight,
   },
   heartbeatMs: document.heartbeat_ms,

@@ -7,7 +7,6 @@ export interface CompiledConfig {
     readonly bodyBytes: number;
     readonly jsonValues: number;
     readonly jsonDepth: number;
-    readonly headerBytes: number;
     readonly bytesInFlight: number;
   };
   /** Silence after which a stream gets a comment; 0 turns it off. */

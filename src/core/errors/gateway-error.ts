@@ -23,7 +23,6 @@ export const errorCodes = {
   request_timeout: 408,
   body_too_large: 413,
   unsupported_media_type: 415,
-  header_too_large: 431,
   gateway_busy: 429,
   client_gone: 499,
   // The provider's fault.
