@@ -20,7 +20,6 @@ const types: Readonly<Record<ErrorCode, string>> = {
   request_timeout: 'invalid_request_error',
   body_too_large: 'invalid_request_error',
   unsupported_media_type: 'invalid_request_error',
-  header_too_large: 'invalid_request_error',
   gateway_busy: 'rate_limit_error',
   client_gone: 'invalid_request_error',
   upstream_auth: 'server_error',
