@@ -485,7 +485,7 @@ const grownBlock = (block: Block, places: readonly number[]): readonly [Block, r
 const choiceEvents = (value: Choice, places: readonly number[], interleave: boolean): readonly StreamEvent[] => {
   const events: StreamEvent[] = [];
   const at = { choice: value.index };
-  let pending: { index: number; deltas: Delta[] }[] = [];
+  let pending: { kind: Block['kind']; index: number; deltas: Delta[] }[] = [];
   const flush = () => {
     while (pending.some((one) => one.deltas.length > 0))
       for (const one of pending) {
@@ -497,12 +497,13 @@ const choiceEvents = (value: Choice, places: readonly number[], interleave: bool
   };
   const firstText = value.blocks.findIndex((block) => block.kind === 'text');
   for (const [index, block] of value.blocks.entries()) {
-    if (block.kind !== 'tool-call' || !interleave) flush();
+    const joins = interleave && block.kind === 'tool-call' && pending.every((one) => one.kind === 'tool-call');
+    if (!joins) flush();
     const [opened, deltas] = grownBlock(block, places);
     events.push({ kind: 'block-start', ...at, index, block: opened });
     const odds: Delta[] =
       index === firstText && value.logprobs !== undefined ? [{ kind: 'logprobs', logprobs: value.logprobs }] : [];
-    pending.push({ index, deltas: [...deltas, ...odds] });
+    pending.push({ kind: block.kind, index, deltas: [...deltas, ...odds] });
   }
   flush();
   return [...events, { kind: 'choice-end', ...at, stop: value.stop, rawStop: value.rawStop }];
