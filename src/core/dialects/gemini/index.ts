@@ -13,13 +13,6 @@ import { decodeResponse } from './upstream/decode-response.ts';
 import { GeminiStreamDecoder } from './upstream/decode-stream.ts';
 import { encodeRequest } from './upstream/encode-request.ts';
 
-export {
-  decodeCountTokens,
-  decodeCountTokensRequest,
-  encodeCountTokens,
-  encodeCountTokensRequest,
-} from './count-tokens.ts';
-
 /** Gemini's `generateContent`, `embedContent` and `batchEmbedContents`, both halves. */
 export const gemini: Dialect = {
   id: 'gemini',

@@ -2,7 +2,7 @@ import type { EmbeddingRequest, EmbeddingResponse, EmbeddingVector } from '../..
 import type { Json, JsonObject } from '../../json/json.ts';
 import { floatsToBase64, vectorValues } from './float-base64.ts';
 
-/** Writes the answer of `/v1/embeddings`, the vectors as the client asked for them (numbers when it did not say). */
+/** Writes the answer of `/v1/embeddings`, the vectors as the client asked for them. */
 export const encodeResponse = (response: EmbeddingResponse, request: EmbeddingRequest): JsonObject => {
   const inputTokens = response.usage?.inputTokens ?? 0;
   return {
@@ -23,8 +23,8 @@ export const encodeResponse = (response: EmbeddingResponse, request: EmbeddingRe
 
 const encodeVector = (vector: EmbeddingVector, request: EmbeddingRequest): Json => {
   const asSent = vector.kind === 'float' ? vector.values : vector.data;
-  // A quantised format of one provider (`encoding_format: ubinary`): only the client knows how to read it.
-  if (request.format === undefined && request.extras?.['openai-chat']?.['encoding_format'] !== undefined) return asSent;
+  // Nobody asked for base64, or a word of one host was used (`ubinary`): only the client knows how to read what comes.
+  if (request.format === undefined) return asSent;
   if (request.format === 'base64') return vector.kind === 'base64' ? vector.data : floatsToBase64(vector.values);
   return vectorValues(vector, request.dimensions) ?? asSent;
 };

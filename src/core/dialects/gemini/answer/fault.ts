@@ -98,6 +98,9 @@ const wordsByStatus: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
+/** Whether this is one of google.rpc's words. */
+export const isStatusWord = (word: string): boolean => statusByWord.has(word);
+
 /** The google.rpc word for an HTTP status. */
 export const wordForStatus = (status: number): string =>
   wordsByStatus[status] ?? (status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');

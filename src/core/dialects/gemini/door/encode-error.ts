@@ -1,40 +1,48 @@
-import type { GatewayError } from '../../../errors/gateway-error.ts';
+import type { ErrorCode, GatewayError } from '../../../errors/gateway-error.ts';
 import { arrayAt, isObject, type JsonObject } from '../../../json/json.ts';
-import { errorObject, wordForStatus } from '../answer/fault.ts';
+import { errorObject, isStatusWord, wordForStatus } from '../answer/fault.ts';
+
+/** Failures whose words are the provider's, since clients match on them. A refused credential is never one of them: it is not the client's. */
+const quoted: ReadonlySet<ErrorCode> = new Set([
+  'upstream_refused',
+  'upstream_rate_limited',
+  'upstream_overloaded',
+  'upstream_error',
+]);
 
 /**
- * Writes a failure as a google.rpc status. The provider's own words and details are kept when they are in this shape, except for a refused
- * credential, which is not the client's.
+ * Writes a failure as a google.rpc status. The provider's words are kept, and its status word and details when they are in this shape.
  */
 export const encodeError = (error: GatewayError, requestId: string): JsonObject => {
-  const upstream = error.code === 'upstream_auth' ? undefined : error.detail.upstream;
+  const upstream = quoted.has(error.code) ? error.detail.upstream : undefined;
   const native = errorObject(upstream?.wire);
-  const own = ownDetails(error, requestId);
+  const details = arrayAt(native, 'details').filter(isObject);
+  const told = details.some((detail) => detail['retryDelay'] !== undefined);
   return {
     error: {
       code: error.status,
-      message: upstream?.message ?? error.message,
+      message: upstream === undefined || upstream.message === '' ? error.message : upstream.message,
       status:
-        upstream?.type !== undefined && native !== undefined && upstream.status === error.status
+        upstream?.type !== undefined && isStatusWord(upstream.type) && upstream.status === error.status
           ? upstream.type
           : wordForStatus(error.status),
-      details: [...arrayAt(native, 'details').filter(isObject), ...own],
+      details: [...details, ...ownDetails(error, requestId, told)],
     },
   };
 };
 
 const typeUrl = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
 
-const ownDetails = (error: GatewayError, requestId: string): readonly JsonObject[] => {
-  const { param, retryAfterMs, upstream } = error.detail;
-  const described = upstream?.retryAfterMs !== undefined && errorObject(upstream.wire) !== undefined;
+/** `told`: the provider's details say when to try again. */
+const ownDetails = (error: GatewayError, requestId: string, told: boolean): readonly JsonObject[] => {
+  const { param, retryAfterMs } = error.detail;
   return [
     { '@type': typeUrl('RequestInfo'), requestId },
     { '@type': typeUrl('ErrorInfo'), reason: error.code.toUpperCase(), domain: 'sluice' },
     ...(param === undefined
       ? []
       : [{ '@type': typeUrl('BadRequest'), fieldViolations: [{ field: param, description: error.message }] }]),
-    ...(retryAfterMs === undefined || described
+    ...(retryAfterMs === undefined || told
       ? []
       : [{ '@type': typeUrl('RetryInfo'), retryDelay: `${retryAfterMs / 1000}s` }]),
   ];
