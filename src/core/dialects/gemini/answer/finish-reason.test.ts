@@ -4,6 +4,10 @@ import { decodeStop, encodeStop, finishWord } from './finish-reason.ts';
 test('STOP with a call that waits for an answer is a stop for tools', () => {
   expect([decodeStop('STOP', true), decodeStop('STOP', false)]).toEqual(['tool-calls', 'stop']);
   expect(decodeStop('MAX_TOKENS', true)).toBe('length');
+  expect([decodeStop('UNEXPECTED_TOOL_CALL', true), decodeStop('UNEXPECTED_TOOL_CALL', false)]).toEqual([
+    'tool-calls',
+    'failed',
+  ]);
 });
 
 test("Gemini's own word comes back, another dialect's is translated", () => {

@@ -46,10 +46,13 @@ export const finishWord = (value: Json | undefined): string | undefined => {
   return typeof word === 'string' && word !== '' && word !== 'FINISH_REASON_UNSPECIFIED' ? word : undefined;
 };
 
-/** Gemini says STOP for function calls too: `openCalls` tells whether one waits for the client's answer. */
+/**
+ * Gemini says STOP for function calls too: `openCalls` tells whether one waits for the client's answer. A call that the provider did not
+ * expect but handed over whole waits as well.
+ */
 export const decodeStop = (word: string, openCalls: boolean): StopReason => {
   const meaning = meanings.get(word) ?? 'other';
-  return meaning === 'stop' && openCalls ? 'tool-calls' : meaning;
+  return openCalls && (meaning === 'stop' || meaning === 'failed') ? 'tool-calls' : meaning;
 };
 
 const encoded: Readonly<Record<StopReason, string>> = {

@@ -40,11 +40,13 @@ export class ContentWriter {
     turns.slice(head).forEach((turn, index) => {
       this.#writeTurn(turn, `turns[${head + index}]`);
     });
+    // The API refuses a request without contents, but takes an empty text.
+    const contents = this.#contents
+      .filter((content) => content.parts.length > 0)
+      .map(({ role, parts, extra }) => ({ role, parts, ...extra }));
     return {
       systemInstruction: head <= 0 ? undefined : { parts: systemParts, ...turns[0]?.meta?.gemini },
-      contents: this.#contents
-        .filter((content) => content.parts.length > 0)
-        .map(({ role, parts, extra }) => ({ role, parts, ...extra })),
+      contents: contents.length === 0 ? [{ role: 'user', parts: [{ text: '' }] }] : contents,
     };
   }
 
