@@ -26,7 +26,10 @@ interface ChatHalves {
 }
 
 /** A counter whose body is a chat request without the members that only an answer needs. */
-const likeChat = (chat: ChatHalves | undefined, form: { readonly without: readonly string[]; readonly object?: string }): TokenCounter => {
+const likeChat = (
+  chat: ChatHalves | undefined,
+  form: { readonly without: readonly string[]; readonly object?: string },
+): TokenCounter => {
   if (chat === undefined) throw new Error('A token counter needs a chat dialect.');
   return {
     decodeRequest: (body, hints) => chat.door.decodeRequest({ ...fillers(form.without), ...body }, hints),
@@ -55,7 +58,18 @@ export const tokenCounters: Readonly<Partial<Record<DialectId, TokenCounter>>> =
     without: ['max_tokens', 'stream', 'temperature', 'top_p', 'top_k', 'stop_sequences', 'metadata', 'service_tier'],
   }),
   'openai-responses': likeChat(openaiResponses.chat, {
-    without: ['stream', 'store', 'include', 'max_output_tokens', 'temperature', 'top_p', 'top_logprobs', 'metadata', 'user', 'service_tier'],
+    without: [
+      'stream',
+      'store',
+      'include',
+      'max_output_tokens',
+      'temperature',
+      'top_p',
+      'top_logprobs',
+      'metadata',
+      'user',
+      'service_tier',
+    ],
     object: 'response.input_tokens',
   }),
   gemini: {

@@ -9,7 +9,8 @@ const decodeAll = (pieces: readonly Uint8Array[]): readonly SseFrame[] => {
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const stream = ': hello\r\n\r\nevent: ping\ndata: {"a":"ü€😀"}\n\ndata:no space\rdata: second\r\rdata: \n\n\n\nid: 7\ndata: [DONE]\r\n\r\n';
+const stream =
+  ': hello\r\n\r\nevent: ping\ndata: {"a":"ü€😀"}\n\ndata:no space\rdata: second\r\rdata: \n\n\n\nid: 7\ndata: [DONE]\r\n\r\n';
 
 const frames: readonly SseFrame[] = [
   { event: 'ping', data: '{"a":"ü€😀"}' },
