@@ -1,119 +1,180 @@
-import { GatewayError } from '../../../errors/gateway-error.ts';
-import type { Block, StreamEvent, Usage } from '../../../ir/index.ts';
-import type { JsonDraft, JsonObject } from '../../../json/json.ts';
+import type { GatewayError } from '../../../errors/gateway-error.ts';
+import type { Block, Delta, StreamEvent, Usage } from '../../../ir/index.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import type { SseFrame } from '../../../stream/sse-frame.ts';
 import type { ReplyContext, StreamEncoder } from '../../dialect.ts';
 import { own } from '../wire/dialect-name.ts';
 import { encodeStop } from '../wire/stop-reason.ts';
 import { encodeUsage } from '../wire/usage.ts';
-import { BlockQueue } from './block-queue.ts';
 import { errorMembers } from './encode-error.ts';
 import { messageId } from './encode-response.ts';
+import { type BlockSink, type ShownBlock, showBlock } from './shown-block.ts';
 
-type Of<K extends StreamEvent['kind']> = Extract<StreamEvent, { kind: K }>;
+/** What a block has said while another one was being shown. */
+interface WaitingBlock {
+  readonly block: Block;
+  readonly deltas: Delta[];
+  ended: boolean;
+}
 
-/** Writes the events of one message. This wire shows the first choice only. */
+type ResponseStart = Extract<StreamEvent, { kind: 'response-start' }>;
+type ChoiceEnd = Extract<StreamEvent, { kind: 'choice-end' }>;
+
+/**
+ * Writes one message as this wire's events. Blocks stand one after the other here, so what blocks that are open together say is held back
+ * until the earlier one has ended. Only the first choice can be shown. The start of the message waits for the next event, which often brings
+ * the count of input tokens.
+ */
 export class AnthropicStreamEncoder implements StreamEncoder {
   readonly #context: ReplyContext;
-  readonly #blocks: BlockQueue;
+  readonly #waiting = new Map<number, WaitingBlock>();
+  #start: ResponseStart | undefined;
+  #shown: { readonly index: number; readonly block: ShownBlock | undefined } | undefined;
+  #wireIndex = -1;
   #usage: Usage | undefined;
-  #choiceEnd: Of<'choice-end'> | undefined;
-  #hasCalls = false;
-  #closed = false;
+  #end: ChoiceEnd | undefined;
+  #calls = false;
+  #failed = false;
+  #frames: SseFrame[] = [];
 
   constructor(context: ReplyContext) {
     this.#context = context;
-    this.#blocks = new BlockQueue(`toolu_${context.replyId}`);
   }
 
   push(event: StreamEvent): readonly SseFrame[] {
-    if (this.#closed) return [];
-    switch (event.kind) {
-      case 'block-delta':
-        return event.choice === 0 ? this.#blocks.add(event.index, event.delta) : [];
-      case 'block-start':
-        return event.choice === 0 ? this.#startBlock(event.index, event.block) : [];
-      case 'block-end':
-        return event.choice === 0 ? this.#blocks.end(event.index) : [];
-      case 'response-start':
-        return [this.#messageStart(event)];
-      case 'usage':
-        this.#usage = event.usage;
-        return [];
-      case 'choice-end':
-        return event.choice === 0 ? this.#endChoice(event) : [];
-      case 'response-end':
-        return this.#messageEnd(event);
-    }
-  }
-
-  fail(error: GatewayError): readonly SseFrame[] {
-    if (this.#closed) return [];
-    this.#closed = true;
-    return [{ event: 'error', data: JSON.stringify(errorMembers(error)) }];
-  }
-
-  #startBlock(index: number, block: Block): readonly SseFrame[] {
-    if (block.kind === 'tool-call') this.#hasCalls = true;
-    return this.#blocks.start(index, block);
-  }
-
-  /** An answer its provider broke off has no stop reason here; a finished message would be a lie. */
-  #endChoice(event: Of<'choice-end'>): readonly SseFrame[] {
-    this.#choiceEnd = event;
-    if (event.stop !== 'failed') return [];
-    return this.fail(
-      new GatewayError('upstream_error', `The provider broke the answer off (${event.rawStop || 'no reason given'}).`),
-    );
-  }
-
-  #messageStart(event: Of<'response-start'>): SseFrame {
-    const message: JsonObject = {
-      id: messageId(event.id, this.#context),
-      type: 'message',
-      role: 'assistant',
-      model: event.model === '' ? this.#context.request.model : event.model,
-      content: [],
-      stop_reason: null,
-      stop_sequence: null,
-      ...event.extras?.[own],
-      usage: this.#writeUsage(event.serviceTier),
-    };
-    return { event: 'message_start', data: JSON.stringify({ type: 'message_start', message }) };
-  }
-
-  #messageEnd(event: Of<'response-end'>): readonly SseFrame[] {
-    const frames = [...this.#blocks.endAll()];
-    this.#closed = true;
-    const end = this.#choiceEnd;
-    const { members, inDelta } = splitExtras(event.extras?.[own]);
-    const delta: JsonObject = {
-      stop_reason: end === undefined ? 'end_turn' : encodeStop(end, this.#hasCalls),
-      stop_sequence: end?.stopSequence ?? null,
-      ...inDelta,
-    };
-    const usage = this.#writeUsage(event.serviceTier);
-    frames.push(
-      { event: 'message_delta', data: JSON.stringify({ type: 'message_delta', delta, usage, ...members }) },
-      { event: 'message_stop', data: '{"type":"message_stop"}' },
-    );
+    if (this.#failed) return [];
+    this.#take(event);
+    const frames = this.#frames;
+    this.#frames = [];
     return frames;
   }
 
-  #writeUsage(serviceTier: string | undefined): JsonObject {
+  fail(error: GatewayError): readonly SseFrame[] {
+    if (this.#failed) return [];
+    this.#failed = true;
+    return [{ event: 'error', data: JSON.stringify(errorMembers(error)) }];
+  }
+
+  #take(event: StreamEvent): void {
+    if ('choice' in event && event.choice !== 0) return;
+    switch (event.kind) {
+      case 'response-start':
+        this.#start = event;
+        return;
+      case 'usage':
+        this.#usage = event.usage;
+        this.#writeStart();
+        return;
+      case 'block-start':
+        this.#writeStart();
+        this.#startBlock(event.index, event.block);
+        return;
+      case 'block-delta':
+        this.#addToBlock(event.index, event.delta);
+        return;
+      case 'block-end':
+        this.#endBlock(event.index);
+        return;
+      case 'choice-end':
+        this.#writeStart();
+        this.#endAll();
+        this.#end = event;
+        return;
+      case 'response-end':
+        this.#writeEnd(event.serviceTier, event.extras?.[own]);
+        return;
+    }
+  }
+
+  #startBlock(index: number, block: Block): void {
+    if (block.kind === 'tool-call') this.#calls = true;
+    if (this.#shown === undefined) this.#show(index, block);
+    else this.#waiting.set(index, { block, deltas: [], ended: false });
+  }
+
+  #show(index: number, block: Block): void {
+    this.#shown = { index, block: showBlock(block, this.#sink, `toolu_${this.#context.replyId}_${index}`) };
+  }
+
+  #addToBlock(index: number, delta: Delta): void {
+    if (this.#shown?.index === index) this.#shown.block?.add(delta);
+    else this.#waiting.get(index)?.deltas.push(delta);
+  }
+
+  #endBlock(index: number): void {
+    if (this.#shown?.index !== index) {
+      const waiting = this.#waiting.get(index);
+      if (waiting !== undefined) waiting.ended = true;
+      return;
+    }
+    this.#shown.block?.end();
+    this.#shown = undefined;
+    this.#showNext();
+  }
+
+  /** Shows the blocks that waited, up to the first that has not ended. */
+  #showNext(): void {
+    for (const [index, { block, deltas, ended }] of this.#waiting) {
+      this.#waiting.delete(index);
+      this.#show(index, block);
+      for (const delta of deltas) this.#addToBlock(index, delta);
+      if (!ended) return;
+      this.#shown?.block?.end();
+      this.#shown = undefined;
+    }
+  }
+
+  #endAll(): void {
+    for (const waiting of this.#waiting.values()) waiting.ended = true;
+    if (this.#shown !== undefined) this.#endBlock(this.#shown.index);
+  }
+
+  readonly #sink: BlockSink = {
+    start: (contentBlock) => {
+      this.#wireIndex += 1;
+      this.#write({ type: 'content_block_start', index: this.#wireIndex, content_block: contentBlock });
+    },
+    delta: (delta) => this.#write({ type: 'content_block_delta', index: this.#wireIndex, delta }),
+    stop: () => this.#write({ type: 'content_block_stop', index: this.#wireIndex }),
+  };
+
+  #writeStart(): void {
+    const start = this.#start;
+    if (start === undefined) return;
+    this.#start = undefined;
+    const usage = { ...encodeUsage(this.#usage), output_tokens: this.#usage?.outputTokens ?? 0 };
+    const message: JsonObject = {
+      id: messageId(start.id, this.#context),
+      type: 'message',
+      role: 'assistant',
+      model: start.model === '' ? this.#context.request.model : start.model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      ...start.extras?.[own],
+      usage: start.serviceTier === undefined ? usage : { ...usage, service_tier: start.serviceTier },
+    };
+    this.#write({ type: 'message_start', message });
+  }
+
+  #writeEnd(serviceTier: string | undefined, extras: JsonObject | undefined): void {
+    this.#writeStart();
+    this.#endAll();
+    const end = this.#end;
     const usage = encodeUsage(this.#usage);
-    return serviceTier === undefined ? usage : { ...usage, service_tier: serviceTier };
+    this.#write({
+      type: 'message_delta',
+      delta: {
+        stop_reason: end === undefined ? 'end_turn' : encodeStop(end, this.#calls),
+        stop_sequence: end?.stopSequence ?? null,
+        ...extras,
+      },
+      usage: serviceTier === undefined ? usage : { ...usage, service_tier: serviceTier },
+    });
+    this.#write({ type: 'message_stop' });
+  }
+
+  #write(event: JsonObject & { readonly type: string }): void {
+    this.#frames.push({ event: event.type, data: JSON.stringify(event) });
   }
 }
-
-/** Members of the message that stand in the closing delta; others stand beside it. */
-const deltaMembers: ReadonlySet<string> = new Set(['container', 'stop_details']);
-
-const splitExtras = (
-  extras: JsonObject | undefined,
-): { readonly members: JsonObject; readonly inDelta: JsonObject } => {
-  const members: JsonDraft = {};
-  const inDelta: JsonDraft = {};
-  for (const [name, value] of Object.entries(extras ?? {})) (deltaMembers.has(name) ? inDelta : members)[name] = value;
-  return { members, inDelta };
-};

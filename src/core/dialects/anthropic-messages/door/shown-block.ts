@@ -1,240 +1,210 @@
-import { type Block, type Delta, type Seal, type ThinkingBlock, wrapSeal } from '../../../ir/index.ts';
+import {
+  type Block,
+  type Delta,
+  type Seal,
+  type ThinkingBlock,
+  type ToolCallBlock,
+  wrapSeal,
+} from '../../../ir/index.ts';
 import { isObject, type JsonObject } from '../../../json/json.ts';
-import type { SseFrame } from '../../../stream/sse-frame.ts';
 import { carrierAfter, carrierBefore, foreignSeal } from '../wire/carried-seal.ts';
 import { encodeCitation } from '../wire/citations.ts';
 import { customInput } from '../wire/custom-tool.ts';
 import { own } from '../wire/dialect-name.ts';
-import { encodeThinking } from './encode-block.ts';
 
-/** Writes the frames of one block. `index` is called for each block of the wire, which may be more than one for a block of ours. */
-export interface ShownBlock {
-  open(): readonly SseFrame[];
-  add(delta: Delta): readonly SseFrame[];
-  close(): readonly SseFrame[];
+/** Where the events of one block go: they are numbered and named there. */
+export interface BlockSink {
+  start(contentBlock: JsonObject): void;
+  delta(delta: JsonObject): void;
+  stop(): void;
 }
 
-type NextIndex = () => number;
+/** A block of a stream as this wire shows it. Nothing is written before there is something to show. */
+export interface ShownBlock {
+  add(delta: Delta): void;
+  end(): void;
+}
 
-/** The writer for a block; undefined when this wire cannot show it. */
-export const showBlock = (block: Block, nextIndex: NextIndex, spareId: string): ShownBlock | undefined => {
+/** How a block is shown; undefined when this wire cannot show it. `spareId` is for a call that came without an id. */
+export const showBlock = (block: Block, sink: BlockSink, spareId: string): ShownBlock | undefined => {
   switch (block.kind) {
     case 'text':
     case 'refusal':
-    case 'tool-call':
+      return new ShownText(block, sink);
     case 'thinking':
-      return block.kind === 'tool-call' && block.custom === true
-        ? new ShownCustomCall({ ...block, id: block.id === '' ? spareId : block.id }, nextIndex)
-        : new ShownGrowing(
-            block.kind === 'tool-call' && block.id === '' ? { ...block, id: spareId } : block,
-            nextIndex,
-          );
+      return new ShownThinking(block, sink);
+    case 'tool-call':
+      return block.custom === true ? new ShownCustomCall(block, sink, spareId) : new ShownCall(block, sink, spareId);
     case 'opaque':
-      return block.dialect === own && isObject(block.value) ? new ShownWhole(block.value, nextIndex) : undefined;
+      return block.dialect === own && isObject(block.value) ? new ShownWhole(block.value, sink) : undefined;
     case 'media':
     case 'tool-result':
       return undefined;
   }
 };
 
-type GrowingKind = Extract<Block, { kind: 'text' | 'refusal' | 'tool-call' | 'thinking' }>;
+const writeWhole = (sink: BlockSink, block: JsonObject): void => {
+  sink.start(block);
+  sink.stop();
+};
 
-/**
- * A block that grows. It is opened on the wire when it has something to say, so that no empty text or thought is written: a client would
- * send it back, and the provider refuses it.
- */
-class ShownGrowing implements ShownBlock {
-  readonly #block: GrowingKind;
-  readonly #nextIndex: NextIndex;
-  #index: number | undefined;
+/** A carrier whose signature comes as a delta, as clients that gather streams expect it. */
+const writeCarrierBefore = (sink: BlockSink, seal: Seal): void => {
+  const { signature, ...start } = carrierBefore(seal);
+  sink.start({ ...start, signature: '' });
+  sink.delta({ type: 'signature_delta', ...(signature === undefined ? {} : { signature }) });
+  sink.stop();
+};
+
+class ShownText implements ShownBlock {
+  readonly #sink: BlockSink;
+  readonly #members: JsonObject;
+  #open = false;
+  /** A seal that came when the block was shown already. */
+  #lateSeal: Seal | undefined;
+
+  constructor(block: Extract<Block, { kind: 'text' | 'refusal' }>, sink: BlockSink) {
+    this.#sink = sink;
+    this.#members = block.meta?.[own] ?? {};
+    const seal = foreignSeal(block);
+    if (seal !== undefined) writeCarrierBefore(sink, seal);
+    this.#addText(block.text);
+    if (block.kind === 'text') for (const citation of block.citations ?? []) this.add({ kind: 'citation', citation });
+  }
+
+  add(delta: Delta): void {
+    if (delta.kind === 'text') this.#addText(delta.text);
+    else if (delta.kind === 'seal' && delta.seal.dialect !== own) this.#lateSeal = delta.seal;
+    else if (delta.kind === 'citation') {
+      const citation = encodeCitation(delta.citation);
+      if (citation !== undefined) this.#write({ type: 'citations_delta', citation });
+    }
+  }
+
+  end(): void {
+    // A seal needs its block, so a text that stayed empty is shown when a seal hangs on it.
+    if (this.#lateSeal !== undefined && !this.#open) this.#write({ type: 'text_delta', text: '' });
+    if (this.#open) this.#sink.stop();
+    if (this.#lateSeal !== undefined) writeWhole(this.#sink, carrierAfter(this.#lateSeal));
+  }
+
+  #addText(text: string): void {
+    if (text !== '') this.#write({ type: 'text_delta', text });
+  }
+
+  #write(delta: JsonObject): void {
+    if (!this.#open) this.#sink.start({ type: 'text', text: '', ...this.#members });
+    this.#open = true;
+    this.#sink.delta(delta);
+  }
+}
+
+class ShownThinking implements ShownBlock {
+  readonly #sink: BlockSink;
+  readonly #redacted: boolean;
+  readonly #members: JsonObject;
   #seal: Seal | undefined;
-  /** The seal that was written before the block, and need not follow it. */
-  #carried: Seal | undefined;
+  #open = false;
 
-  constructor(block: GrowingKind, nextIndex: NextIndex) {
-    this.#block = block;
-    this.#nextIndex = nextIndex;
-    this.#seal = block.kind === 'refusal' ? undefined : block.seal;
+  constructor(block: ThinkingBlock, sink: BlockSink) {
+    this.#sink = sink;
+    this.#redacted = block.redacted === true;
+    this.#members = block.meta?.[own] ?? {};
+    this.#seal = block.seal;
+    this.add({ kind: 'text', text: block.text });
   }
 
-  open(): readonly SseFrame[] {
-    const block = this.#block;
-    if (block.kind === 'tool-call') {
-      const started = this.#start();
-      return block.argumentsJson === '' ? started : [...started, this.#argumentsFrame(block.argumentsJson)];
-    }
-    if (block.kind === 'thinking') return block.redacted === true ? [] : this.#addText(block.text);
-    const citations = block.kind === 'text' ? (block.citations ?? []) : [];
-    return [...this.#addText(block.text), ...citations.flatMap((citation) => this.add({ kind: 'citation', citation }))];
+  add(delta: Delta): void {
+    if (delta.kind === 'seal') this.#seal = delta.seal;
+    else if (delta.kind === 'text' && delta.text !== '') this.#write({ type: 'thinking_delta', thinking: delta.text });
   }
 
-  add(delta: Delta): readonly SseFrame[] {
-    switch (delta.kind) {
-      case 'text':
-        return this.#addText(delta.text);
-      case 'arguments':
-        return this.#index === undefined || delta.text === '' ? [] : [this.#argumentsFrame(delta.text)];
-      case 'seal':
-        this.#seal = delta.seal;
-        return [];
-      case 'citation':
-        return this.#addCitation(delta.citation);
-      case 'meta':
-      case 'logprobs':
-      case 'data':
-        return [];
-    }
-  }
-
-  close(): readonly SseFrame[] {
-    if (this.#block.kind === 'thinking') return this.#closeThinking(this.#block);
-    const stop = this.#index === undefined ? [] : [stopFrame(this.#index)];
+  /** Sealed thoughts without text are redacted ones, unless they are this dialect's own empty thinking. */
+  end(): void {
     const seal = this.#seal;
-    if (seal === undefined || seal.dialect === own || seal === this.#carried || this.#index === undefined) return stop;
-    return [...stop, ...wholeFrames(this.#nextIndex(), carrierAfter(seal))];
+    const hidden = !this.#open && seal !== undefined && (this.#redacted || seal.dialect !== own);
+    if (hidden) writeWhole(this.#sink, { type: 'redacted_thinking', data: wrapSeal(seal, own) });
+    else if (seal !== undefined) this.#write({ type: 'signature_delta', signature: wrapSeal(seal, own) });
+    if (this.#open) this.#sink.stop();
   }
 
-  #closeThinking(block: ThinkingBlock): readonly SseFrame[] {
-    const seal = this.#seal;
-    if (this.#index !== undefined)
-      return [
-        ...(seal === undefined ? [] : [signatureFrame(this.#index, wrapSeal(seal, own))]),
-        stopFrame(this.#index),
-      ];
-    const whole = encodeThinking({ ...block, ...(seal === undefined ? {} : { seal }) });
-    return whole === undefined ? [] : thinkingFrames(this.#nextIndex(), whole);
-  }
-
-  #addText(text: string): readonly SseFrame[] {
-    if (text === '') return [];
-    const started = this.#index === undefined ? this.#start() : noFrames;
-    const frame = this.#textFrame(text);
-    return started.length === 0 ? [frame] : [...started, frame];
-  }
-
-  #addCitation(citation: Extract<Delta, { kind: 'citation' }>['citation']): readonly SseFrame[] {
-    const wire = this.#block.kind === 'text' ? encodeCitation(citation) : undefined;
-    if (wire === undefined) return [];
-    const started = this.#index === undefined ? this.#start() : noFrames;
-    return [...started, deltaFrame(this.#index ?? 0, JSON.stringify({ type: 'citations_delta', citation: wire }))];
-  }
-
-  #start(): readonly SseFrame[] {
-    const seal = this.#seal === undefined ? undefined : foreignSeal({ ...this.#block, seal: this.#seal } as Block);
-    this.#carried = seal;
-    const before = seal === undefined ? noFrames : thinkingFrames(this.#nextIndex(), carrierBefore(seal));
-    this.#index = this.#nextIndex();
-    return [...before, startFrame(this.#index, this.#emptyBlock())];
-  }
-
-  #emptyBlock(): JsonObject {
-    const block = this.#block;
-    const meta = block.meta?.[own];
-    if (block.kind === 'tool-call') return { type: 'tool_use', id: block.id, name: block.name, input: {}, ...meta };
-    if (block.kind === 'thinking') return { type: 'thinking', thinking: '', signature: '', ...meta };
-    return { type: 'text', text: '', ...meta };
-  }
-
-  #textFrame(text: string): SseFrame {
-    const written = JSON.stringify(text);
-    return deltaFrame(
-      this.#index ?? 0,
-      this.#block.kind === 'thinking'
-        ? `{"type":"thinking_delta","thinking":${written}}`
-        : `{"type":"text_delta","text":${written}}`,
-    );
-  }
-
-  #argumentsFrame(text: string): SseFrame {
-    return deltaFrame(this.#index ?? 0, `{"type":"input_json_delta","partial_json":${JSON.stringify(text)}}`);
+  #write(delta: JsonObject): void {
+    if (!this.#open) this.#sink.start({ type: 'thinking', thinking: '', signature: '', ...this.#members });
+    this.#open = true;
+    this.#sink.delta(delta);
   }
 }
 
-/** A block whose content stands in its start. */
-class ShownWhole implements ShownBlock {
-  readonly #value: JsonObject;
-  readonly #nextIndex: NextIndex;
+class ShownCall implements ShownBlock {
+  readonly #sink: BlockSink;
+  #lateSeal: Seal | undefined;
 
-  constructor(value: JsonObject, nextIndex: NextIndex) {
-    this.#value = value;
-    this.#nextIndex = nextIndex;
+  constructor(block: ToolCallBlock, sink: BlockSink, spareId: string) {
+    this.#sink = sink;
+    const seal = foreignSeal(block);
+    if (seal !== undefined) writeCarrierBefore(sink, seal);
+    const id = block.id === '' ? spareId : block.id;
+    sink.start({ type: 'tool_use', id, name: block.name, input: {}, ...block.meta?.[own] });
+    this.#addArguments(block.argumentsJson);
   }
 
-  open(): readonly SseFrame[] {
-    return wholeFrames(this.#nextIndex(), this.#value);
+  add(delta: Delta): void {
+    if (delta.kind === 'arguments') this.#addArguments(delta.text);
+    else if (delta.kind === 'seal' && delta.seal.dialect !== own) this.#lateSeal = delta.seal;
   }
 
-  add(): readonly SseFrame[] {
-    return noFrames;
+  end(): void {
+    this.#sink.stop();
+    if (this.#lateSeal !== undefined) writeWhole(this.#sink, carrierAfter(this.#lateSeal));
   }
 
-  close(): readonly SseFrame[] {
-    return noFrames;
+  #addArguments(text: string): void {
+    if (text !== '') this.#sink.delta({ type: 'input_json_delta', partial_json: text });
   }
 }
 
-/** A call with free text: its argument can be written only when the text is complete. */
+/** Free text becomes the one argument of the call, so it can be written only when it is whole. */
 class ShownCustomCall implements ShownBlock {
-  readonly #block: Extract<Block, { kind: 'tool-call' }>;
-  readonly #nextIndex: NextIndex;
+  readonly #block: ToolCallBlock;
+  readonly #sink: BlockSink;
+  readonly #spareId: string;
   #text: string;
 
-  constructor(block: Extract<Block, { kind: 'tool-call' }>, nextIndex: NextIndex) {
+  constructor(block: ToolCallBlock, sink: BlockSink, spareId: string) {
     this.#block = block;
-    this.#nextIndex = nextIndex;
+    this.#sink = sink;
+    this.#spareId = spareId;
     this.#text = block.argumentsJson;
   }
 
-  open(): readonly SseFrame[] {
-    return noFrames;
-  }
-
-  add(delta: Delta): readonly SseFrame[] {
+  add(delta: Delta): void {
     if (delta.kind === 'arguments') this.#text += delta.text;
-    return noFrames;
   }
 
-  close(): readonly SseFrame[] {
-    const index = this.#nextIndex();
-    const { id, name } = this.#block;
-    const partial_json = JSON.stringify(customInput(this.#text));
-    return [
-      startFrame(index, { type: 'tool_use', id, name, input: {} }),
-      deltaFrame(index, JSON.stringify({ type: 'input_json_delta', partial_json })),
-      stopFrame(index),
-    ];
+  end(): void {
+    const id = this.#block.id === '' ? this.#spareId : this.#block.id;
+    const seal = foreignSeal(this.#block);
+    if (seal !== undefined) writeCarrierBefore(this.#sink, seal);
+    this.#sink.start({ type: 'tool_use', id, name: this.#block.name, input: {} });
+    this.#sink.delta({ type: 'input_json_delta', partial_json: JSON.stringify(customInput(this.#text)) });
+    this.#sink.stop();
   }
 }
 
-const noFrames: readonly SseFrame[] = [];
+class ShownWhole implements ShownBlock {
+  readonly #value: JsonObject;
+  readonly #sink: BlockSink;
 
-const startFrame = (index: number, block: JsonObject): SseFrame => ({
-  event: 'content_block_start',
-  data: JSON.stringify({ type: 'content_block_start', index, content_block: block }),
-});
+  constructor(value: JsonObject, sink: BlockSink) {
+    this.#value = value;
+    this.#sink = sink;
+  }
 
-/** `delta` is JSON text: this is written for every chunk of an answer. */
-const deltaFrame = (index: number, delta: string): SseFrame => ({
-  event: 'content_block_delta',
-  data: `{"type":"content_block_delta","index":${index},"delta":${delta}}`,
-});
+  add(): void {
+    // Such a block comes whole.
+  }
 
-const stopFrame = (index: number): SseFrame => ({
-  event: 'content_block_stop',
-  data: `{"type":"content_block_stop","index":${index}}`,
-});
-
-const signatureFrame = (index: number, signature: string): SseFrame =>
-  deltaFrame(index, JSON.stringify({ type: 'signature_delta', signature }));
-
-const wholeFrames = (index: number, block: JsonObject): readonly SseFrame[] => [
-  startFrame(index, block),
-  stopFrame(index),
-];
-
-/** A thinking or redacted block that has no more than a signature: clients take signatures from deltas. */
-const thinkingFrames = (index: number, block: JsonObject): readonly SseFrame[] => {
-  const signature = block['signature'];
-  if (typeof signature !== 'string') return wholeFrames(index, block);
-  return [startFrame(index, { ...block, signature: '' }), signatureFrame(index, signature), stopFrame(index)];
-};
+  end(): void {
+    writeWhole(this.#sink, this.#value);
+  }
+}
