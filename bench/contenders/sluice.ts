@@ -12,13 +12,24 @@ export const sluiceKey = 'sk-bench';
 export const hasSluice = (): boolean => existsSync(program);
 
 /** The gateway as its command starts it, without the wrapper that finds the runtime. */
-export const startSluice = async (folder: TemporaryFolder, upstreamPort: number): Promise<Contender> => {
+export const startSluice = (folder: TemporaryFolder, upstreamPort: number): Promise<Contender> =>
+  startAs('sluice', folder, configuration(upstreamPort));
+
+/** The same with its tap on: every frame of a native stream is decoded beside it. */
+export const startTappedSluice = (folder: TemporaryFolder, upstreamPort: number): Promise<Contender> =>
+  startAs('sluice-tapped', folder, `${configuration(upstreamPort)}observe: full\n`);
+
+const startAs = async (
+  id: 'sluice' | 'sluice-tapped',
+  folder: TemporaryFolder,
+  configurationText: string,
+): Promise<Contender> => {
   const port = freePort();
-  const config = folder.file('sluice.yaml');
-  await Bun.write(config, configuration(upstreamPort));
-  const start = ['start', '--config', config, '--port', String(port), '--data', folder.file('sluice-data')];
+  const config = folder.file(`${id}.yaml`);
+  await Bun.write(config, configurationText);
+  const start = ['start', '--config', config, '--port', String(port), '--data', folder.file(`${id}-data`)];
   return launch({
-    id: 'sluice',
+    id,
     command: pinned(gatewayCore, [process.execPath, program, ...start]),
     environment: {
       PATH: process.env['PATH'] ?? '',
@@ -28,16 +39,15 @@ export const startSluice = async (folder: TemporaryFolder, upstreamPort: number)
     },
     port,
     readyPath: '/readyz',
-    logFile: folder.file('sluice.log'),
+    logFile: folder.file(`${id}.log`),
   });
 };
 
+/** One way to ask, so that the Anthropic door is translated to the same format the other doors pass on. */
 const configuration = (upstreamPort: number): string => `
 providers:
   - id: openai
     base_url: http://127.0.0.1:${upstreamPort}/v1
     api_key: x
-  - id: anthropic
-    base_url: http://127.0.0.1:${upstreamPort}
-    api_key: x
+    serves: {chat: {dialect: openai-chat, path: /chat/completions}}
 `;

@@ -1,7 +1,7 @@
 import { startBareProxy } from '../contenders/bare-proxy.ts';
 import { type Contender, type ContenderId, contenderIds, type launch } from '../contenders/contender.ts';
 import { findNginx, startNginx } from '../contenders/nginx.ts';
-import { hasSluice, startSluice } from '../contenders/sluice.ts';
+import { hasSluice, startSluice, startTappedSluice } from '../contenders/sluice.ts';
 import type { Instruments, LoadArguments, LoadResult } from '../instruments.ts';
 import { processTree } from '../machine.ts';
 import type { Plan, SectionId } from '../options.ts';
@@ -50,6 +50,7 @@ const starters: Readonly<
   nginx: startNginx,
   'bare-proxy': startBareProxy,
   sluice: startSluice,
+  'sluice-tapped': startTappedSluice,
 };
 
 /** The servers this machine and this tree can run. */
@@ -58,6 +59,7 @@ export const presentContenders = (without: ReadonlySet<ContenderId>): readonly C
     nginx: findNginx() !== undefined,
     'bare-proxy': true,
     sluice: hasSluice(),
+    'sluice-tapped': hasSluice(),
   };
   return contenderIds.filter((id) => present[id] && !without.has(id));
 };
