@@ -34,9 +34,8 @@ export class BunIncoming implements Incoming {
     return this.#request.headers.keys();
   }
 
-  async readBody(limitBytes: number): Promise<Uint8Array> {
-    const announced = Number(this.header('content-length') ?? Number.NaN);
-    const bytes = announced <= limitBytes ? await this.#request.bytes() : await this.#readWithin(limitBytes);
+  async readBody(limitBytes: number, announcedBytes: number): Promise<Uint8Array> {
+    const bytes = announcedBytes <= limitBytes ? await this.#request.bytes() : await this.#readWithin(limitBytes);
     this.#bodyRead();
     return bytes;
   }

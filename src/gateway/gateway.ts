@@ -66,12 +66,12 @@ export class Gateway {
     for (const cancellation of this.#open) cancellation.cancel();
   }
 
-  async handle(incoming: Incoming): Promise<WireReply> {
+  handle(incoming: Incoming): Promise<WireReply> {
     const config = this.#parts.config();
-    if (incoming.method === 'OPTIONS') return optionsReply(incoming, config.corsOrigins);
-    const reply = await this.#answer(incoming, config);
-    if (config.corsOrigins.length === 0) return reply;
-    return { ...reply, headers: { ...reply.headers, ...corsHeaders(incoming, config.corsOrigins) } };
+    const { corsOrigins } = config;
+    if (incoming.method === 'OPTIONS') return Promise.resolve(optionsReply(incoming, corsOrigins));
+    const answer = this.#answer(incoming, config);
+    return corsOrigins.length === 0 ? answer : withCors(answer, incoming, corsOrigins);
   }
 
   async #answer(incoming: Incoming, config: CompiledConfig): Promise<WireReply> {
@@ -113,8 +113,9 @@ export class Gateway {
     const identity = identify(received.incoming, this.#parts.keys);
     received.settlement.facts.orgId = identity.orgId;
     received.settlement.facts.key = identity.label;
-    const { bytes, body } = await readBody(received, this.#budget);
-    return { ...received, identity, bytes, body };
+    const { bytes, body, carriesSeals } = await readBody(received, this.#budget);
+    const { requestId, door, cancellation, incoming, settlement, config } = received;
+    return { requestId, door, cancellation, incoming, settlement, config, identity, bytes, body, carriesSeals };
   }
 
   /** What needs no provider. */
@@ -142,6 +143,15 @@ export class Gateway {
     return { status: 200, headers, body: text };
   }
 }
+
+const withCors = async (
+  answer: Promise<WireReply>,
+  incoming: Incoming,
+  origins: readonly string[],
+): Promise<WireReply> => {
+  const reply = await answer;
+  return { ...reply, headers: { ...reply.headers, ...corsHeaders(incoming, origins) } };
+};
 
 interface Head {
   readonly incoming: Incoming;

@@ -8,8 +8,8 @@ export interface Incoming {
   /** By lower-case name. */
   header(name: string): string | undefined;
   headerNames(): Iterable<string>;
-  /** The whole body. Throws `body_too_large` as soon as more than `limitBytes` have come. */
-  readBody(limitBytes: number): Promise<Uint8Array>;
+  /** The whole body, of which `announcedBytes` is the length its head tells (NaN: none). Throws `body_too_large` as soon as more than `limitBytes` have come. */
+  readBody(limitBytes: number, announcedBytes: number): Promise<Uint8Array>;
   /** Fires when the client is gone. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Upstream, UpstreamReply, WireCall } from '../../ports/upstream.ts';
 import { acceptsConnections } from './connect-probe.ts';
 import { FetchReply } from './fetch-reply.ts';
+import { GatheredFetch } from './gathered-fetch.ts';
 import { IdleConnections } from './idle-connections.ts';
 import { type Expired, Watch, Watchdog } from './watchdog.ts';
 
@@ -10,6 +11,7 @@ import { type Expired, Watch, Watchdog } from './watchdog.ts';
 export class FetchUpstream implements Upstream {
   readonly #watchdog = new Watchdog();
   readonly #idle = new IdleConnections();
+  readonly #gathered = new GatheredFetch();
 
   async send(call: WireCall, cancellation: Cancellation): Promise<UpstreamReply> {
     const origin = originOf(call.url);
@@ -33,16 +35,8 @@ export class FetchUpstream implements Upstream {
     if (cancellation.cancelled) throw clientGone();
     const open = new OpenCall(call, cancellation, this.#watchdog);
     try {
-      const response = await fetch(call.url, {
-        method: call.method,
-        headers: call.headers,
-        redirect: 'manual',
-        decompress: false,
-        signal: open.signal,
-        timeout: false,
-        ...(call.body === undefined ? {} : { body: call.body as Uint8Array<ArrayBuffer> | string }),
-        ...(connection.fresh ? { keepalive: false } : {}),
-      } as RequestInit);
+      const init = initOf(call, open.signal);
+      const response = await this.#gathered.fetch(call.url, connection.fresh ? { ...init, keepalive: false } : init);
       open.waitFor('nothing');
       open.onComplete = () => this.#idle.put(connection.origin);
       return new FetchReply(response, open);
@@ -52,6 +46,30 @@ export class FetchUpstream implements Upstream {
     }
   }
 }
+
+const initOf = (call: WireCall, signal: AbortSignal): RequestInit => {
+  const init = {
+    method: call.method,
+    headers: headersOf(call.headers),
+    redirect: 'manual',
+    decompress: false,
+    signal,
+    timeout: false,
+    body: call.body as Uint8Array<ArrayBuffer> | string | undefined,
+  };
+  return init as RequestInit;
+};
+
+// A provider's own headers are the same record for every call, and the client takes a ready list faster than a record.
+const readyHeaders = new WeakMap<WireCall['headers'], Headers>();
+
+const headersOf = (record: WireCall['headers']): Headers => {
+  const known = readyHeaders.get(record);
+  if (known !== undefined) return known;
+  const headers = new Headers(record);
+  readyHeaders.set(record, headers);
+  return headers;
+};
 
 /** One call under way: its limits, its abort, and the name of whatever ended it. */
 class OpenCall {

@@ -1,4 +1,5 @@
 import type { ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
+import { exchangeLine } from './exchange-line.ts';
 
 const flushMs = 50;
 const flushCharacters = 64 * 1024;
@@ -36,7 +37,8 @@ export class ExchangeLog implements ExchangeSink {
   settled(record: ExchangeRecord): void {
     const level = levels[record.end];
     if (severity[level] < severity[this.#options.level]) return;
-    this.#lines += this.#options.format === 'json' ? this.#json(record, level) : this.#text(record, level);
+    this.#lines +=
+      this.#options.format === 'json' ? exchangeLine(record, level, this.#options.nowMs()) : this.#text(record, level);
     if (this.#lines.length > flushCharacters) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), flushMs);
   }
@@ -50,20 +52,6 @@ export class ExchangeLog implements ExchangeSink {
     this.#options.write(text);
   }
 
-  #json(record: ExchangeRecord, level: string): string {
-    const { usage, ...fields } = record;
-    return `${JSON.stringify({
-      time: new Date(this.#options.nowMs()).toISOString(),
-      level,
-      event: 'exchange',
-      ...fields,
-      durationMs: round(record.durationMs),
-      overheadMs: round(record.overheadMs),
-      firstByteMs: round(record.firstByteMs ?? 0),
-      ...(usage === undefined ? {} : { ...usage, wire: undefined }),
-    })}\n`;
-  }
-
   #text(record: ExchangeRecord, level: string): string {
     const { usage } = record;
     const tokens = usage === undefined ? '' : ` ${usage.inputTokens}+${usage.outputTokens} tokens`;
@@ -72,6 +60,3 @@ export class ExchangeLog implements ExchangeSink {
     return `${level} ${record.method} ${record.path} ${record.status}${target} ${record.end} ${Math.round(record.durationMs)} ms${tokens}${error}\n`;
   }
 }
-
-/** Microseconds are enough. */
-const round = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;

@@ -49,38 +49,93 @@ class Counter {
   }
 }
 
+interface ExchangeSeries extends Pick<ExchangeRecord, 'door' | 'lane' | 'end'> {
+  readonly statusClass: number;
+  count: number;
+}
+
+/** One provider's counts. Series are told apart member by member: label text is made when it is asked for, not with every exchange. */
+class ProviderCounts {
+  readonly #series: ExchangeSeries[] = [];
+  #countedTokens = false;
+  #inputTokens = 0;
+  #outputTokens = 0;
+  #cacheReadTokens = 0;
+
+  add(record: ExchangeRecord): void {
+    this.#seriesOf(record).count += 1;
+    const { usage } = record;
+    if (usage === undefined) return;
+    this.#countedTokens = true;
+    this.#inputTokens += usage.inputTokens;
+    this.#outputTokens += usage.outputTokens;
+    this.#cacheReadTokens += usage.cacheReadTokens ?? 0;
+  }
+
+  writeExchanges(provider: string): string {
+    return this.#series
+      .map(
+        ({ door, lane, statusClass, end, count }) =>
+          `sluice_exchanges_total{door="${door ?? ''}",lane="${lane ?? ''}",provider="${provider}",status="${statusClass}xx",end="${end}"} ${count}\n`,
+      )
+      .join('');
+  }
+
+  writeTokens(provider: string): string {
+    if (!this.#countedTokens) return '';
+    const line = (kind: string, tokens: number): string =>
+      `sluice_tokens_total{provider="${provider}",kind="${kind}"} ${tokens}\n`;
+    return (
+      line('input', this.#inputTokens) + line('output', this.#outputTokens) + line('cache_read', this.#cacheReadTokens)
+    );
+  }
+
+  #seriesOf({ door, lane, end, status }: ExchangeRecord): ExchangeSeries {
+    const statusClass = Math.floor(status / 100);
+    for (const series of this.#series) {
+      if (series.door !== door || series.lane !== lane) continue;
+      if (series.statusClass === statusClass && series.end === end) return series;
+    }
+    const made = { door, lane, end, statusClass, count: 0 } as ExchangeSeries;
+    this.#series.push(made);
+    return made;
+  }
+}
+
 /** Prometheus metrics over exchanges. */
 export class ExchangeMetrics implements ExchangeSink {
-  readonly #exchanges = new Counter();
+  readonly #providers = new Map<string, ProviderCounts>();
   readonly #errors = new Counter();
-  readonly #tokens = new Counter();
   readonly #duration = new Histogram(durationEdges);
   readonly #overhead = new Histogram(overheadEdges);
   readonly #firstByte = new Histogram(durationEdges);
 
   settled(record: ExchangeRecord): void {
     const provider = record.provider ?? '';
-    this.#exchanges.add(
-      `door="${record.door ?? ''}",lane="${record.lane ?? ''}",provider="${provider}",status="${statusClass(record.status)}",end="${record.end}"`,
-      1,
-    );
+    this.#countsOf(provider).add(record);
     if (record.errorCode !== undefined) this.#errors.add(`provider="${provider}",code="${record.errorCode}"`, 1);
-    if (record.usage !== undefined) {
-      this.#tokens.add(`provider="${provider}",kind="input"`, record.usage.inputTokens);
-      this.#tokens.add(`provider="${provider}",kind="output"`, record.usage.outputTokens);
-      this.#tokens.add(`provider="${provider}",kind="cache_read"`, record.usage.cacheReadTokens ?? 0);
-    }
     this.#duration.observe(record.durationMs / 1000);
     this.#overhead.observe(record.overheadMs / 1000);
     if (record.stream) this.#firstByte.observe((record.firstByteMs ?? 0) / 1000);
   }
 
+  #countsOf(provider: string): ProviderCounts {
+    const known = this.#providers.get(provider);
+    if (known !== undefined) return known;
+    const counts = new ProviderCounts();
+    this.#providers.set(provider, counts);
+    return counts;
+  }
+
   /** The text format. `open` is the number of exchanges under way. */
   write(open: number): string {
+    const counts = [...this.#providers];
     return [
-      this.#exchanges.write('sluice_exchanges_total'),
+      '# TYPE sluice_exchanges_total counter\n',
+      ...counts.map(([provider, of]) => of.writeExchanges(provider)),
       this.#errors.write('sluice_errors_total'),
-      this.#tokens.write('sluice_tokens_total'),
+      '# TYPE sluice_tokens_total counter\n',
+      ...counts.map(([provider, of]) => of.writeTokens(provider)),
       this.#duration.write('sluice_exchange_duration_seconds'),
       this.#overhead.write('sluice_overhead_seconds'),
       this.#firstByte.write('sluice_stream_first_byte_seconds'),
@@ -89,5 +144,3 @@ export class ExchangeMetrics implements ExchangeSink {
     ].join('');
   }
 }
-
-const statusClass = (status: number): string => `${Math.floor(status / 100)}xx`;

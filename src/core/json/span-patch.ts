@@ -1,6 +1,7 @@
 import { byte, skipSpace, skipString, skipValue } from './byte-walk.ts';
 import type { Edit } from './edit.ts';
 import type { Json } from './json.ts';
+import { setOneMember } from './set-one-member.ts';
 
 /** Bytes `from`–`to` of the input give way to `text`. */
 interface Patch {
@@ -23,7 +24,10 @@ interface Member {
  * input must be valid JSON. Means the same as `applyEdits` on the parsed value; a member written twice is edited in both places, so that
  * no reader can be shown another one.
  */
-export const patchJson = (bytes: Uint8Array, edits: readonly Edit[]): Uint8Array => {
+export const patchJson = (bytes: Uint8Array, edits: readonly Edit[]): Uint8Array =>
+  setOneMember(bytes, edits) ?? patchAll(bytes, edits);
+
+const patchAll = (bytes: Uint8Array, edits: readonly Edit[]): Uint8Array => {
   let current = bytes;
   let batch: Edit[] = [];
   // Edits that touch the same top-level member are made one after the other, since the later may edit what the earlier wrote.

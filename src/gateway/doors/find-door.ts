@@ -38,7 +38,10 @@ export const doorPaths: readonly string[] = [
 ];
 
 /** Finds what a path leads to; undefined when it leads nowhere. `/v1` may be left out, `/api` may stand before it, `/cursor` opens Cursor's door. */
-export const findDoor = (method: string, path: string, query: string): Place | undefined => {
+export const findDoor = (method: string, path: string, query: string): Place | undefined =>
+  (method === 'POST' ? usualPlaces.get(path) : undefined) ?? findPlace(method, path, query);
+
+const findPlace = (method: string, path: string, query: string): Place | undefined => {
   const cursor = path.startsWith('/cursor/');
   const plain = trimPath(cursor ? path.slice('/cursor'.length) : path);
   const fixed = doors[stripVersion(plain)];
@@ -60,6 +63,14 @@ const fixedDoor = (method: string, [dialect, operation]: readonly [DialectId, Op
   const door: Door = { operation, request: dialect, reply: dialect, skin: 'plain', framing: 'sse' };
   return { kind: 'door', door: cursor && dialect === 'openai-chat' ? { ...door, mixed: true } : door };
 };
+
+/** The doors by the paths nearly all clients use, ready to be handed out. */
+const usualPlaces: ReadonlyMap<string, Place> = new Map(
+  Object.entries(doors).flatMap(([path, way]) => {
+    const place = fixedDoor('POST', way, false);
+    return [[path, place] as const, [`/v1${path}`, place] as const];
+  }),
+);
 
 const geminiDoor = (method: string, match: RegExpExecArray, query: string): Place | undefined => {
   const [, model = '', name = ''] = match;

@@ -25,8 +25,8 @@ export const replyHeaders = (
     'request-id': settlement.requestId,
     'server-timing':
       upstreamMs === undefined
-        ? `gateway;dur=${overheadMs.toFixed(3)}`
-        : `gateway;dur=${overheadMs.toFixed(3)}, upstream;dur=${upstreamMs.toFixed(3)}`,
+        ? `gateway;dur=${inMicroseconds(overheadMs)}`
+        : `gateway;dur=${inMicroseconds(overheadMs)}, upstream;dur=${inMicroseconds(upstreamMs)}`,
   };
   if (route === undefined) return headers;
   headers['x-sluice-provider'] = headerText(route.provider);
@@ -37,10 +37,20 @@ export const replyHeaders = (
 };
 
 const longestHeader = 4096;
+const foreign = /[^\x20-\x7e]/;
+const foreignAll = /[^\x20-\x7e]/g;
+
+/** Milliseconds with three places. Whole numbers are far quicker to write than fractions. */
+const inMicroseconds = (milliseconds: number): string => {
+  const microseconds = Math.max(0, Math.round(milliseconds * 1000));
+  const whole = Math.floor(microseconds / 1000);
+  return `${whole}.${String(1000 + microseconds - whole * 1000).slice(1)}`;
+};
 
 /** Header values are ASCII; anything else would be refused or cut by the server. */
 const headerText = (text: string): string => {
-  const plain = text.replace(/[^\x20-\x7e]/g, '?');
+  if (text.length <= longestHeader && !foreign.test(text)) return text;
+  const plain = text.replaceAll(foreignAll, '?');
   return plain.length > longestHeader ? `${plain.slice(0, longestHeader)}...` : plain;
 };
 

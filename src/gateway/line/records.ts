@@ -38,6 +38,8 @@ export interface Identified extends Received {
   readonly identity: Identity;
   readonly bytes: Uint8Array;
   readonly body: JsonObject;
+  /** The body carries seals that only a provider of another dialect can read. */
+  readonly carriesSeals: boolean;
 }
 
 /** Stage 3: the request is understood. The bytes stay for the native lane. */

@@ -5,6 +5,12 @@ import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exch
 /** What the stages fill in as they learn it. Every member is there from the start, so that filling one is cheap. */
 type Facts = { -readonly [Name in keyof ExchangeRecord]-?: ExchangeRecord[Name] | undefined };
 
+export interface ExchangeStart {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+}
+
 /**
  * Gathers the facts of one exchange and hands them over exactly once, however it ends. The stages note what they learn; whoever sees the
  * end settles, and later ends change nothing.
@@ -22,16 +28,12 @@ export class Settlement {
   readonly #sink: ExchangeSink;
   readonly #onSettled: (() => void)[] = [];
 
-  constructor(
-    start: { readonly requestId: string; readonly method: string; readonly path: string },
-    clock: Clock,
-    sink: ExchangeSink,
-  ) {
+  constructor(start: ExchangeStart, clock: Clock, sink: ExchangeSink) {
     this.requestId = start.requestId;
     this.startedMs = clock.monotonicMs();
     this.#clock = clock;
     this.#sink = sink;
-    this.facts = { ...unknown, requestId: start.requestId, method: start.method, path: start.path };
+    this.facts = new ExchangeFacts(start);
   }
 
   /** The request goes to the provider now. */
@@ -79,33 +81,40 @@ export class Settlement {
   }
 }
 
-const unknown: Facts = {
-  requestId: '',
-  orgId: undefined,
-  key: undefined,
-  method: '',
-  path: '',
-  operation: undefined,
-  door: undefined,
-  lane: undefined,
-  provider: undefined,
-  model: undefined,
-  requestedModel: undefined,
-  stream: false,
-  status: 0,
-  end: 'done',
-  errorCode: undefined,
-  errorMessage: undefined,
-  bytesIn: 0,
-  bytesOut: 0,
-  durationMs: 0,
-  overheadMs: 0,
-  firstByteMs: undefined,
-  attempts: 0,
-  usage: undefined,
-  warnings: 0,
-  content: undefined,
-};
+/** A class, so that all have one shape and making one is cheap. */
+class ExchangeFacts implements Facts {
+  requestId: string;
+  orgId: Facts['orgId'] = undefined;
+  key: Facts['key'] = undefined;
+  method: string;
+  path: string;
+  operation: Facts['operation'] = undefined;
+  door: Facts['door'] = undefined;
+  lane: Facts['lane'] = undefined;
+  provider: Facts['provider'] = undefined;
+  model: Facts['model'] = undefined;
+  requestedModel: Facts['requestedModel'] = undefined;
+  stream = false;
+  status = 0;
+  end: Facts['end'] = 'done';
+  errorCode: Facts['errorCode'] = undefined;
+  errorMessage: Facts['errorMessage'] = undefined;
+  bytesIn = 0;
+  bytesOut = 0;
+  durationMs = 0;
+  overheadMs = 0;
+  firstByteMs: Facts['firstByteMs'] = undefined;
+  attempts = 0;
+  usage: Facts['usage'] = undefined;
+  warnings = 0;
+  content: Facts['content'] = undefined;
+
+  constructor({ requestId, method, path }: ExchangeStart) {
+    this.requestId = requestId;
+    this.method = method;
+    this.path = path;
+  }
+}
 
 const endOf = (error: GatewayError): ExchangeEnd => {
   if (error.code === 'client_gone') return 'client-gone';

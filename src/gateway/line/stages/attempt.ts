@@ -97,11 +97,13 @@ const retryAfter = (answer: FailedAnswer, nowMs: number): number | undefined => 
   return waitMs !== undefined && waitMs >= 0 && waitMs <= longestRetryMs ? waitMs : undefined;
 };
 
+const utf8 = new TextDecoder();
+
 /** Parses a provider's whole answer. Throws `upstream_invalid` when it is not JSON, and says what it is instead. */
 export const parseAnswer = (bytes: Uint8Array, contentType: string | undefined, dialect: DialectId): unknown => {
   if (bytes.length === 0) throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty body.');
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     const what = contentType === undefined ? 'something' : contentType.split(';')[0];
     throw new GatewayError(

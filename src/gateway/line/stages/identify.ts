@@ -10,13 +10,16 @@ const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key'] as const;
  * Some clients send one key in two places, so any valid one is enough.
  */
 export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
-  let presented = false;
-  for (const key of credentialsOf(incoming)) {
-    presented = true;
-    const identity = keys.find(key);
-    if (identity !== undefined) return identity;
+  // The first place nearly always holds the key, so the others are looked at only without it.
+  const bearer = bearerOf(incoming);
+  const identity = bearer === undefined ? undefined : keys.find(bearer);
+  if (identity !== undefined) return identity;
+  const others = otherCredentials(incoming);
+  for (const key of others) {
+    const found = keys.find(key);
+    if (found !== undefined) return found;
   }
-  if (presented) {
+  if (bearer !== undefined || others.length > 0) {
     throw new GatewayError(
       'invalid_api_key',
       'The API key is not known here. Use a key of this Sluice, not a provider’s.',
@@ -28,17 +31,21 @@ export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
   );
 };
 
-/** One place after the other, since the first one nearly always holds the key. */
-function* credentialsOf(incoming: Incoming): Generator<string, void, undefined> {
+const bearerOf = (incoming: Incoming): string | undefined => {
   const authorization = incoming.header('authorization');
-  if (authorization !== undefined && /^bearer\s/i.test(authorization)) yield authorization.slice(7).trim();
+  return authorization !== undefined && /^bearer\s/i.test(authorization) ? authorization.slice(7).trim() : undefined;
+};
+
+const otherCredentials = (incoming: Incoming): readonly string[] => {
+  const found: string[] = [];
   for (const name of keyHeaders) {
     const value = incoming.header(name);
-    if (value !== undefined && value !== '') yield value.trim();
+    if (value !== undefined && value !== '') found.push(value.trim());
   }
   const fromQuery = incoming.query === '' ? undefined : /(?:^|&)key=([^&]+)/.exec(incoming.query)?.[1];
-  if (fromQuery !== undefined) yield decodeQuery(fromQuery);
-}
+  if (fromQuery !== undefined) found.push(decodeQuery(fromQuery));
+  return found;
+};
 
 const decodeQuery = (text: string): string => {
   try {

@@ -2,6 +2,7 @@ import { quirks } from '../../../core/catalog/quirks.ts';
 import type { EncodeContext } from '../../../core/dialects/dialect.ts';
 import { dialects } from '../../../core/dialects/index.ts';
 import { unsupportedByTarget } from '../../../core/errors/gateway-error.ts';
+import type { Loss } from '../../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
@@ -10,10 +11,12 @@ import type { Planned, PreparedBody, Target } from '../records.ts';
 /** Written into requests whose dialect demands a limit, when neither the client nor the catalogue names one. */
 const defaultMaxOutputTokens = 8192;
 
+const noLosses: readonly Loss[] = [];
+
 /** The native lane's body: the client's bytes with the named edits made in them. */
 export const nativeBody = (planned: Planned): PreparedBody => ({
   body: patchJson(planned.bytes, nativeEdits(planned)),
-  losses: [],
+  losses: noLosses,
 });
 
 /** Whether the gateway asks for usage that the client did not ask for, and so has to take it out of the stream again. */
@@ -27,7 +30,7 @@ const nativeEdits = (planned: Planned): readonly Edit[] => {
     edits.push({ op: 'set', path: ['model'], value: target.model });
   }
   if (asksForUsage(planned)) edits.push(usageEdit(body));
-  return [...edits, ...quirkEdits(target, body)];
+  return target.manners.quirks.length === 0 ? edits : [...edits, ...quirkEdits(target, body)];
 };
 
 const usageEdit = (body: JsonObject): Edit =>

@@ -1,14 +1,19 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { wrappedPrefix } from '../../../core/ir/index.ts';
 import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { checkJsonLimits } from '../../../core/json/scan.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { Received } from '../records.ts';
 
+export interface ReadBody {
+  readonly bytes: Uint8Array;
+  readonly body: JsonObject;
+  /** Somewhere in it stands a seal that Sluice wrapped for a client of another dialect. */
+  readonly carriesSeals: boolean;
+}
+
 /** Reads the body within the limits and parses it. Throws a 4xx that says which limit or where the JSON breaks. */
-export const readBody = async (
-  received: Received,
-  budget: BodyBudget,
-): Promise<{ readonly bytes: Uint8Array; readonly body: JsonObject }> => {
+export const readBody = async (received: Received, budget: BodyBudget): Promise<ReadBody> => {
   const { incoming, config, settlement } = received;
   refuseMediaType(incoming.header('content-type'));
   const { bodyBytes, bytesInFlight } = config.limits;
@@ -16,13 +21,14 @@ export const readBody = async (
   if (announced > bodyBytes) throw tooLarge(bodyBytes);
   const reserved = Number.isNaN(announced) ? 0 : announced;
   if (reserved > 0) takeUntilSettled(received, { budget, bytes: reserved, limitBytes: bytesInFlight });
-  const bytes = await incoming.readBody(bodyBytes);
+  const bytes = await incoming.readBody(bodyBytes, announced);
   if (bytes.length > reserved) {
     takeUntilSettled(received, { budget, bytes: bytes.length - reserved, limitBytes: bytesInFlight });
   }
   settlement.facts.bytesIn = bytes.length;
   checkJsonLimits(bytes, { maxValues: config.limits.jsonValues, maxDepth: config.limits.jsonDepth });
-  return { bytes, body: parseBody(bytes) };
+  const text = textOf(bytes);
+  return { bytes, body: parseBody(text), carriesSeals: text.includes(wrappedPrefix) };
 };
 
 const takeUntilSettled = (
@@ -51,11 +57,19 @@ export const tooLarge = (limitBytes: number): GatewayError =>
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const parseBody = (bytes: Uint8Array): JsonObject => {
+const textOf = (bytes: Uint8Array): string => {
   if (bytes.length === 0) throw new GatewayError('invalid_json', 'The body is empty. Send a JSON object.');
+  try {
+    return strict.decode(bytes);
+  } catch {
+    throw new GatewayError('invalid_json', 'The body is not valid UTF-8. Send JSON encoded as UTF-8.');
+  }
+};
+
+const parseBody = (text: string): JsonObject => {
   let value: Json;
   try {
-    value = JSON.parse(strict.decode(bytes)) as Json;
+    value = JSON.parse(text) as Json;
   } catch (error) {
     throw new GatewayError('invalid_json', notJson(error));
   }
@@ -68,7 +82,6 @@ const parseBody = (bytes: Uint8Array): JsonObject => {
 
 /** What the parser said, without the piece of the body it may quote. */
 const notJson = (error: unknown): string => {
-  if (error instanceof TypeError) return 'The body is not valid UTF-8. Send JSON encoded as UTF-8.';
   const position = error instanceof Error ? /position \d+|line \d+ column \d+/.exec(error.message)?.[0] : undefined;
   return `The body is not valid JSON${position === undefined ? '' : ` (${position})`}. Check for a missing quote, comma or bracket.`;
 };

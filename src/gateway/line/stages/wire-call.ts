@@ -21,7 +21,7 @@ const forwarded: Readonly<Partial<Record<DialectId, RegExp>>> = {
 export const wireCall = (
   target: Target,
   body: Uint8Array | string,
-  how: { readonly method?: string; readonly client?: Incoming },
+  how: { readonly method?: string | undefined; readonly client?: Incoming | undefined },
 ): WireCall => ({
   url: urlOf(target, how.method),
   method: 'POST',
@@ -30,14 +30,26 @@ export const wireCall = (
   timeouts: target.provider.timeouts,
 });
 
+const urls = new WeakMap<Target, string>();
+
+/** Targets are remembered per configuration, and the address of most depends on nothing else. */
 const urlOf = (target: Target, method: string | undefined): string => {
+  const known = urls.get(target);
+  if (known !== undefined) return known;
+  const url = writeUrl(target, method);
+  if (!target.served.path.includes('{method}')) urls.set(target, url);
+  return url;
+};
+
+const writeUrl = (target: Target, method: string | undefined): string => {
   const { entry, apiKey } = target.provider;
   let path = target.served.path;
+  const streams = path.includes('{method}') && method === 'streamGenerateContent';
   if (path.includes('{')) {
     path = path.replace('{model}', encodeModel(target.model)).replace('{method}', method ?? '');
   }
   const url = joinUrl(entry.baseUrl, path);
-  const query = method === 'streamGenerateContent' ? 'alt=sse' : '';
+  const query = streams ? 'alt=sse' : '';
   const key =
     entry.auth.kind === 'query' && apiKey !== undefined ? `${entry.auth.name}=${encodeURIComponent(apiKey)}` : '';
   const parts = [query, key].filter((part) => part !== '');
