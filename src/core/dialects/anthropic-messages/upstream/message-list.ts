@@ -28,8 +28,10 @@ export class MessageList {
 
   finish(log: LossLog): readonly WireMessage[] {
     this.#trimPrefill(log);
-    if (this.#drafts[0]?.role !== 'user') {
-      log.changed('turns', 'the provider wants a user turn first, so one was put there');
+    // An assistant turn may stand first: recorded answers of every generation of models show it.
+    const first = this.#drafts[0]?.role;
+    if (first === undefined || first === 'system') {
+      log.changed('turns', 'the provider wants a message before a prompt, so a user turn was put there');
       this.#drafts.unshift({ role: 'user', blocks: [{ type: 'text', text: '(continue)' }], members: undefined });
     }
     return this.#drafts.map(({ role, blocks, members }) => ({

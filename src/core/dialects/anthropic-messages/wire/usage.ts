@@ -26,15 +26,17 @@ const sum = (a: number | undefined, b: number | undefined): number | undefined =
   a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
 
 /**
- * Usage in a stream comes twice, and both are totals: the later number replaces the earlier one and is never added to it. A later null or
- * zero is a host that counts in the first event only, so the earlier number stays.
+ * Usage in a stream comes twice, and both are totals: the later number replaces the earlier one and is never added to it. A later null
+ * says nothing. Later zeros count only when the input was counted anew (after a compaction nothing may be read from the cache); beside an
+ * input of zero they are a host's that counts in the first event only.
  */
 export const mergeUsage = (earlier: JsonObject | undefined, later: JsonObject): JsonObject => {
   if (earlier === undefined) return later;
   const merged: JsonDraft = { ...earlier };
+  const counted = (numberAt(later, 'input_tokens') ?? 0) > 0;
   for (const [name, value] of Object.entries(later)) {
     if (value === null || value === undefined) continue;
-    if (value === 0 && typeof merged[name] === 'number') continue;
+    if (value === 0 && !counted && typeof merged[name] === 'number') continue;
     merged[name] = value;
   }
   return merged;
