@@ -78,8 +78,9 @@ const readExtras = (
     'max_tokens',
     typeof body['max_completion_tokens'] === 'number' && body['max_tokens'] !== body['max_completion_tokens'],
   );
-  const streamOptions = restOf((body['stream_options'] as JsonObject | null | undefined) ?? {}, knownStreamOptions);
-  if (streamOptions !== undefined) extras['stream_options'] = streamOptions;
+  const options = body['stream_options'] as JsonObject | null | undefined;
+  const streamOptions = options && restOf(options, knownStreamOptions);
+  if (streamOptions) extras['stream_options'] = streamOptions;
   return Object.keys(extras).length === 0 ? undefined : extras;
 };
 

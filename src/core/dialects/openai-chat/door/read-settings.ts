@@ -48,5 +48,11 @@ export const settingNames = [
 type Draft = { [Key in keyof ChatRequest]?: ChatRequest[Key] | undefined };
 
 /** The members that have a value. */
-export const present = (draft: Draft): Partial<ChatRequest> =>
-  Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)) as Partial<ChatRequest>;
+export const present = (draft: Draft): Partial<ChatRequest> => {
+  const kept: Record<string, unknown> = {};
+  for (const name in draft) {
+    const value = draft[name as keyof Draft];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept as Partial<ChatRequest>;
+};

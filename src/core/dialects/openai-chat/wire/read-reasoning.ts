@@ -15,6 +15,7 @@ export interface ReadReasoning {
  * exclude), `thinking` (type, budget_tokens) and `include_reasoning`. When several stand, the first one that says a thing counts.
  */
 export const readReasoning = (body: JsonObject): ReadReasoning => {
+  if (reasoningNames.every((name) => body[name] === undefined)) return { unread: {} };
   const unread: JsonDraft = {};
   const parts = [
     fromEffort(body, unread),
