@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { ChatRequest } from '../../../ir/index.ts';
-import type { Json, JsonDraft, JsonObject } from '../../../json/json.ts';
+import { type Json, type JsonDraft, type JsonObject, setMember } from '../../../json/json.ts';
 import type { EncodeContext, EncodedRequest } from '../../dialect.ts';
 import { LossLog } from '../../loss-log.ts';
 import { own } from '../wire/own.ts';
@@ -26,8 +26,14 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Enc
     ...(request.stream ? { stream: true, stream_options: { include_usage: true, ...asObject(stream_options) } } : {}),
     ...extras,
   };
-  for (const name in draft) if (draft[name] === undefined) delete draft[name];
-  return { body: draft, losses: log.list };
+  return { body: written(draft), losses: log.list };
+};
+
+/** The members that have a value. Copied, since deleting the others is slower and makes what stays slow to write. */
+const written = (draft: JsonDraft): JsonObject => {
+  const body: JsonDraft = {};
+  for (const name in draft) if (draft[name] !== undefined) setMember(body, name, draft[name]);
+  return body;
 };
 
 /** A request without turns holds its prompt in a form only its own dialect can say (token lists, several prompts). */
