@@ -199,3 +199,9 @@ test('15 MB of empty objects never hold the loop for 100 ms', async () => {
   expect(await response.json()).toMatchObject({ error: { code: 'too_many_values' } });
   expect(worstMs).toBeLessThan(100);
 });
+
+test('what the target cannot do is refused in the words of the client', async () => {
+  const response = await sluice.post('/v1/chat/completions', chat({ model: 'anthropic/simulated', n: 2 }));
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: { param: 'n', message: expect.stringMatching(/^n: /) } });
+});

@@ -1,7 +1,7 @@
 import { quirks } from '../../../core/catalog/quirks.ts';
 import type { EncodeContext } from '../../../core/dialects/dialect.ts';
 import { dialects } from '../../../core/dialects/index.ts';
-import { unsupportedByTarget } from '../../../core/errors/gateway-error.ts';
+import { GatewayError, unsupportedByTarget } from '../../../core/errors/gateway-error.ts';
 import type { Loss } from '../../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../../core/json/json.ts';
@@ -65,6 +65,19 @@ export const translatedBody = (planned: Planned): PreparedBody => {
     throw unsupportedByTarget('prompt', 'several prompts in one request can only go to a provider of the same format.');
   }
   const asked = request.stream && takesStreamOptions(target) ? { ...request, streamUsage: true } : request;
-  const { body, losses } = upstream.encodeRequest(asked, encodeContext(target));
+  const { body, losses } = inClientWords(planned, () => upstream.encodeRequest(asked, encodeContext(target)));
   return { body: JSON.stringify(applyEdits(body, quirkEdits(target, body))), losses };
+};
+
+/** An encoder knows the representation's names only; a refusal names the field as the client wrote it. */
+const inClientWords = <Encoded>({ door }: Planned, encode: () => Encoded): Encoded => {
+  try {
+    return encode();
+  } catch (error) {
+    const field = error instanceof GatewayError ? error.detail.param : undefined;
+    const named = field === undefined ? undefined : dialects[door.request].chat?.door.clientField(field);
+    if (!(error instanceof GatewayError) || field === undefined || named === undefined || named === field) throw error;
+    const problem = error.message.startsWith(`${field}: `) ? error.message.slice(field.length + 2) : error.message;
+    throw new GatewayError(error.code, `${named}: ${problem}`, { ...error.detail, param: named });
+  }
 };
