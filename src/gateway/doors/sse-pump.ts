@@ -64,29 +64,33 @@ export class SsePump implements Ticking {
     if (end !== 'client-gone') this.#controller?.error(new Error(end));
   }
 
-  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+  #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> | undefined {
     this.#controller = controller;
     if (this.#first !== undefined) {
       const first = this.#first;
       this.#first = undefined;
       this.#send(first);
-      return;
+      return undefined;
     }
     this.#waitingForSource = true;
     this.#sinceMs = performance.now();
-    try {
-      const piece = await this.#source.next();
-      this.#waitingForSource = false;
-      if (this.#over) return;
-      if (piece !== undefined) return this.#send(piece);
-      this.#finish(this.#source.failed ? 'failed' : 'done');
-      controller.close();
-    } catch (error) {
-      this.#fail(asGatewayError(error), controller);
-    }
+    return this.#source.next().then(this.#take).catch(this.#break);
   }
 
-  #fail(error: GatewayError, controller: ReadableStreamDefaultController<Uint8Array>): void {
+  readonly #take = (piece: Uint8Array | undefined): void => {
+    this.#waitingForSource = false;
+    if (this.#over) return;
+    if (piece !== undefined) {
+      this.#send(piece);
+      return;
+    }
+    this.#finish(this.#source.failed ? 'failed' : 'done');
+    this.#controller?.close();
+  };
+
+  readonly #break = (error: unknown): void => this.#fail(asGatewayError(error));
+
+  #fail(error: GatewayError): void {
     if (this.#over) return;
     if (error.code === 'client_gone') {
       this.cut('client-gone');
@@ -96,7 +100,7 @@ export class SsePump implements Ticking {
     this.#send(encoder.encode(this.#source.fail(error)));
     this.#finish('failed', error);
     this.#source.cancel();
-    controller.close();
+    this.#controller?.close();
   }
 
   #send(piece: Uint8Array): void {

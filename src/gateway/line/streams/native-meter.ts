@@ -32,6 +32,12 @@ export class NativeMeter {
     if (!this.complete) this.complete = this.#marks.complete.some((mark) => window.includes(mark));
     if (!this.failed) this.failed = this.#marks.failed.some((mark) => window.includes(mark));
     if (window.includes(this.#marks.usage)) this.#sawUsage = true;
+    if (endsFrame(piece)) {
+      this.#endFrames(text, text.length);
+      // No mark begins before a blank line's second newline.
+      this.#overlap = '\n';
+      return;
+    }
     const end = lastBoundary(window) - this.#overlap.length;
     if (end > 0) this.#endFrames(text, end);
     else this.#pieces.push(text);
@@ -57,6 +63,12 @@ export class NativeMeter {
     else this.#lastUsage = frames;
   }
 }
+
+const newline = 0x0a;
+
+/** Nearly every piece is one whole frame, or several. */
+const endsFrame = (piece: Uint8Array): boolean =>
+  piece.length > 1 && piece[piece.length - 1] === newline && piece[piece.length - 2] === newline;
 
 /** The offset behind the last blank line; 0 when there is none. */
 const lastBoundary = (text: string): number => {

@@ -36,18 +36,19 @@ export class NativeStream implements FrameSource {
     this.#stripper = options.stripUsage ? new UsageStripper() : undefined;
   }
 
-  async next(): Promise<Uint8Array | undefined> {
-    while (!this.#ended) {
-      const piece = await this.#reply.read();
-      if (piece === undefined) return this.#end();
-      if (piece.length === 0) continue;
-      this.#meter.push(piece);
-      this.#options.tap?.push(piece);
-      const out = this.#stripper === undefined ? piece : this.#stripper.push(piece);
-      if (out !== undefined) return out;
-    }
-    return undefined;
+  next(): Promise<Uint8Array | undefined> {
+    return this.#ended ? Promise.resolve(undefined) : this.#reply.read().then(this.#take);
   }
+
+  /** What of a piece goes to the client; when nothing does, the next one is read. */
+  readonly #take = (piece: Uint8Array | undefined): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
+    if (piece === undefined) return this.#end();
+    if (piece.length === 0) return this.next();
+    this.#meter.push(piece);
+    this.#options.tap?.push(piece);
+    if (this.#stripper === undefined) return piece;
+    return this.#stripper.push(piece) ?? this.next();
+  };
 
   /** Whether the provider reported an error in its stream; the client has read it there. */
   get failed(): boolean {

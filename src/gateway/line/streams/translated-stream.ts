@@ -33,14 +33,15 @@ export class TranslatedStream implements FrameSource {
     this.#decoder = options.upstream.streamDecoder();
   }
 
-  async next(): Promise<Uint8Array | undefined> {
-    while (!this.#ended) {
-      const piece = await this.#reply.read();
-      const out = piece === undefined ? this.#end() : this.#encode(this.#splitter.push(piece));
-      if (out !== '') return text.encode(out);
-    }
-    return undefined;
+  next(): Promise<Uint8Array | undefined> {
+    return this.#ended ? Promise.resolve(undefined) : this.#reply.read().then(this.#take);
   }
+
+  /** What a piece becomes for the client; when it becomes nothing, the next one is read. */
+  readonly #take = (piece: Uint8Array | undefined): Uint8Array | Promise<Uint8Array | undefined> => {
+    const out = piece === undefined ? this.#end() : this.#encode(this.#splitter.push(piece));
+    return out === '' ? this.next() : text.encode(out);
+  };
 
   readonly failed = false;
 
