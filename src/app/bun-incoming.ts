@@ -34,11 +34,15 @@ export class BunIncoming implements Incoming {
     return this.#request.headers.keys();
   }
 
-  async readBody(limitBytes: number, announcedBytes: number): Promise<Uint8Array> {
-    const bytes = announcedBytes <= limitBytes ? await this.#request.bytes() : await this.#readWithin(limitBytes);
+  readBody(limitBytes: number, announcedBytes: number): Promise<Uint8Array> {
+    const body = announcedBytes <= limitBytes ? this.#request.bytes() : this.#readWithin(limitBytes);
+    return body.then(this.#take);
+  }
+
+  readonly #take = (bytes: Uint8Array): Uint8Array => {
     this.#bodyRead();
     return bytes;
-  }
+  };
 
   /** For bodies that do not say how long they are. */
   async #readWithin(limitBytes: number): Promise<Uint8Array> {

@@ -38,9 +38,12 @@ export class FetchReply implements UpstreamReply {
     return this.#response.headers.get(name) ?? undefined;
   }
 
-  async readAll(): Promise<Uint8Array> {
+  readAll(): Promise<Uint8Array> {
     const length = Number(this.header('content-length') ?? Number.NaN);
-    if (length <= wholeReadBytes && this.#encoding() === undefined) return this.#readWhole();
+    return length <= wholeReadBytes && this.#encoding() === undefined ? this.#readWhole() : this.#readPieces();
+  }
+
+  async #readPieces(): Promise<Uint8Array> {
     const pieces: Uint8Array[] = [];
     let total = 0;
     for (;;) {

@@ -17,8 +17,8 @@ import { nativeBody, translatedBody } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeFromStream } from './streams/whole-from-stream.ts';
 
-/** One chat exchange from its body to its answer. */
-export const runChat = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
+/** One chat exchange from its body to its answer. Throws, or rejects once the provider has been asked. */
+export const runChat = (identified: Identified, tools: LineTools): Promise<WireReply> => {
   const decoded = decode(identified);
   const held = heldStateIn(decoded.request);
   if (held !== undefined) throw heldStateRefused(held);
@@ -39,7 +39,6 @@ const decode = (identified: Identified): Decoded => {
   settlement.facts.stream = request.stream;
   settlement.facts.requestedModel = request.model;
   const { requestId, cancellation, incoming, config, identity, bytes, carriesSeals } = identified;
-  // Written out member by member, here and below: spreading a record costs several times as much.
   return {
     requestId,
     door,

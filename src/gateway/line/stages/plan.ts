@@ -6,10 +6,39 @@ import type { DialectId, Operation } from '../../../core/ir/index.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
 import type { Target } from '../records.ts';
 
-const rememberedTargets = 2000;
+const rememberedModels = 2000;
 
 // Names repeat, and finding one runs the catalogue's patterns. The memory goes with the configuration it was made for.
-const memory = new WeakMap<CompiledConfig, Map<string, Target>>();
+const memory = new WeakMap<CompiledConfig, TargetMemory>();
+
+/** Targets by model name, then by operation and door: there are only a few of those. */
+class TargetMemory {
+  readonly #byModel = new Map<string, { readonly asked: Asked; readonly target: Target }[]>();
+
+  find({ model, operation, door }: Asked): Target | undefined {
+    for (const { asked, target } of this.#byModel.get(model) ?? [])
+      if (asked.operation === operation && asked.door === door) return target;
+    return undefined;
+  }
+
+  keep(asked: Asked, target: Target): void {
+    const known = this.#byModel.get(asked.model);
+    if (known !== undefined) {
+      known.push({ asked, target });
+      return;
+    }
+    if (this.#byModel.size >= rememberedModels) this.#byModel.clear();
+    this.#byModel.set(asked.model, [{ asked, target }]);
+  }
+}
+
+const memoryOf = (config: CompiledConfig): TargetMemory => {
+  const known = memory.get(config);
+  if (known !== undefined) return known;
+  const made = new TargetMemory();
+  memory.set(config, made);
+  return made;
+};
 
 export interface Asked {
   readonly model: string;
@@ -30,15 +59,12 @@ export const findTarget = (config: CompiledConfig, asked: Asked): Target => {
 
 /** The same, but undefined when the provider does not offer the operation. */
 export const findOptionalTarget = (config: CompiledConfig, asked: Asked): Target | undefined => {
-  const known = memory.get(config) ?? new Map<string, Target>();
-  memory.set(config, known);
-  const name = `${asked.operation} ${asked.door} ${asked.model}`;
-  const remembered = known.get(name);
+  const known = memoryOf(config);
+  const remembered = known.find(asked);
   if (remembered !== undefined) return remembered;
   const target = resolve(config, asked);
   if (target === undefined) return undefined;
-  if (known.size >= rememberedTargets) known.clear();
-  known.set(name, target);
+  known.keep(asked, target);
   return target;
 };
 
