@@ -107,16 +107,17 @@ const sameFinish = (expected: Expected, got: ReadAnswer, check: AnswerCheck): bo
   const wanted = finishClass(native, calls);
   const given = finishClass(got.finish, got.toolCalls.length);
   if (wanted === given) return true;
-  // Words no other dialect has become its plain end; a refusal is an end in dialects that show it as text.
-  return (
-    wanted === 'other' ||
-    wanted === 'pause' ||
-    (wanted === 'filter' && given === 'stop' && (expected.refusal ?? '') !== '')
-  );
+  if (wanted === 'other' || wanted === 'pause') return true;
+  // A refusal in words is a plain end at one provider and a reason of its own at another.
+  return (expected.refusal ?? '') !== '' && [wanted, given].sort().join() === 'filter,stop';
 };
+
+/** Tokens that the provider's own tools put into the prompt are paid as input; the recordings count them apart. */
+export const inputTokens = (usage: NonNullable<Expected['usage']>): number =>
+  (usage.input_total ?? 0) + (usage.tool_use_prompt ?? 0);
 
 const sameUsage = (expected: Expected, got: ReadAnswer): boolean => {
   const { usage } = expected;
   if (usage === null || usage === undefined || typeof usage.input_total !== 'number') return true;
-  return got.usage?.input === usage.input_total && got.usage.output === (usage.output_total ?? 0);
+  return got.usage?.input === inputTokens(usage) && got.usage.output === (usage.output_total ?? 0);
 };

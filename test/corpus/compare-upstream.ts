@@ -23,6 +23,7 @@ const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
   [/^promptCacheKey/, /cache_?key/i],
   [/^n$/, /\bn\b|choices|candidate/i],
   [/^user/, /user|safety_identifier/i],
+  [/^metadata/, /metadata|labels/i],
   [/^system/, /system|developer|turns|messages|instructions/i],
   [/^turns/, /turns|messages|input|contents|blocks/i],
 ];
@@ -30,11 +31,20 @@ const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
 const accountedFor = (path: string, warnings: readonly string[]): boolean => {
   // A plus marks what only the second request has.
   const field = path.replace(/^\+/, '');
-  const rest = /^rest\.([^.[]+)/.exec(field)?.[1];
-  if (rest !== undefined) return warnings.some((warning) => warning.includes(rest));
+  const rest = /^rest\..*?([^.[\]]+)(?:\[[^\]]*\])?$/.exec(field)?.[1];
+  if (rest !== undefined) {
+    const names = [rest, ...(otherNames[rest] ?? [])];
+    return warnings.some((warning) => names.some((name) => warning.includes(name)));
+  }
   const topic = topics.find(([pattern]) => pattern.test(field));
   const pattern = topic?.[1] ?? new RegExp(`\\b${field.split(/[.[]/)[0] ?? field}\\b`, 'i');
   return warnings.some((warning) => pattern.test(warning));
+};
+
+/** What the representation calls a member of the wire. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  citations: ['citable'],
+  include_reasoning: ['reasoning'],
 };
 
 export interface UpstreamCheck {
@@ -55,7 +65,9 @@ export const compareUpstream = (check: UpstreamCheck): readonly string[] => {
   const before = decodeRequest(check.dialect, named(check.recorded), hints);
   const after = decodeRequest(check.dialect, named(check.sent), hints);
   const warnings = [...check.losses.map(({ field }) => field), ...check.header.split('; ')];
-  return compareRequests(before, after).filter((field) => !neverCounts.test(field.replace(/^\+/, '')) && !accountedFor(field, warnings));
+  return compareRequests(before, after).filter(
+    (field) => !neverCounts.test(field.replace(/^\+/, '')) && !accountedFor(field, warnings),
+  );
 };
 
 /** How usage is asked for is the gateway's own affair, and what is kept (`store`) is set by it where it cannot be said. */

@@ -19,6 +19,8 @@ export interface Expected {
     readonly input_total?: number | null;
     readonly output_total?: number | null;
     readonly cached?: number | null;
+    /** What tools of the provider put into the prompt, counted apart. */
+    readonly tool_use_prompt?: number | null;
   } | null;
   readonly model?: string | null;
   readonly refusal?: string | null;

@@ -141,6 +141,13 @@ const chatMessage = (message: JsonObject | undefined, draft: Draft): void => {
     if (target.name === '') target.name = stringAt(details, 'name') ?? '';
     target.arguments += argumentText(details?.[custom === undefined ? 'arguments' : 'input']);
   });
+  arrayAt(message, 'content_list').forEach((item, position) => {
+    const use = objectAt(item, 'tool_use');
+    if (use === undefined) return;
+    const target = call(draft, `list${position}`);
+    target.name = stringAt(use, 'name') ?? '';
+    target.arguments += argumentText(use['input']);
+  });
   const legacy = objectAt(message, 'function_call');
   if (legacy === undefined) return;
   const target = call(draft, 'legacy');

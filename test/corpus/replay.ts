@@ -5,7 +5,7 @@ import type { DialectId } from '../../src/core/ir/index.ts';
 import { applyEdits, type Edit } from '../../src/core/json/edit.ts';
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts';
 import { canonical } from './canonical.ts';
-import { compareAnswer } from './compare-answer.ts';
+import { compareAnswer, inputTokens } from './compare-answer.ts';
 import { compareUpstream } from './compare-upstream.ts';
 import { type DoorRequest, otherDoorRequest, sameDoorRequest, streams } from './door-request.ts';
 import { type Exchange, requestObject } from './exchange.ts';
@@ -173,7 +173,7 @@ const judgeMeter = async (rig: Rig, exchange: Exchange, answer: ClientAnswer): P
   const id = answer.headers.get('x-request-id') ?? '';
   for (let wait = 0; wait < 40 && !rig.metered.has(id); wait += 1) await Bun.sleep(5);
   const record = rig.metered.get(id);
-  return record?.inputTokens === usage.input_total && record.outputTokens === (usage.output_total ?? 0)
+  return record?.inputTokens === inputTokens(usage) && record.outputTokens === (usage.output_total ?? 0)
     ? []
     : ['metered usage'];
 };

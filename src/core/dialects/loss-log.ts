@@ -1,4 +1,5 @@
 import type { ChatRequest, DialectId, Loss } from '../ir/index.ts';
+import { foreignMeta } from './foreign-meta.ts';
 
 /** Collects what an encoder could not carry, each field once. */
 export class LossLog {
@@ -17,12 +18,13 @@ export class LossLog {
     for (const field of fields) if (request[field] !== undefined) this.dropped(field, note);
   }
 
-  /** Drops, by name, the extras of every dialect but the encoder's own. */
+  /** Drops, by name, the extras of every dialect but the encoder's own, and what of a client's only its own dialect's meta holds. */
   dropForeignExtras(request: ChatRequest, own: DialectId): void {
     for (const [dialect, members] of Object.entries(request.extras ?? {})) {
       if (dialect === own) continue;
       for (const name of Object.keys(members)) this.dropped(`extras.${name}`);
     }
+    foreignMeta(request, own, (path) => this.dropped(path));
   }
 
   get list(): readonly Loss[] {

@@ -21,7 +21,7 @@ export interface BlockSite {
 export const encodeBlock = (block: Block, site: BlockSite): JsonObject | undefined => {
   const wire = encodeKind(block, site);
   if (wire === undefined || block.kind === 'opaque') return wire;
-  return { ...wire, ...ownMembers(block.meta, site), ...cacheControl(block) };
+  return { ...wire, ...ownMembers(block.meta), ...cacheControl(block) };
 };
 
 /** A list of blocks as `content`: a single plain text is written as a string. */
@@ -32,16 +32,8 @@ export const writeContent = (blocks: readonly JsonObject[]): Json => {
   return typeof text === 'string' && Object.keys(first).length === 2 ? text : blocks;
 };
 
-/** This dialect's own members of a meta; those of others are reported. */
-export const ownMembers = (
-  meta: Meta | undefined,
-  site: { readonly path: string; readonly log: LossLog },
-): JsonObject | undefined => {
-  if (meta === undefined) return undefined;
-  for (const [dialect, members] of Object.entries(meta))
-    if (dialect !== own) for (const name of Object.keys(members)) site.log.dropped(`${site.path}.meta.${name}`);
-  return meta[own];
-};
+/** This dialect's own members of a meta. */
+export const ownMembers = (meta: Meta | undefined): JsonObject | undefined => meta?.[own];
 
 export const cacheControl = (marked: { readonly cache?: Block['cache'] }): JsonObject =>
   marked.cache === undefined ? {} : { cache_control: encodeCacheMark(marked.cache) };

@@ -33,7 +33,7 @@ const encodeTool = (tool: Tool, index: number, log: LossLog): JsonObject | undef
   const path = `tools[${index}]`;
   switch (tool.kind) {
     case 'function':
-      return encodeFunction(tool, path, log);
+      return encodeFunction(tool);
     case 'custom':
       return encodeCustom(tool, path, log);
     case 'opaque':
@@ -43,12 +43,12 @@ const encodeTool = (tool: Tool, index: number, log: LossLog): JsonObject | undef
   }
 };
 
-const encodeFunction = (tool: FunctionTool, path: string, log: LossLog): JsonObject => ({
+const encodeFunction = (tool: FunctionTool): JsonObject => ({
   name: tool.name,
   ...(tool.description === undefined ? {} : { description: tool.description }),
   input_schema: objectSchema(tool.schema),
   ...(tool.strict === true ? { strict: true } : {}),
-  ...ownMembers(tool.meta, { path, log }),
+  ...ownMembers(tool.meta),
   ...cacheControl(tool),
 });
 
@@ -61,7 +61,7 @@ const objectSchema = (schema: JsonObject | undefined): JsonObject => {
 const encodeCustom = (tool: CustomTool, path: string, log: LossLog): JsonObject => {
   log.changed(path, 'a custom tool is sent as a function with one text argument');
   if (tool.format !== undefined && tool.format['type'] !== 'text') log.changed(`${path}.format`, 'described in words');
-  ownMembers(tool.meta, { path, log });
+
   const said = [tool.description, grammarNote(tool.format)].filter((part) => part !== undefined).join('\n\n');
   return {
     name: writeCustomName(tool.name),

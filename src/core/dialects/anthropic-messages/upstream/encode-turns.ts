@@ -20,7 +20,7 @@ export const encodeTurns = (request: ChatRequest, context: EncodeContext, log: L
     const index = head + offset;
     const role = wireRole(turn, context, turns.length === head + 1);
     const blocks = encodeBlocks(turn, index, log);
-    const members = ownMembers(turn.meta, { path: `turns[${index}]`, log });
+    const members = ownMembers(turn.meta);
     if (isPrompt(turn) && role === 'user') log.changed(`turns[${index}].role`, 'sent as a user turn');
     list.append(role, isPrompt(turn) && role === 'user' ? markPrompt(blocks) : blocks, members);
   }

@@ -49,16 +49,17 @@ export const mergeUsage = (earlier: JsonObject | undefined, later: JsonObject): 
 export const encodeUsage = (usage: Usage | undefined): JsonObject => {
   if (usage === undefined) return { input_tokens: 0, output_tokens: 0 };
   const kept = usage.wire?.dialect === own && isObject(usage.wire.value) ? usage.wire.value : undefined;
-  const read = usage.cacheReadTokens ?? 0;
-  const write = usage.cacheWriteTokens ?? 0;
+  // Some hosts report more cached tokens than input; here the two are added up, so the sum must stay the input.
+  const read = Math.min(usage.cacheReadTokens ?? 0, usage.inputTokens);
+  const write = Math.min(usage.cacheWriteTokens ?? 0, usage.inputTokens - read);
   const unknown = kept === undefined ? 0 : undefined;
   const draft: JsonDraft = {
     ...kept,
     input_tokens: Math.max(0, usage.inputTokens - read - write),
     output_tokens: usage.outputTokens,
   };
-  put(draft, 'cache_creation_input_tokens', usage.cacheWriteTokens ?? unknown);
-  put(draft, 'cache_read_input_tokens', usage.cacheReadTokens ?? unknown);
+  put(draft, 'cache_creation_input_tokens', usage.cacheWriteTokens === undefined ? unknown : write);
+  put(draft, 'cache_read_input_tokens', usage.cacheReadTokens === undefined ? unknown : read);
   if (usage.cacheWriteOneHourTokens !== undefined)
     draft['cache_creation'] = {
       ephemeral_5m_input_tokens: Math.max(0, write - usage.cacheWriteOneHourTokens),
