@@ -1,3 +1,4 @@
+import { dialects } from '../../src/core/dialects/index.ts';
 import type { DialectId, Operation } from '../../src/core/ir/index.ts';
 import { isObject } from '../../src/core/json/json.ts';
 import { type Exchange, requestObject } from './exchange.ts';
@@ -17,7 +18,9 @@ export type Exclusion =
   | 'not-a-json-body'
   | 'json-array-stream'
   | 'foreign-embedding-shape'
-  | 'no-expectation';
+  | 'no-expectation'
+  | 'refused-by-us'
+  | 'another-format';
 
 export interface Applicable {
   readonly dialect: DialectId;
@@ -48,6 +51,32 @@ export const exclusion = (exchange: Exchange): Exclusion | undefined => {
   if (exchange.stream_format === 'json-array') return 'json-array-stream';
   if (exchange.request_body_encoding === 'base64') return 'not-a-json-body';
   if (exchange.request_body_encoding === 'json' && !isObject(exchange.request_body)) return 'not-a-json-body';
+  if (anotherFormat(exchange)) return 'another-format';
   const body = requestObject(exchange);
-  return body !== undefined && heldMarks.test(JSON.stringify(body)) ? 'held-state' : undefined;
+  if (body === undefined) return undefined;
+  if (heldMarks.test(JSON.stringify(body))) return 'held-state';
+  return exchange.status >= 400 && refusedByUs(exchange) ? 'refused-by-us' : undefined;
+};
+
+/** Hosts that answer the path in a form of their own: no choices, no vectors. */
+const anotherFormat = (exchange: Exchange): boolean => {
+  const { api, status, response_body: answer } = exchange;
+  if (status >= 400) return false;
+  if (api === 'completions') return !answer.includes('"choices"');
+  if (api !== 'embeddings') return false;
+  return applicable(exchange)?.dialect === 'gemini' ? !answer.includes('"embedding') : !answer.includes('"data"');
+};
+
+/** A body no client can mean, which the provider refused too: the door refuses it first, in its own words. */
+const refusedByUs = (exchange: Exchange): boolean => {
+  const place = applicable(exchange);
+  const body = requestObject(exchange);
+  if (place?.operation !== 'chat' || body === undefined) return false;
+  try {
+    const named = place.dialect === 'gemini' ? body : { ...body, model: 'm' };
+    dialects[place.dialect].chat?.door.decodeRequest(named, { model: 'm', stream: false });
+    return false;
+  } catch {
+    return true;
+  }
 };

@@ -82,25 +82,31 @@ const sameCalls = (expected: Expected, got: ReadAnswer): boolean => {
     const other = got.toolCalls[index];
     if (other === undefined || other.name !== call.name) return false;
     if (call.arguments_unparsable === true) return true;
-    return (
-      canonical(parsed(other.arguments)) ===
-      canonical(typeof call.arguments === 'string' ? parsed(call.arguments) : call.arguments)
-    );
+    // Free text of a custom tool is the one argument of a function where a dialect has no custom tools.
+    if (call.type === 'custom')
+      return other.arguments === call.arguments_raw || holds(other.arguments, call.arguments_raw);
+    const wanted = typeof call.arguments === 'string' ? parsed(call.arguments) : call.arguments;
+    return canonical(parsed(other.arguments)) === canonical(wanted ?? {});
   });
 };
+
+const holds = (argumentsJson: string, text: string | undefined): boolean =>
+  Object.values(parsed(argumentsJson) ?? {}).includes(text);
 
 /** Empty arguments read as none; what is not JSON (custom tools) is compared as text. */
 const parsed = (text: string): unknown => {
   if (text.trim() === '') return {};
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) ?? {};
   } catch {
     return text;
   }
 };
 
 const sameFinish = (expected: Expected, got: ReadAnswer, check: AnswerCheck): boolean => {
-  const native = expected.finish_reason_native ?? expected.block_reason ?? null;
+  const said = expected.finish_reason_native ?? expected.block_reason ?? null;
+  // Some answers have numbers for words.
+  const native = said === null ? null : String(said);
   if (check.native) return (got.finish ?? null) === native || expected.stream_truncated === true;
   if (native === null) return true;
   const calls = expected.tool_calls?.length ?? 0;

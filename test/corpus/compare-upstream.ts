@@ -16,7 +16,8 @@ const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
   [/^frequencyPenalty/, /frequency_?penalty/i],
   [/^parallelToolCalls/, /parallel|disable_parallel/i],
   [/^toolChoice/, /tool_?choice|tool_?config|allowed/i],
-  [/^tools\[/, /tools/i],
+  [/^tools\[/, /tools|tool_?choice|allowed/i],
+  [/^seed/, /seed/i],
   [/^output/, /output|response_?format|text\.format|schema/i],
   [/^reasoning/, /reasoning|thinking|effort/i],
   [/^serviceTier/, /service_?tier/i],
@@ -31,15 +32,21 @@ const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
 const accountedFor = (path: string, warnings: readonly string[]): boolean => {
   // A plus marks what only the second request has.
   const field = path.replace(/^\+/, '');
-  const rest = /^rest\..*?([^.[\]]+)(?:\[[^\]]*\])?$/.exec(field)?.[1];
-  if (rest !== undefined) {
-    const names = [rest, ...(otherNames[rest] ?? [])];
+  if (field.startsWith('rest.')) {
+    const steps = field
+      .slice('rest.'.length)
+      .split(/[.[\]]+/)
+      .filter((step) => !places.test(step));
+    const names = steps.flatMap((step) => [step, ...(otherNames[step] ?? [])]);
     return warnings.some((warning) => names.some((name) => warning.includes(name)));
   }
   const topic = topics.find(([pattern]) => pattern.test(field));
   const pattern = topic?.[1] ?? new RegExp(`\\b${field.split(/[.[]/)[0] ?? field}\\b`, 'i');
   return warnings.some((warning) => pattern.test(warning));
 };
+
+/** Steps of a path that only say where, not what. */
+const places = /^(?:\d*|#|messages|input|contents|tools|content|parts|generationConfig|toolConfig)$/;
 
 /** What the representation calls a member of the wire. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {

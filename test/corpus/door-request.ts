@@ -1,4 +1,5 @@
 import { dialects } from '../../src/core/dialects/index.ts';
+import { unsupportedByTarget } from '../../src/core/errors/gateway-error.ts';
 import type { ChatRequest, DialectId, Loss } from '../../src/core/ir/index.ts';
 import type { JsonObject } from '../../src/core/json/json.ts';
 import { type Exchange, requestObject } from './exchange.ts';
@@ -73,5 +74,6 @@ export const otherDoorRequest = (
     { model: how.model, stream },
   );
   if (decoded === undefined) throw new Error(`no chat in ${how.from}`);
+  if (decoded.turns.length === 0) throw unsupportedByTarget('prompt', 'several prompts are no conversation');
   return encodeFor(how.door, { ...decoded, ...(stream ? { streamUsage: true } : {}) }, how.model);
 };

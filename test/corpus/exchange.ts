@@ -11,6 +11,7 @@ export interface Expected {
   readonly finish_reason_native?: string | null;
   readonly tool_calls?: readonly {
     readonly name: string;
+    readonly type?: string;
     readonly arguments: Json;
     readonly arguments_raw?: string;
     readonly arguments_unparsable?: boolean;

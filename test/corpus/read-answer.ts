@@ -149,7 +149,8 @@ const chatMessage = (message: JsonObject | undefined, draft: Draft): void => {
     target.arguments += argumentText(use['input']);
   });
   const legacy = objectAt(message, 'function_call');
-  if (legacy === undefined) return;
+  // Some hosts write every member of the format, empty.
+  if (legacy === undefined || legacy['name'] === '') return;
   const target = call(draft, 'legacy');
   target.name += stringAt(legacy, 'name') ?? '';
   target.arguments += stringAt(legacy, 'arguments') ?? '';
@@ -255,7 +256,9 @@ const geminiAnswer = (answer: JsonObject, draft: Draft): void => {
     target.arguments = JSON.stringify(made['args'] ?? {});
   }
   const blocked = stringAt(objectAt(answer, 'promptFeedback'), 'blockReason');
-  draft.finish = stringAt(candidate, 'finishReason') ?? blocked ?? draft.finish;
+  const finish = candidate === undefined ? undefined : objectAt({ candidate }, 'candidate')?.['finishReason'];
+  draft.finish =
+    (typeof finish === 'number' ? String(finish) : stringAt(candidate, 'finishReason')) ?? blocked ?? draft.finish;
   const usage = objectAt(answer, 'usageMetadata');
   if (usage === undefined) return;
   draft.usage = {

@@ -1,5 +1,17 @@
 import type { ChatRequest, DialectId, Loss } from '../ir/index.ts';
+import { isObject, type Json } from '../json/json.ts';
 import { foreignMeta } from './foreign-meta.ts';
+
+/** Members that hold settings of several kinds, some of which have a place of their own. */
+const containers: ReadonlySet<string> = new Set([
+  'generationConfig',
+  'toolConfig',
+  'reasoning',
+  'text',
+  'thinking',
+  'output_config',
+  'stream_options',
+]);
 
 /** Collects what an encoder could not carry, each field once. */
 export class LossLog {
@@ -22,9 +34,15 @@ export class LossLog {
   dropForeignExtras(request: ChatRequest, own: DialectId): void {
     for (const [dialect, members] of Object.entries(request.extras ?? {})) {
       if (dialect === own) continue;
-      for (const name of Object.keys(members)) this.dropped(`extras.${name}`);
+      for (const [name, value] of Object.entries(members)) this.#dropExtra(`extras.${name}`, name, value);
     }
     foreignMeta(request, own, (path) => this.dropped(path));
+  }
+
+  /** A container is named by what was in it: the rest of it has arrived. */
+  #dropExtra(field: string, name: string, value: Json | undefined): void {
+    if (!containers.has(name) || !isObject(value)) this.dropped(field);
+    else for (const inner of Object.keys(value)) this.dropped(`${field}.${inner}`);
   }
 
   get list(): readonly Loss[] {

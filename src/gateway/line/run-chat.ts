@@ -113,10 +113,17 @@ const runWhole = async (exchange: PreparedChat): Promise<WireReply> => {
   const contentType = reply.header('content-type');
   const bytes = await reply.readAll();
   planned.settlement.answered();
-  if (contentType?.startsWith('text/event-stream')) return translatedWhole(exchange, wholeFromStream(exchange, bytes));
+  if (isEventStream(contentType, bytes)) return translatedWhole(exchange, wholeFromStream(exchange, bytes));
   const answer = parseAnswer(bytes, contentType, planned.target.served.dialect) as Json;
   return planned.lane === 'native' ? nativeWhole(exchange, bytes, answer) : translateAnswer(exchange, answer);
 };
+
+/** Some hosts label a stream as JSON. */
+const isEventStream = (contentType: string | undefined, bytes: Uint8Array): boolean =>
+  contentType?.startsWith('text/event-stream') === true || startsWith(bytes, 'data:') || startsWith(bytes, 'event:');
+
+const startsWith = (bytes: Uint8Array, word: string): boolean =>
+  bytes[0] === word.charCodeAt(0) && new TextDecoder().decode(bytes.subarray(0, word.length)) === word;
 
 const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): WireReply => {
   const { settlement, target } = exchange.planned;

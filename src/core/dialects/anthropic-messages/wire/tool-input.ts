@@ -8,5 +8,7 @@ export const toolInput = (argumentsJson: string): { readonly input: JsonObject; 
   if (argumentsJson.trim() === '') return { input: {}, wrapped: false };
   const value = parseJson(argumentsJson);
   if (isObject(value)) return { input: value, wrapped: false };
+  // Some models write `null` for a call without arguments.
+  if (value === null) return { input: {}, wrapped: false };
   return { input: { arguments: value ?? argumentsJson }, wrapped: true };
 };

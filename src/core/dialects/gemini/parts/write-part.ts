@@ -71,6 +71,8 @@ const writeArguments = (block: ToolCallBlock, context: PartContext): JsonObject 
   if (block.argumentsJson.trim() === '') return {};
   const parsed = parseJson(block.argumentsJson);
   if (isObject(parsed)) return parsed;
+  // Some models write `null` for a call without arguments.
+  if (parsed === null) return {};
   context.losses.changed(`${context.path}.argumentsJson`, 'not a JSON object; kept as text in _raw');
   return { _raw: block.argumentsJson };
 };

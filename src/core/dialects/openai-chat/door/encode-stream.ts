@@ -26,7 +26,7 @@ export class ChatStreamEncoder implements StreamEncoder {
   readonly #choices = new Map<number, OpenChoice>();
   #head = '';
   #usage: Usage | undefined;
-  #startExtras: JsonObject = {};
+  #opening: JsonObject = {};
 
   constructor(context: ReplyContext) {
     this.#context = context;
@@ -61,15 +61,15 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   #start(event: Extract<StreamEvent, { kind: 'response-start' }>): readonly SseFrame[] {
     const { request, replyId, nowSeconds } = this.#context;
-    this.#startExtras = event.extras?.[own] ?? {};
     const head = {
       id: event.id === '' ? `chatcmpl-${replyId}` : event.id,
       object: 'chat.completion.chunk',
       created: event.createdSeconds ?? nowSeconds,
       model: event.model === '' ? request.model : event.model,
       ...(event.serviceTier === undefined ? {} : { service_tier: event.serviceTier }),
-      ...this.#startExtras,
+      ...event.extras?.[own],
     };
+    this.#opening = head;
     this.#head = `${JSON.stringify(head).slice(0, -1)},"choices":[`;
     return this.#openChoice(0);
   }
@@ -145,13 +145,14 @@ export class ChatStreamEncoder implements StreamEncoder {
   }
 
   #end(event: Extract<StreamEvent, { kind: 'response-end' }>): readonly SseFrame[] {
-    const late = lateMembers(event, this.#startExtras);
+    const late = lateMembers(event, this.#opening);
     const wantsUsage = this.#context.request.streamUsage === true && this.#usage !== undefined;
     const usage = wantsUsage && this.#usage !== undefined ? { usage: writeUsage(this.#usage) } : {};
-    const last = { ...usage, ...late };
     const done = { data: '[DONE]' };
-    if (Object.keys(last).length === 0) return [done];
-    return [{ data: `${this.#head}],${JSON.stringify(last).slice(1)}` }, done];
+    // A chunk without choices breaks clients that asked for no usage, so a tier alone is not worth one.
+    const worthSaying = wantsUsage || Object.keys(late).some((name) => name !== 'service_tier');
+    if (!worthSaying) return [done];
+    return [{ data: JSON.stringify({ ...this.#opening, ...late, choices: [], ...usage }) }, done];
   }
 
   #chunk(index: number, delta: string, logprobs?: Json): SseFrame {
@@ -182,8 +183,9 @@ const kindOf = (block: Block): StreamBlockKind | undefined => {
   }
 };
 
-/** Members of this dialect that came only at the end. */
-const lateMembers = (event: Extract<StreamEvent, { kind: 'response-end' }>, known: JsonObject): JsonObject => ({
-  ...(event.serviceTier === undefined ? {} : { service_tier: event.serviceTier }),
-  ...Object.fromEntries(Object.entries(event.extras?.[own] ?? {}).filter(([name, value]) => known[name] !== value)),
-});
+/** Members that came only at the end, or changed since the start. */
+const lateMembers = (event: Extract<StreamEvent, { kind: 'response-end' }>, opening: JsonObject): JsonObject => {
+  const tier = event.serviceTier === undefined ? {} : { service_tier: event.serviceTier };
+  const members = { ...tier, ...event.extras?.[own] };
+  return Object.fromEntries(Object.entries(members).filter(([name, value]) => opening[name] !== value));
+};

@@ -73,7 +73,7 @@ const text = (request: ChatRequest, extra: Json | undefined): JsonObject | undef
 };
 
 const reasoning = (wanted: Reasoning | undefined, extra: Json | undefined, losses: LossLog): JsonObject | undefined => {
-  const effort = wanted === undefined ? undefined : effortOf(wanted);
+  const effort = wanted === undefined ? undefined : (effortOf(wanted) ?? usualEffort(wanted, losses));
   if (wanted?.budgetTokens !== undefined && effort !== undefined)
     losses.changed('reasoning.budgetTokens', `effort ${effort}`);
   const summary = wanted?.summary ?? (wanted?.show === true && effort !== 'none' ? 'auto' : undefined);
@@ -104,6 +104,13 @@ const plainMembers = (request: ChatRequest, losses: LossLog, translated: boolean
     store: request.store ?? (translated ? false : undefined),
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+};
+
+/** Thinking that was only turned on: this wire has no switch, and its middle effort is what its models do unasked. */
+const usualEffort = (wanted: Reasoning, losses: LossLog): Effort | undefined => {
+  if (wanted.enabled !== true || wanted.adaptive === true) return undefined;
+  losses.changed('reasoning.enabled', 'effort medium');
+  return 'medium';
 };
 
 const sealedReasoning = 'reasoning.encrypted_content';
