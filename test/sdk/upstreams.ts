@@ -1,0 +1,61 @@
+import type { DialectId } from '../../src/core/ir/index.ts';
+
+/** A provider behind the gateway, and the dialects it is asked in, best first. A new upstream is one row. */
+export interface Upstream {
+  readonly provider: string;
+  readonly serves: readonly [DialectId, ...DialectId[]];
+}
+
+export const upstreams: readonly Upstream[] = [
+  { provider: 'openai', serves: ['openai-responses', 'openai-chat'] },
+  { provider: 'anthropic', serves: ['anthropic-messages'] },
+  { provider: 'gemini', serves: ['gemini'] },
+  { provider: 'chat-only', serves: ['openai-chat'] },
+];
+
+/** What a provider's format can carry, as far as clients can tell. */
+export interface WireFacts {
+  /** A thought's seal as it comes back to the provider that made it; undefined where thoughts are not sealed. */
+  seal(signature: string): string | undefined;
+  /** Thoughts that were not sealed can be sent back as words. */
+  readonly takesThoughts: boolean;
+  readonly countsReasoning: boolean;
+  readonly countsCacheWrites: boolean;
+}
+
+const facts: Readonly<Partial<Record<DialectId, WireFacts>>> = {
+  'openai-chat': {
+    seal: () => undefined,
+    takesThoughts: true,
+    countsReasoning: true,
+    countsCacheWrites: false,
+  },
+  'openai-responses': {
+    seal: (signature) => `gAAAAAB${signature}`,
+    takesThoughts: false,
+    countsReasoning: true,
+    countsCacheWrites: false,
+  },
+  'anthropic-messages': {
+    seal: (signature) => signature,
+    takesThoughts: false,
+    countsReasoning: false,
+    countsCacheWrites: true,
+  },
+  gemini: {
+    seal: (signature) => signature,
+    takesThoughts: true,
+    countsReasoning: true,
+    countsCacheWrites: false,
+  },
+};
+
+/** The dialect a provider is asked in by clients of a door: the door's own when it can be. */
+export const wireOf = (upstream: Upstream, door: DialectId): DialectId =>
+  upstream.serves.includes(door) ? door : upstream.serves[0];
+
+export const factsOf = (wire: DialectId): WireFacts => {
+  const found = facts[wire];
+  if (found === undefined) throw new Error(`Nothing is written down about ${wire}.`);
+  return found;
+};
