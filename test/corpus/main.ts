@@ -7,10 +7,10 @@ import { streams } from './door-request.ts';
 import { type Exchange, readExchanges } from './exchange.ts';
 import { replayChat, type Verdict } from './replay.ts';
 import { replayEmbeddings } from './replay-embeddings.ts';
-import { causeCounts, type Row, table } from './report.ts';
+import { apiTable, causeCounts, type Row, table } from './report.ts';
 import { type Rig, startRig } from './rig.ts';
 
-const usage = 'bun run corpus [--dir DIR] [--quick] [--json] [--only API] [--door DIALECT] [--failures]';
+const usage = 'bun run corpus [--dir DIR] [--quick] [--json] [--markdown] [--only API] [--door DIALECT] [--failures]';
 
 const flag = (name: string): boolean => process.argv.includes(name);
 const option = (name: string): string | undefined => {
@@ -107,7 +107,7 @@ const main = async (): Promise<number> => {
   const counted = rows.filter((row) => row.outcome !== 'inexpressible');
   const passed = counted.filter((row) => row.outcome === 'passed').length;
   const share = counted.length === 0 ? 0 : passed / counted.length;
-  process.stdout.write(`${table(rows)}\n\n${causeCounts(rows)}\n`);
+  process.stdout.write(`${flag('--markdown') ? apiTable(rows) : table(rows)}\n\n${causeCounts(rows)}\n`);
   if (flag('--failures'))
     for (const row of rows) if (row.outcome === 'failed') process.stdout.write(`${JSON.stringify(row)}\n`);
   process.stdout.write(

@@ -237,10 +237,31 @@ const responsesWhole = (answer: JsonObject, draft: Draft): void => {
   arrayAt(answer, 'output').forEach((item, index) => {
     responsesItem(item, String(index), draft);
   });
+  // One local server writes its thoughts beside the items.
+  if (draft.reasoning === '') draft.reasoning += stringAt(answer, 'reasoning') ?? '';
   const reason = stringAt(objectAt(answer, 'incomplete_details'), 'reason');
   const status = stringAt(answer, 'status');
   draft.finish = status === 'incomplete' && reason !== undefined ? `incomplete:${reason}` : status;
   openaiUsage(answer['usage'], draft);
+};
+
+/** A call comes whole, or in pieces by the path of each argument (one level deep is all that was ever recorded). */
+const geminiCall = (made: JsonObject, draft: Draft): void => {
+  const name = stringAt(made, 'name');
+  const target = call(draft, String(name === undefined ? draft.calls.size - 1 : draft.calls.size));
+  if (name !== undefined) {
+    target.name = name;
+    target.arguments = JSON.stringify(made['args'] ?? {});
+  }
+  for (const piece of arrayAt(made, 'partialArgs')) {
+    const given = JSON.parse(target.arguments) as Record<string, Json>;
+    const member = (stringAt(piece, 'jsonPath') ?? '').replace(/^\$\./, '');
+    const more = stringAt(piece, 'stringValue');
+    const value = objectAt({ piece }, 'piece');
+    given[member] =
+      more === undefined ? (value?.['numberValue'] ?? value?.['boolValue'] ?? null) : `${given[member] ?? ''}${more}`;
+    target.arguments = JSON.stringify(given);
+  }
 };
 
 const geminiAnswer = (answer: JsonObject, draft: Draft): void => {
@@ -250,10 +271,7 @@ const geminiAnswer = (answer: JsonObject, draft: Draft): void => {
     if (part['thought'] === true) draft.reasoning += stringAt(part, 'text') ?? '';
     else draft.text += stringAt(part, 'text') ?? '';
     const made = objectAt(part, 'functionCall');
-    if (made === undefined) continue;
-    const target = call(draft, String(draft.calls.size));
-    target.name = stringAt(made, 'name') ?? '';
-    target.arguments = JSON.stringify(made['args'] ?? {});
+    if (made !== undefined) geminiCall(made, draft);
   }
   const blocked = stringAt(objectAt(answer, 'promptFeedback'), 'blockReason');
   const finish = candidate === undefined ? undefined : objectAt({ candidate }, 'candidate')?.['finishReason'];

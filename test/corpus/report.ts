@@ -43,6 +43,26 @@ export const table = (rows: readonly Row[]): string => {
   return [['provider api', ...doors], ...written].map(aligned).join('\n');
 };
 
+/** The same by api alone, as a Markdown table: passed of applicable, and how many recordings the door cannot say. */
+export const apiTable = (rows: readonly Row[]): string => {
+  const doors = [...new Set(rows.map((row) => row.door))].sort();
+  const apis = [...new Set(rows.map((row) => `${row.api}${row.stream ? ', streamed' : ''}`))].sort();
+  const cell = (api: string, door: string): string => {
+    const all = rows.filter((row) => `${row.api}${row.stream ? ', streamed' : ''}` === api && row.door === door);
+    const said = all.filter((row) => row.outcome !== 'inexpressible');
+    if (all.length === 0) return '–';
+    const unsaid = all.length - said.length;
+    const passed = said.filter((row) => row.outcome === 'passed').length;
+    return `${passed}/${said.length}${unsaid === 0 ? '' : ` (+${unsaid})`}`;
+  };
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(['recorded', ...doors.map((door) => `at ${door}`)]),
+    line(['---', ...doors.map(() => '---')]),
+    ...apis.map((api) => line([api, ...doors.map((door) => cell(api, door))])),
+  ].join('\n');
+};
+
 const aligned = (cells: readonly string[]): string =>
   cells.map((cell, index) => (index === 0 ? cell.padEnd(34) : cell.padStart(20))).join('');
 
