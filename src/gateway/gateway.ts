@@ -128,7 +128,10 @@ export class Gateway {
         'Sluice keeps no answers, so there is none to fetch, continue or delete. Send the whole conversation instead.',
       );
     }
-    const shape = modelListShape(place.shape, incoming.query, incoming.header('anthropic-version'));
+    const shape = modelListShape(place.shape, incoming.query, {
+      anthropicVersion: incoming.header('anthropic-version'),
+      googleKey: incoming.header('x-goog-api-key'),
+    });
     const body =
       place.model === undefined ? modelList(shape, config.providers) : modelEntry(place.model, shape, config.providers);
     const text = JSON.stringify(body);

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'bun:test';
-import { type Content, type GenerateContentParameters, type GenerateContentResponse, GoogleGenAI, type Part } from '@google/genai';
-import { FunctionCallingConfigMode } from '@google/genai';
+import {
+  type Content,
+  FunctionCallingConfigMode,
+  type GenerateContentParameters,
+  type GenerateContentResponse,
+  GoogleGenAI,
+  type Part,
+} from '@google/genai';
 import { masterKey } from '../e2e/gateway-under-test.ts';
 import { describeMatrix, startHouse } from './matrix.ts';
 import {
@@ -21,7 +27,11 @@ const contentOf = (said: Said<Content>): Content => {
     return {
       role: 'user',
       parts: said.results.map(({ call, text }) => ({
-        functionResponse: { ...(call.id.startsWith('#') ? {} : { id: call.id }), name: call.name, response: { output: text } },
+        functionResponse: {
+          ...(call.id.startsWith('#') ? {} : { id: call.id }),
+          name: call.name,
+          response: { output: text },
+        },
       })),
     };
   const { text, picture } = said;
@@ -122,9 +132,9 @@ const google: SdkClient<Content> = {
     'rate-limit': 'ApiError RESOURCE_EXHAUSTED',
     server: 'ApiError INTERNAL',
     overloaded: 'ApiError UNAVAILABLE',
-    'upstream-key': 'ApiError INTERNAL',
+    'upstream-key': 'ApiError UNAVAILABLE',
   },
-  brokenStream: 'ApiError',
+  brokenStream: ['ApiError UNAVAILABLE', 'ApiError INTERNAL'],
   failure: (error) => {
     const word = /"status":\s*"([A-Z_]+)"/.exec(messageOf(error))?.[1];
     return {

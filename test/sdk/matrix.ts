@@ -45,10 +45,12 @@ export const describeMatrix = <Raw>(client: SdkClient<Raw>, house: House): void 
         test('a client that leaves before the answer', () => leaveEarly(cell));
         if (!stream) return;
         test('a client that leaves in the middle of the answer', () => leaveMidway(cell));
-        test.each(['delay-frame-5.error-frames-5', 'delay-frame-5.cut-frames-5', 'delay-frame-5.reset-frames-5', 'missing-end'])(
-          'a stream with %s is an error, never an answer',
-          (fault) => breakStream(cell, fault),
-        );
+        test.each([
+          'delay-frame-5.error-frames-5',
+          'delay-frame-5.cut-frames-5',
+          'delay-frame-5.reset-frames-5',
+          'missing-end',
+        ])('a stream with %s is an error, never an answer', (fault) => breakStream(cell, fault));
       });
     });
   });
@@ -107,12 +109,15 @@ interface Cause {
 
 const failures: readonly (readonly [FailureName, Cause])[] = [
   ['bad-request', { fault: 'status-400', status: 400, says: 'The request was not valid.' }],
-  ['rate-limit', { fault: 'status-429.retry-after-1', status: 429, says: 'Rate limit reached. Please try again later.' }],
+  [
+    'rate-limit',
+    { fault: 'status-429.retry-after-1', status: 429, says: 'Rate limit reached. Please try again later.' },
+  ],
   ['server', { fault: 'status-500', status: 500, says: 'The server had an error while processing your request.' }],
   ['overloaded', { fault: 'status-503', status: 503, says: 'The model is overloaded. Please try again later.' }],
   ['upstream-key', { fault: 'status-401', status: 502, says: 'refused the key Sluice uses for it' }],
   ['wrong-key', { key: 'sk-somebody-elses', status: 401, says: 'key' }],
-  ['unknown-model', { model: 'nowhere/simulated', status: 404, says: 'There is no provider "nowhere"' }],
+  ['unknown-model', { model: 'nowhere/simulated', status: 404, says: 'There is no provider' }],
 ];
 
 const hello = (model: string): Ask<never> => ({ model, said: [{ by: 'user', text: 'Hello there.' }], maxTokens: 200 });
@@ -195,6 +200,6 @@ const breakStream = async <Raw>(cell: Cell<Raw>, fault: string): Promise<void> =
     maxTokens: 400,
   };
   const failure = await failureOf(cell, ask);
-  expect(failure.kind).toBe(cell.client.brokenStream);
+  expect(cell.client.brokenStream).toContain(failure.kind);
   expect(failure.message).not.toBe('');
 };

@@ -189,8 +189,7 @@ const speakerOf = (client: OpenAI): Speaker<Message> => ({
 const openaiChat: SdkClient<Message> = {
   name: 'openai: chat.completions',
   door: 'openai-chat',
-  connect: ({ url, key, retries }) =>
-    speakerOf(new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: retries })),
+  connect: ({ url, key, retries }) => speakerOf(new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: retries })),
   finish: { stop: 'stop', length: 'length', calls: 'tool_calls' },
   failures: {
     'bad-request': 'BadRequestError',
@@ -201,7 +200,7 @@ const openaiChat: SdkClient<Message> = {
     overloaded: 'InternalServerError',
     'upstream-key': 'InternalServerError',
   },
-  brokenStream: 'APIError',
+  brokenStream: ['APIError'],
   failure: (error) => ({ kind: className(error), status: statusOf(error), message: messageOf(error) }),
   thoughts: { seen: true, sentBack: 'sealed' },
   counts: { cacheRead: true, cacheWrite: false, reasoning: true },
@@ -231,29 +230,32 @@ describe.each(upstreams)('openai: chat.completions.stream behind it $provider', 
     expect((await stream.totalUsage()).total_tokens).toBe(completion.usage?.total_tokens ?? -1);
   });
 
-  test.each([false, true])('the tool runner calls a function and goes on with its result (stream: %p)', async (stream) => {
-    const asked: unknown[] = [];
-    const lookUp = (given: string) => {
-      asked.push(JSON.parse(given));
-      return 'Sunny';
-    };
-    const tool = {
-      type: 'function' as const,
-      function: {
-        name: 'get_weather',
-        description: 'Says the weather.',
-        parameters: { type: 'object', properties: { city: { type: 'string', enum: ['Oslo'] } }, required: ['city'] },
-        function: lookUp,
-      },
-    };
-    const messages = [{ role: 'user' as const, content: 'Please call get_weather.' }];
-    const { completions } = openai().chat;
-    const said = stream
-      ? await completions.runTools({ model, messages, tools: [tool], stream: true }).finalContent()
-      : await completions.runTools({ model, messages, tools: [tool] }).finalContent();
-    expect(asked).toEqual([{ city: 'Oslo' }]);
-    expect(said).toBe('The tool answered: "Sunny".');
-  });
+  test.each([false, true])(
+    'the tool runner calls a function and goes on with its result (stream: %p)',
+    async (stream) => {
+      const asked: unknown[] = [];
+      const lookUp = (given: string) => {
+        asked.push(JSON.parse(given));
+        return 'Sunny';
+      };
+      const tool = {
+        type: 'function' as const,
+        function: {
+          name: 'get_weather',
+          description: 'Says the weather.',
+          parameters: { type: 'object', properties: { city: { type: 'string', enum: ['Oslo'] } }, required: ['city'] },
+          function: lookUp,
+        },
+      };
+      const messages = [{ role: 'user' as const, content: 'Please call get_weather.' }];
+      const { completions } = openai().chat;
+      const said = stream
+        ? await completions.runTools({ model, messages, tools: [tool], stream: true }).finalContent()
+        : await completions.runTools({ model, messages, tools: [tool] }).finalContent();
+      expect(asked).toEqual([{ city: 'Oslo' }]);
+      expect(said).toBe('The tool answered: "Sunny".');
+    },
+  );
 
   test('a parsed completion has the object of its schema', async () => {
     const completion = await openai().chat.completions.parse({

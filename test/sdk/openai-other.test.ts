@@ -20,10 +20,15 @@ describe.each(['openai', 'gemini'])('openai: embeddings behind it %s', (provider
     const plain = await openai().embeddings.create({ model, input, dimensions: 16, encoding_format: 'float' });
     expect(packed.data.map((item) => item.index)).toEqual([0, 1]);
     expect(packed.data[0]?.embedding).toHaveLength(16);
-    expect(packed.data.map((item) => rounded(item.embedding))).toEqual(plain.data.map((item) => rounded(item.embedding)));
+    expect(packed.data.map((item) => rounded(item.embedding))).toEqual(
+      plain.data.map((item) => rounded(item.embedding)),
+    );
     expect(rounded(packed.data[0]?.embedding)).not.toEqual(rounded(packed.data[1]?.embedding));
     expect(house.sluice.simulator.requests).toHaveLength(2);
-    expect(house.sluice.simulator.requests[0]?.embedding).toMatchObject({ model: 'simulated-embedding', dimensions: 16 });
+    expect(house.sluice.simulator.requests[0]?.embedding).toMatchObject({
+      model: 'simulated-embedding',
+      dimensions: 16,
+    });
   });
 
   test('one text gets one vector', async () => {
@@ -61,7 +66,12 @@ describe.each(upstreams)('openai: completions behind it $provider', ({ provider 
 
   test('a prompt is answered in pieces', async () => {
     const pieces: string[] = [];
-    const stream = await openai().completions.create({ model, prompt: 'Once upon a time', max_tokens: 5, stream: true });
+    const stream = await openai().completions.create({
+      model,
+      prompt: 'Once upon a time',
+      max_tokens: 5,
+      stream: true,
+    });
     let finish: string | null = null;
     for await (const chunk of stream) {
       pieces.push(chunk.choices[0]?.text ?? '');

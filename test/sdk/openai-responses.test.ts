@@ -91,6 +91,13 @@ const heardOf = (response: OpenAI.Responses.Response): Heard<Output> => ({
   raw: response.output,
 });
 
+/** The client hands a failed response on as it is; its user looks at the status. */
+class FailedResponse extends Error {
+  constructor(response: OpenAI.Responses.Response) {
+    super(response.error?.message ?? '');
+  }
+}
+
 const speakerOf = (client: OpenAI): Speaker<Output> => ({
   say: async (ask, { stream, signal, onPiece }) => {
     const params = paramsOf(ask);
@@ -100,15 +107,16 @@ const speakerOf = (client: OpenAI): Speaker<Output> => ({
     for await (const event of helper) {
       if (event.type === 'response.output_text.delta') onPiece?.(event.delta);
     }
-    return heardOf(await helper.finalResponse());
+    const response = await helper.finalResponse();
+    if (response.status === 'failed') throw new FailedResponse(response);
+    return heardOf(response);
   },
 });
 
 const openaiResponses: SdkClient<Output> = {
   name: 'openai: responses',
   door: 'openai-responses',
-  connect: ({ url, key, retries }) =>
-    speakerOf(new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: retries })),
+  connect: ({ url, key, retries }) => speakerOf(new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: retries })),
   finish: { stop: 'completed', length: 'incomplete: max_output_tokens', calls: 'completed: calls' },
   failures: {
     'bad-request': 'BadRequestError',
@@ -119,8 +127,12 @@ const openaiResponses: SdkClient<Output> = {
     overloaded: 'InternalServerError',
     'upstream-key': 'InternalServerError',
   },
-  brokenStream: 'APIError',
-  failure: (error) => ({ kind: className(error), status: statusOf(error), message: messageOf(error) }),
+  brokenStream: ['APIError', 'response.failed'],
+  failure: (error) => ({
+    kind: error instanceof FailedResponse ? 'response.failed' : className(error),
+    status: statusOf(error),
+    message: messageOf(error),
+  }),
   thoughts: { seen: true, sentBack: 'sealed' },
   counts: { cacheRead: true, cacheWrite: false, reasoning: true },
 };
@@ -152,7 +164,9 @@ describe.each(upstreams)('openai: responses behind it $provider', ({ provider })
     if (last?.type !== 'response.completed') throw new Error(`The stream ended with ${last?.type}.`);
     const done = events.flatMap((event) => (event.type === 'response.output_item.done' ? [event.item] : []));
     expect(done).toEqual(last.response.output);
-    const pieces = events.flatMap((event) => (event.type === 'response.function_call_arguments.delta' ? [event.delta] : []));
+    const pieces = events.flatMap((event) =>
+      event.type === 'response.function_call_arguments.delta' ? [event.delta] : [],
+    );
     expect(JSON.parse(pieces.join(''))).toEqual({ zone: 'UTC' });
   });
 
@@ -179,7 +193,9 @@ describe.each(upstreams)('openai: responses behind it $provider', ({ provider })
 
   test('an id that the provider holds is refused', async () => {
     const asked = { model, input: 'Go on.', previous_response_id: 'resp_0123456789' };
-    const error = await openai().responses.create(asked).catch((caught: unknown) => caught);
+    const error = await openai()
+      .responses.create(asked)
+      .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(OpenAI.BadRequestError);
     expect(messageOf(error)).toContain('previous_response_id');
     expect(house.sluice.simulator.requests).toHaveLength(0);

@@ -1,4 +1,5 @@
 import { expect } from 'bun:test';
+import { effortForBudget } from '../../src/core/dialects/reasoning-budget.ts';
 import type { DialectId } from '../../src/core/ir/index.ts';
 import {
   defaultAnswer,
@@ -8,7 +9,6 @@ import {
   type SimulatedRequest,
   type Simulator,
 } from '../../src/simulators/index.ts';
-import { effortForBudget } from '../../src/core/dialects/reasoning-budget.ts';
 import type { Ask, Call, Heard, SdkClient, Tool } from './sdk-client.ts';
 import type { WireFacts } from './upstreams.ts';
 
@@ -71,8 +71,7 @@ const person = {
 } as const;
 
 /** A PNG of one red pixel. */
-export const redPixel =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
+export const redPixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
 
 const partsOf = (got: SimulatedRequest, role: 'user' | 'assistant'): readonly SimulatedPart[] =>
   got.turns.flatMap((turn) => (turn.role === role ? turn.parts : []));
@@ -86,7 +85,8 @@ const callsOf = (parts: readonly SimulatedPart[]) =>
 const resultsOf = (parts: readonly SimulatedPart[]) =>
   parts.flatMap((part) => (part.kind === 'tool-result' ? [{ call: part.call, text: wordsOf(part.parts) }] : []));
 
-const nameAndArguments = (calls: readonly Call[]) => calls.map(({ name, arguments: given }) => ({ name, arguments: given }));
+const nameAndArguments = (calls: readonly Call[]) =>
+  calls.map(({ name, arguments: given }) => ({ name, arguments: given }));
 
 /** The simulated model counts its tokens by one rule, so usage is known to the token. */
 const expectUsage = <Raw>({ heard, got }: Exchange<Raw>, { client, facts }: Stage<Raw>): void => {
@@ -103,7 +103,9 @@ const expectTools = (got: SimulatedRequest, tools: readonly Tool[]): void => {
   expect(got.tools.map(({ kind, name, description }) => ({ kind, name, description }))).toEqual(
     tools.map(({ name, description }) => ({ kind: 'function' as const, name, description })),
   );
-  expect(got.tools.map((tool) => tool.schema)).toEqual(tools.map(({ schema }) => expect.objectContaining(essence(schema))));
+  expect(got.tools.map((tool) => tool.schema)).toEqual(
+    tools.map(({ schema }) => expect.objectContaining(essence(schema))),
+  );
 };
 
 /** What every wire keeps of a schema: clients and wires differ in decorations such as `additionalProperties`. */
@@ -179,7 +181,10 @@ const parallelTools: Scenario = {
     expect(first.heard.finish).toBe(stage.client.finish.calls);
     expectTools(first.got, tools);
     expectUsage(first, stage);
-    const results = first.heard.calls.map((call, index) => ({ call, text: ['Sunny, 21 degrees', 'Noon'][index] ?? '' }));
+    const results = first.heard.calls.map((call, index) => ({
+      call,
+      text: ['Sunny, 21 degrees', 'Noon'][index] ?? '',
+    }));
     const second = await stage.ask({
       said: [question, { by: 'model', raw: first.heard.raw }, { by: 'tools', results }],
       tools,
@@ -207,9 +212,17 @@ const interleavedTools: Scenario = {
     const parts = [{ kind: 'text' as const, pieces: ['Let me ', 'look.'] }, ...calls];
     const usage = { inputTokens: 10, outputTokens: 20 };
     stage.simulator.script({ answer: { choices: [{ parts, finish: 'tool-calls' }], usage, interleaved: true } });
-    const { heard } = await stage.ask({ said: [{ by: 'user', text: 'Look.' }], tools: [weather, clock], maxTokens: 200 });
+    const { heard } = await stage.ask({
+      said: [{ by: 'user', text: 'Look.' }],
+      tools: [weather, clock],
+      maxTokens: 200,
+    });
     expect(heard.text).toBe('Let me look.');
-    expect(nameAndArguments(heard.calls)).toEqual([weatherCall, clockCall]);
+    // A format that has calls whole sends the one first that is complete first.
+    expect(nameAndArguments(heard.calls).toSorted((one, other) => (one.name < other.name ? 1 : -1))).toEqual([
+      weatherCall,
+      clockCall,
+    ]);
     expect(heard.finish).toBe(stage.client.finish.calls);
   },
 };
@@ -265,8 +278,8 @@ const thinking: Scenario = {
     const seals = back.flatMap((part) => ('signature' in part && part.signature !== undefined ? [part.signature] : []));
     const seal = facts.seal(signature(4));
     expect(seals).toEqual(seal === undefined || client.thoughts.sentBack !== 'sealed' ? [] : [seal]);
-    expect(back.flatMap((part) => (part.kind === 'thinking' ? [part.text] : []))).toEqual(
-      thoughtsExpected(stage) ? [thought(4)] : [],
+    expect(back.flatMap((part) => (part.kind === 'thinking' ? [part.text] : [])).join('')).toBe(
+      thoughtsExpected(stage) ? thought(4) : '',
     );
     expect(callsOf(back)).toEqual([weatherCall]);
     expect(resultsOf(partsOf(second.got, 'user'))).toEqual([{ call: 0, text: 'Rain' }]);

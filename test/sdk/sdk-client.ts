@@ -83,7 +83,14 @@ export interface Connection {
 }
 
 /** A failure the gateway's users must be able to tell apart. */
-export type FailureName = 'bad-request' | 'wrong-key' | 'unknown-model' | 'rate-limit' | 'server' | 'overloaded' | 'upstream-key';
+export type FailureName =
+  | 'bad-request'
+  | 'wrong-key'
+  | 'unknown-model'
+  | 'rate-limit'
+  | 'server'
+  | 'overloaded'
+  | 'upstream-key';
 
 /** One official client, told in words that the scenarios can speak. */
 export interface SdkClient<Raw> {
@@ -92,9 +99,9 @@ export interface SdkClient<Raw> {
   connect(to: Connection): Speaker<Raw>;
   /** The client's words for why an answer ended. */
   readonly finish: { readonly stop: string; readonly length: string; readonly calls: string };
-  /** Its error classes, and the one for an error inside a stream. */
+  /** Its error classes, and those for an error inside a stream. */
   readonly failures: Readonly<Record<FailureName, string>>;
-  readonly brokenStream: string;
+  readonly brokenStream: readonly string[];
   failure(error: unknown): Failure;
   /** Whether its user sees thoughts, and whether what the client sends back still has them and their seals. */
   readonly thoughts: { readonly seen: boolean; readonly sentBack: 'sealed' | 'text' | 'no' };

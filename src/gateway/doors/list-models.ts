@@ -6,15 +6,18 @@ import type { Json, JsonObject } from '../../core/json/json.ts';
 /** The four shapes clients expect of a model list. */
 export type ModelListShape = 'openai' | 'anthropic' | 'codex' | 'gemini';
 
-/** Tells clients apart: Codex asks with `client_version`, Anthropic's send `anthropic-version`, Google's use the `/v1beta` path. */
+/**
+ * Tells clients apart: Codex asks with `client_version`, Anthropic's send `anthropic-version`, Google's use the `/v1beta` path or send their
+ * key in `x-goog-api-key` (newer ones ask under `/v1`).
+ */
 export const modelListShape = (
   path: 'openai' | 'gemini',
   query: string,
-  anthropicVersion: string | undefined,
+  headers: { readonly anthropicVersion: string | undefined; readonly googleKey: string | undefined },
 ): ModelListShape => {
-  if (path === 'gemini') return 'gemini';
+  if (path === 'gemini' || headers.googleKey !== undefined) return 'gemini';
   if (/(?:^|&)client_version=/.test(query)) return 'codex';
-  return anthropicVersion === undefined ? 'openai' : 'anthropic';
+  return headers.anthropicVersion === undefined ? 'openai' : 'anthropic';
 };
 
 // No release dates are known here yet; lists need one, and a fixed one keeps them comparable.

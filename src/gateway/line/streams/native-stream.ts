@@ -1,4 +1,5 @@
 import type { StreamEncoder } from '../../../core/dialects/dialect.ts';
+import { dialects } from '../../../core/dialects/index.ts';
 import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { GatewayError as Failure } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Usage } from '../../../core/ir/index.ts';
@@ -28,6 +29,7 @@ export class NativeStream implements FrameSource {
   readonly #meter: NativeMeter;
   readonly #stripper: UsageStripper | undefined;
   #ended = false;
+  #first: Uint8Array | undefined;
 
   constructor(reply: UpstreamReply, options: NativeStreamOptions) {
     this.#reply = reply;
@@ -44,6 +46,7 @@ export class NativeStream implements FrameSource {
   readonly #take = (piece: Uint8Array | undefined): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
     if (piece === undefined) return this.#end();
     if (piece.length === 0) return this.next();
+    this.#first ??= piece;
     this.#meter.push(piece);
     this.#options.tap?.push(piece);
     if (this.#stripper === undefined) return piece;
@@ -64,11 +67,24 @@ export class NativeStream implements FrameSource {
   }
 
   fail(error: GatewayError): string {
+    this.#introduce();
     return this.#options.encoder.fail(error).map(writeSseFrame).join('');
   }
 
   cancel(): void {
     this.#reply.cancel();
+  }
+
+  /** The error is about the answer that the client has seen begin, so the encoder must know its id: clients check it. */
+  #introduce(): void {
+    const [frame] = this.#first === undefined ? [] : new SseDecoder().push(this.#first);
+    const decoder = dialects[this.#options.dialect].chat?.upstream.streamDecoder();
+    if (frame === undefined || decoder === undefined) return;
+    try {
+      for (const event of decoder.push(frame)) if (event.kind === 'response-start') this.#options.encoder.push(event);
+    } catch {
+      // A stream that begins with nonsense has no id.
+    }
   }
 
   #end(): Uint8Array | undefined {

@@ -6,6 +6,7 @@ import { readFunctionResponse } from '../parts/function-response.ts';
 import { readFunctionCall, readPart } from '../parts/read-part.ts';
 import { CallMatcher } from './call-matcher.ts';
 import { messageList, objectValue, scalarField, typeName } from './read-fields.ts';
+import { joinStreamedThoughts } from './streamed-thoughts.ts';
 
 const known = new Set(['role', 'parts']);
 
@@ -21,7 +22,7 @@ export const decodeContents = (value: Json | undefined): readonly Turn[] => {
     matcher.nextContent(index);
     appendTurns(turns, decodeContent(camelMembers(content), `contents[${index}]`, matcher));
   });
-  return turns;
+  return joinStreamedThoughts(turns);
 };
 
 /** Reads `systemInstruction`: a content, or its text alone. The role clients put on it (`user`, `system`) says nothing, but returns home. */

@@ -76,7 +76,9 @@ const reasoning = (wanted: Reasoning | undefined, extra: Json | undefined, losse
   const effort = wanted === undefined ? undefined : (effortOf(wanted) ?? usualEffort(wanted, losses));
   if (wanted?.budgetTokens !== undefined && effort !== undefined)
     losses.changed('reasoning.budgetTokens', `effort ${effort}`);
-  const summary = wanted?.summary ?? (wanted?.show === true && effort !== 'none' ? 'auto' : undefined);
+  // Where thinking is switched on without a word about showing it, clients see it (Anthropic); this wire shows none unasked.
+  const shown = wanted?.show ?? wanted?.enabled === true;
+  const summary = wanted?.summary ?? (shown && effort !== 'none' ? 'auto' : undefined);
   if (effort === undefined && summary === undefined && extra === undefined) return undefined;
   return {
     ...(extra as JsonObject | undefined),
