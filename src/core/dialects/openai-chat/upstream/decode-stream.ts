@@ -13,9 +13,9 @@ import {
 import type { SseFrame } from '../../../stream/sse-frame.ts';
 import { own } from '../wire/own.ts';
 import { readUsage } from '../wire/usage.ts';
-import { ChoiceStream, gather } from './choice-stream.ts';
 import { idSeed } from './decode-response.ts';
 import { knownChunk } from './known-members.ts';
+import { ChoiceStream, gather } from './stream/choice-stream.ts';
 import { inBandEvent, inBandFailure } from './upstream-failure.ts';
 
 /** Reads the chunks of POST /chat/completions with `stream`. */

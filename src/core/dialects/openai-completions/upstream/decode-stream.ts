@@ -10,7 +10,7 @@ import {
   stringAt,
 } from '../../../json/json.ts';
 import type { SseFrame } from '../../../stream/sse-frame.ts';
-import { gather } from '../../openai-chat/upstream/choice-stream.ts';
+import { gather } from '../../openai-chat/upstream/stream/choice-stream.ts';
 import { inBandEvent, inBandFailure } from '../../openai-chat/upstream/upstream-failure.ts';
 import { readStop } from '../../openai-chat/wire/stop-reason.ts';
 import { readLogprobs } from '../logprobs.ts';

@@ -1,7 +1,7 @@
-import type { StreamEvent, ToolCallBlock } from '../../../ir/index.ts';
-import { isObject, type JsonObject, numberAt, objectAt, stringAt } from '../../../json/json.ts';
-import { textOf } from '../wire/own.ts';
-import { readCallSeal, readFunctionCall, readToolCall } from '../wire/tool-calls.ts';
+import type { StreamEvent, ToolCallBlock } from '../../../../ir/index.ts';
+import { isObject, type JsonObject, numberAt, objectAt, stringAt } from '../../../../json/json.ts';
+import { textOf } from '../../wire/own.ts';
+import { readCallSeal, readFunctionCall, readToolCall } from '../../wire/tool-calls.ts';
 
 interface OpenCall {
   id: string;

@@ -1,4 +1,4 @@
-import type { Block, Citation, StreamEvent, TokenLogprob } from '../../../ir/index.ts';
+import type { Block, Citation, StreamEvent, TokenLogprob } from '../../../../ir/index.ts';
 import {
   isArray,
   isObject,
@@ -7,16 +7,16 @@ import {
   type JsonObject,
   setMember,
   stringAt,
-} from '../../../json/json.ts';
-import { readAnnotation } from '../wire/annotations.ts';
-import { readLogprobs } from '../wire/logprobs.ts';
-import { readImages } from '../wire/media-out.ts';
-import { own } from '../wire/own.ts';
-import { readPart, thinkingText } from '../wire/read-part.ts';
-import { readStop } from '../wire/stop-reason.ts';
-import { readCallSeal } from '../wire/tool-calls.ts';
+} from '../../../../json/json.ts';
+import { readAnnotation } from '../../wire/annotations.ts';
+import { readLogprobs } from '../../wire/logprobs.ts';
+import { readImages } from '../../wire/media-out.ts';
+import { own } from '../../wire/own.ts';
+import { readPart, thinkingText } from '../../wire/read-part.ts';
+import { readStop } from '../../wire/stop-reason.ts';
+import { readCallSeal } from '../../wire/tool-calls.ts';
+import { knownChoice, knownMessage } from '../known-members.ts';
 import { AudioStream } from './audio-stream.ts';
-import { knownChoice, knownMessage } from './known-members.ts';
 import { contentThought, ThinkingStream } from './thinking-stream.ts';
 import { ToolCallStream } from './tool-call-stream.ts';
 

@@ -1,7 +1,7 @@
-import type { Seal, StreamEvent, ThinkingBlock } from '../../../ir/index.ts';
-import { arrayAt, isArray, isObject, type Json, type JsonObject, stringAt } from '../../../json/json.ts';
-import { metaOf } from '../wire/own.ts';
-import { plainThinking, providerSeal, readDetail, readThinkingEntry, sealsSummary } from '../wire/thinking.ts';
+import type { Seal, StreamEvent, ThinkingBlock } from '../../../../ir/index.ts';
+import { arrayAt, isArray, isObject, type Json, type JsonObject, stringAt } from '../../../../json/json.ts';
+import { metaOf } from '../../wire/own.ts';
+import { plainThinking, providerSeal, readDetail, readThinkingEntry, sealsSummary } from '../../wire/thinking.ts';
 
 /** The reasoning block that is being written. `type` and `number` tell whether the next entry goes on with it. */
 interface OpenThought {

@@ -1,6 +1,6 @@
-import type { StreamEvent } from '../../../ir/index.ts';
-import { type JsonDraft, type JsonObject, setMember } from '../../../json/json.ts';
-import { metaOf } from '../wire/own.ts';
+import type { StreamEvent } from '../../../../ir/index.ts';
+import { type JsonDraft, type JsonObject, setMember } from '../../../../json/json.ts';
+import { metaOf } from '../../wire/own.ts';
 import type { ThoughtHost } from './thinking-stream.ts';
 
 /** Reads audio of a stream: data and transcript come in pieces, the id and the expiry once. */
