@@ -4,6 +4,7 @@ import { masterKey } from '../e2e/gateway-under-test.ts';
 import { describeMatrix, startHouse } from './matrix.ts';
 import {
   type Ask,
+  allThoughts,
   className,
   type Heard,
   messageOf,
@@ -112,7 +113,7 @@ const anthropicMessages: SdkClient<Blocks> = {
     status: statusOf(error),
     message: messageOf(error),
   }),
-  thoughts: { seen: true, sentBack: 'sealed' },
+  thoughts: allThoughts,
   counts: { cacheRead: true, cacheWrite: true, reasoning: false },
 };
 

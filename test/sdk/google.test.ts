@@ -11,6 +11,7 @@ import { masterKey } from '../e2e/gateway-under-test.ts';
 import { describeMatrix, startHouse } from './matrix.ts';
 import {
   type Ask,
+  allThoughts,
   className,
   type Heard,
   messageOf,
@@ -143,7 +144,7 @@ const google: SdkClient<Content> = {
       message: messageOf(error),
     };
   },
-  thoughts: { seen: true, sentBack: 'sealed' },
+  thoughts: allThoughts,
   counts: { cacheRead: true, cacheWrite: false, reasoning: true },
 };
 

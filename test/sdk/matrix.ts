@@ -89,7 +89,8 @@ const play = <Raw>(scenario: Scenario, cell: Cell<Raw>): Promise<void> => {
       expect(calls).toHaveLength(1);
       expect(call.route.dialect).toBe(wire);
       expect(call.request.stream).toBe(stream);
-      expect(call.request.rest).toEqual({});
+      // Natively a client's own inventions pass; a translation makes none.
+      if (wire !== client.door) expect(call.request.rest).toEqual({});
       if (stream) expect(pieces.join('')).toBe(heard.text);
       if (stream && heard.text.split(' ').length > 5) expect(pieces.length).toBeGreaterThan(3);
       return { heard, call, got: call.request };

@@ -4,6 +4,7 @@ import { masterKey } from '../e2e/gateway-under-test.ts';
 import { describeMatrix, startHouse } from './matrix.ts';
 import {
   type Ask,
+  allThoughts,
   className,
   type Heard,
   messageOf,
@@ -202,7 +203,7 @@ const openaiChat: SdkClient<Message> = {
   },
   brokenStream: ['APIError'],
   failure: (error) => ({ kind: className(error), status: statusOf(error), message: messageOf(error) }),
-  thoughts: { seen: true, sentBack: 'sealed' },
+  thoughts: allThoughts,
   counts: { cacheRead: true, cacheWrite: false, reasoning: true },
 };
 

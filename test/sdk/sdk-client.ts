@@ -75,6 +75,20 @@ export interface Failure {
   readonly message: string;
 }
 
+/** What of its thoughts a client shows, and what of them its own second request still has. */
+export interface Thoughts {
+  readonly seen: boolean;
+  /** Thoughts with a seal, with it. */
+  readonly sealed: boolean;
+  /** Thoughts without a seal. */
+  readonly bare: boolean;
+  /** Seals that stand on a call. */
+  readonly callSeals: boolean;
+}
+
+export const allThoughts: Thoughts = { seen: true, sealed: true, bare: true, callSeals: true };
+export const noThoughts: Thoughts = { seen: false, sealed: false, bare: false, callSeals: false };
+
 export interface Connection {
   /** Root of the gateway, without a path. */
   readonly url: string;
@@ -104,7 +118,7 @@ export interface SdkClient<Raw> {
   readonly brokenStream: readonly string[];
   failure(error: unknown): Failure;
   /** Whether its user sees thoughts, and whether what the client sends back still has them and their seals. */
-  readonly thoughts: { readonly seen: boolean; readonly sentBack: 'sealed' | 'text' | 'no' };
+  readonly thoughts: Thoughts;
   /** Parts of the usage that its user can see. */
   readonly counts: { readonly cacheRead: boolean; readonly cacheWrite: boolean; readonly reasoning: boolean };
 }

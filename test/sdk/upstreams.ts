@@ -15,36 +15,36 @@ export const upstreams: readonly Upstream[] = [
 
 /** What a provider's format can carry, as far as clients can tell. */
 export interface WireFacts {
-  /** A thought's seal as it comes back to the provider that made it; undefined where thoughts are not sealed. */
-  seal(signature: string): string | undefined;
-  /** Thoughts that were not sealed can be sent back as words. */
-  readonly takesThoughts: boolean;
+  /** Where the seal of a thought stands when a call follows it; undefined where thoughts are not sealed. */
+  readonly sealOn: 'thought' | 'call' | undefined;
+  /** A seal as it comes back to the provider that made it. */
+  seal(signature: string): string;
   readonly countsReasoning: boolean;
   readonly countsCacheWrites: boolean;
 }
 
 const facts: Readonly<Partial<Record<DialectId, WireFacts>>> = {
   'openai-chat': {
-    seal: () => undefined,
-    takesThoughts: true,
+    sealOn: undefined,
+    seal: (signature) => signature,
     countsReasoning: true,
     countsCacheWrites: false,
   },
   'openai-responses': {
+    sealOn: 'thought',
     seal: (signature) => `gAAAAAB${signature}`,
-    takesThoughts: false,
     countsReasoning: true,
     countsCacheWrites: false,
   },
   'anthropic-messages': {
+    sealOn: 'thought',
     seal: (signature) => signature,
-    takesThoughts: false,
     countsReasoning: false,
     countsCacheWrites: true,
   },
   gemini: {
+    sealOn: 'call',
     seal: (signature) => signature,
-    takesThoughts: true,
     countsReasoning: true,
     countsCacheWrites: false,
   },

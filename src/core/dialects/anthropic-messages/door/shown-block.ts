@@ -125,6 +125,8 @@ class ShownThinking implements ShownBlock {
     const hidden = !this.#open && seal !== undefined && (this.#redacted || seal.dialect !== own);
     if (hidden) writeWhole(this.#sink, { type: 'redacted_thinking', data: wrapSeal(seal, own) });
     else if (seal !== undefined) this.#write({ type: 'signature_delta', signature: wrapSeal(seal, own) });
+    // Clients keep a streamed thought only when its signature came, as every thought of the provider's own has one.
+    else if (this.#open) this.#write({ type: 'signature_delta', signature: '' });
     if (this.#open) this.#sink.stop();
   }
 
