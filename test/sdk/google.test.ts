@@ -166,7 +166,7 @@ describe.each(upstreams)('@google/genai behind it $provider', ({ provider }) => 
     expect(house.sluice.simulator.requests.at(-1)?.request?.turns).toHaveLength(3);
   });
 
-  test('stop sequences and candidates are asked for, or named as lost', async () => {
+  test('sampling settings reach the provider', async () => {
     const response = await client().models.generateContent({
       model,
       contents: 'Once upon a time.',

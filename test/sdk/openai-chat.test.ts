@@ -291,3 +291,36 @@ describe.each(upstreams)('openai: chat.completions.stream behind it $provider', 
     }
   });
 });
+
+describe('openai: what not every provider can do', () => {
+  const ask = (provider: string, wish: { n?: number; logprobs?: boolean }) =>
+    openai()
+      .chat.completions.create({
+        model: `${provider}/simulated`,
+        messages: [{ role: 'user', content: 'Hello there.' }],
+        ...wish,
+      })
+      .withResponse();
+
+  test.each(['openai', 'gemini', 'chat-only'])('log probabilities and alternatives come from %s', async (provider) => {
+    const { data } = await ask(provider, { n: 2, logprobs: true });
+    expect(data.choices.map((choice) => choice.message.content)).toEqual([
+      'You said: "Hello there.".',
+      'You said: "Hello there.". (alternative 2)',
+    ]);
+    const tokens = data.choices[0]?.logprobs?.content ?? [];
+    expect(tokens.map((token) => token.token).join('')).toBe('You said: "Hello there.".');
+  });
+
+  test('where log probabilities are lost a warning names them', async () => {
+    const { data, response } = await ask('anthropic', { logprobs: true });
+    expect(data.choices[0]?.logprobs ?? null).toBeNull();
+    expect(response.headers.get('x-sluice-warnings')).toContain('dropped logprobs');
+  });
+
+  test('alternatives that cannot be had are refused by name', async () => {
+    const error = await ask('anthropic', { n: 2 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(error).toMatchObject({ param: 'n', code: 'unsupported_by_target' });
+  });
+});

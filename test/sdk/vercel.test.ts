@@ -242,6 +242,9 @@ const clientOf = (kind: Kind): SdkClient<Messages> => ({
 
 const house = startHouse();
 
+// The client warns on the console about models it does not know.
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
+
 for (const kind of kinds) describeMatrix(clientOf(kind), house);
 
 const person = jsonSchema<{ name: string; born: number }>({

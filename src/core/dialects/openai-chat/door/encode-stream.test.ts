@@ -186,3 +186,17 @@ const splitText = (events: readonly StreamEvent[]): readonly StreamEvent[] =>
       ...(seal === undefined ? [] : [{ kind: 'block-delta', ...at, delta: { kind: 'seal', seal } } as const]),
     ];
   });
+
+test('a tier that changes at the end stands once, beside the counts; without them there is no chunk for it', () => {
+  const tiered: readonly StreamEvent[] = [
+    { ...start, serviceTier: 'auto' },
+    textBlock,
+    said('Hi'),
+    ...finish.slice(0, -1),
+    { kind: 'response-end', serviceTier: 'default' },
+  ];
+  const last = write(tiered, { streamUsage: true }).at(-2) ?? '';
+  expect(last.match(/service_tier/g)).toHaveLength(1);
+  expect(JSON.parse(last)).toMatchObject({ service_tier: 'default', choices: [] });
+  expect(JSON.parse(write(tiered).at(-2) ?? '')).toMatchObject({ choices: [{ finish_reason: 'stop' }] });
+});
