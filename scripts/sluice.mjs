@@ -9,8 +9,13 @@ function launch() {
   installIfNeeded({ development: false });
   const child = spawn(findBun(), [join(root, 'src/app/cli/main.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',
-    // Bun reads the number of upstream calls it allows at once from here, and the process id tells it when this launcher is gone.
-    env: { BUN_CONFIG_MAX_HTTP_REQUESTS: '65336', ...process.env, SLUICE_LAUNCHER_PID: String(process.pid) },
+    // The first two are the runtime's switches (src/app/launch/relaunch.ts); the process id tells it when this launcher is gone.
+    env: {
+      BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
+      BUN_JSC_forceRAMSize: '400000000',
+      ...process.env,
+      SLUICE_LAUNCHER_PID: String(process.pid),
+    },
   });
   // A terminal sends Ctrl-C to both, and one SIGINT must not count as two: only what was sent to this process alone is passed on.
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => child.kill(signal));

@@ -14,13 +14,9 @@ const chatDialects: Readonly<Record<string, DialectId>> = {
 /** Why an exchange of an applicable api is left out; each cause stands in docs/corpus.md. */
 export type Exclusion =
   | 'held-state'
-  | 'no-model'
   | 'not-a-json-body'
-  | 'json-array-stream'
-  | 'foreign-embedding-shape'
   | 'no-expectation'
-  | 'refused-by-us'
-  | 'another-format';
+  | 'refused-by-us';
 
 export interface Applicable {
   readonly dialect: DialectId;
@@ -28,7 +24,10 @@ export interface Applicable {
 }
 
 /** The dialect and operation of an exchange the gateway is for; undefined for other apis. */
-export const applicable = (exchange: Exchange): Applicable | undefined => {
+export const applicable = (exchange: Exchange): Applicable | undefined =>
+  anotherFormat(exchange) ? undefined : placeOf(exchange);
+
+const placeOf = (exchange: Exchange): Applicable | undefined => {
   const chat = chatDialects[exchange.api];
   if (chat !== undefined) return { dialect: chat, operation: 'chat' };
   if (exchange.api !== 'embeddings') return undefined;
@@ -48,10 +47,8 @@ const heldMarks =
 /** Why an applicable exchange cannot be replayed; undefined when it can. */
 export const exclusion = (exchange: Exchange): Exclusion | undefined => {
   if (exchange.expect === null) return 'no-expectation';
-  if (exchange.stream_format === 'json-array') return 'json-array-stream';
   if (exchange.request_body_encoding === 'base64') return 'not-a-json-body';
   if (exchange.request_body_encoding === 'json' && !isObject(exchange.request_body)) return 'not-a-json-body';
-  if (anotherFormat(exchange)) return 'another-format';
   const body = requestObject(exchange);
   if (body === undefined) return undefined;
   if (heldMarks.test(JSON.stringify(body))) return 'held-state';
@@ -64,7 +61,7 @@ const anotherFormat = (exchange: Exchange): boolean => {
   if (status >= 400) return false;
   if (api === 'completions') return !answer.includes('"choices"');
   if (api !== 'embeddings') return false;
-  return applicable(exchange)?.dialect === 'gemini' ? !answer.includes('"embedding') : !answer.includes('"data"');
+  return placeOf(exchange)?.dialect === 'gemini' ? !answer.includes('"embedding') : !answer.includes('"data"');
 };
 
 /** A body no client can mean, which the provider refused too: the door refuses it first, in its own words. */

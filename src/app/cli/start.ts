@@ -3,13 +3,13 @@ import { endSignal } from '../launch/end-signal.ts';
 import { configPath, launchSettings } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { masterKeyOf } from '../launch/master-key.ts';
-import { relaunchWithManyRequests } from '../launch/relaunch.ts';
+import { relaunchWithSwitches } from '../launch/relaunch.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
 import { demoCall } from './demo-call.ts';
 
 /** Starts the gateway and runs until a signal ends it. */
 export const start = async (given: Given, terminal: Terminal): Promise<number> => {
-  relaunchWithManyRequests();
+  relaunchWithSwitches();
   const { environment } = terminal;
   const path = configPath(given.flags, environment);
   const loaded = await loadConfig(path, environment);

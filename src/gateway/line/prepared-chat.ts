@@ -6,6 +6,7 @@ import type { UpstreamReply, WireCall } from '../../ports/upstream.ts';
 import type { Route } from '../doors/reply-headers.ts';
 import type { LineTools, Planned } from './records.ts';
 import { parseAnswer } from './stages/attempt.ts';
+import { wholeFromFrames } from './streams/whole-from-stream.ts';
 
 /** A chat's halves; every dialect has them. */
 export const chatOf = (id: DialectId): NonNullable<Dialect['chat']> => {
@@ -33,5 +34,10 @@ export const readWhole = async (exchange: PreparedChat, reply: UpstreamReply): P
   const bytes = await reply.readAll();
   const { dialect } = exchange.planned.target.served;
   const answer = parseAnswer(bytes, reply.header('content-type'), dialect) as Json;
+  if (Array.isArray(answer))
+    return wholeFromFrames(
+      chatOf(dialect).upstream,
+      answer.map((data) => ({ data: JSON.stringify(data) })),
+    );
   return chatOf(dialect).upstream.decodeResponse(answer);
 };

@@ -113,7 +113,8 @@ const runWhole = async (exchange: PreparedChat): Promise<WireReply> => {
   const contentType = reply.header('content-type');
   const bytes = await reply.readAll();
   planned.settlement.answered();
-  if (isEventStream(contentType, bytes)) return translatedWhole(exchange, wholeFromStream(exchange, bytes));
+  if (isEventStream(contentType, bytes))
+    return translatedWhole(exchange, wholeFromStream(chatOf(planned.target.served.dialect).upstream, bytes));
   const answer = parseAnswer(bytes, contentType, planned.target.served.dialect) as Json;
   return planned.lane === 'native' ? nativeWhole(exchange, bytes, answer) : translateAnswer(exchange, answer);
 };

@@ -1,15 +1,20 @@
+import type { ChatUpstream } from '../../../core/dialects/dialect.ts';
 import type { ChatResponse } from '../../../core/ir/index.ts';
 import { Collector } from '../../../core/stream/collect.ts';
 import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
-import { chatOf, type PreparedChat } from '../prepared-chat.ts';
+import type { SseFrame } from '../../../core/stream/sse-frame.ts';
 
 /** The whole answer out of a stream a provider sent although none was asked for. */
-export const wholeFromStream = (exchange: PreparedChat, bytes: Uint8Array): ChatResponse => {
-  const decoder = chatOf(exchange.planned.target.served.dialect).upstream.streamDecoder();
+export const wholeFromStream = (upstream: ChatUpstream, bytes: Uint8Array): ChatResponse => {
   const splitter = new SseDecoder();
+  return wholeFromFrames(upstream, [...splitter.push(bytes), ...splitter.end()]);
+};
+
+/** The whole answer out of its frames. Gemini writes them as one JSON array when it is not asked for events. */
+export const wholeFromFrames = (upstream: ChatUpstream, frames: readonly SseFrame[]): ChatResponse => {
+  const decoder = upstream.streamDecoder();
   const collector = new Collector();
-  for (const frame of [...splitter.push(bytes), ...splitter.end()])
-    for (const event of decoder.push(frame)) collector.push(event);
+  for (const frame of frames) for (const event of decoder.push(frame)) collector.push(event);
   for (const event of decoder.end()) collector.push(event);
   return collector.response();
 };
