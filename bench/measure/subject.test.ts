@@ -8,10 +8,10 @@ test('every question is 1 KB, whole or streamed, in either format', () => {
   }
 });
 
-test('only the tap lane leaves it to the gateway to ask for usage', () => {
+test('both native lanes ask for usage themselves: what differs is who looks', () => {
   const pace = { chunks: 3, everyMs: 1 };
   expect(bodyOf(subjects.native, pace)).toContain('"include_usage":true');
-  expect(bodyOf(subjects['native-tap'], pace)).not.toContain('include_usage');
+  expect(bodyOf(subjects['native-tap'], pace)).toContain('"include_usage":true');
 });
 
 test('the request states the length of its body', () => {

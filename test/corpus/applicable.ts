@@ -12,11 +12,7 @@ const chatDialects: Readonly<Record<string, DialectId>> = {
 };
 
 /** Why an exchange of an applicable api is left out; each cause stands in docs/corpus.md. */
-export type Exclusion =
-  | 'held-state'
-  | 'not-a-json-body'
-  | 'no-expectation'
-  | 'refused-by-us';
+export type Exclusion = 'held-state' | 'not-a-json-body' | 'no-expectation' | 'refused-by-us';
 
 export interface Applicable {
   readonly dialect: DialectId;
