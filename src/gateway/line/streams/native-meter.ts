@@ -27,7 +27,7 @@ export class NativeMeter {
   }
 
   push(piece: Uint8Array): void {
-    const text = latin1(piece);
+    const text = textOf(piece);
     const window = this.#overlap + text;
     if (!this.complete) this.complete = this.#marks.complete.some((mark) => window.includes(mark));
     if (!this.failed) this.failed = this.#marks.failed.some((mark) => window.includes(mark));
@@ -88,6 +88,7 @@ const readFrames = (texts: readonly string[]): readonly JsonObject[] => {
   });
 };
 
-/** One character a byte: cheap, and enough to find ASCII words. */
-const latin1 = (piece: Uint8Array): string =>
-  Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');
+const utf8 = new TextDecoder();
+
+/** Marks are ASCII, so a character cut between two pieces does no harm. */
+const textOf = (piece: Uint8Array): string => utf8.decode(piece);

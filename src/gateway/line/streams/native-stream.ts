@@ -49,7 +49,8 @@ export class NativeStream implements FrameSource {
     this.#first ??= piece;
     this.#meter.push(piece);
     this.#options.tap?.push(piece);
-    if (this.#stripper === undefined) return piece;
+    // A small copy costs less on its way out than a view of the reader's buffer.
+    if (this.#stripper === undefined) return piece.slice();
     return this.#stripper.push(piece) ?? this.next();
   };
 
