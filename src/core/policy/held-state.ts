@@ -28,9 +28,17 @@ export const heldStateIn = (request: ChatRequest): string | undefined => {
 export const heldStateRefused = (field: string): GatewayError =>
   new GatewayError(
     'held_state_refused',
-    `${field} names something the provider holds, and Sluice cannot prove that it is yours. Send the content itself: the whole conversation, the file's data.`,
+    `${field} names something the provider holds, and Sluice cannot prove that it is yours. ${remedies[field] ?? usualRemedy}`,
     { param: field },
   );
+
+const usualRemedy = "Send the content itself: the whole conversation, the file's data.";
+
+/** Clients refer to earlier items because answers are stored unless they say otherwise. */
+const remedies: Readonly<Record<string, string>> = {
+  item_reference: 'Ask with "store": false, so that your client sends the items themselves.',
+  previous_response_id: 'Ask with "store": false and send the whole conversation.',
+};
 
 const idMembers = ['previous_response_id', 'conversation', 'container', 'cachedContent', 'cached_content'] as const;
 

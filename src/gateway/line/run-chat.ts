@@ -147,7 +147,16 @@ const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireRe
 const withLosses = (route: Route, losses: readonly Loss[]): Route =>
   losses.length === 0
     ? route
-    : { ...route, warnings: [...route.warnings, ...losses.map(({ field, action }) => `${action} answer.${field}`)] };
+    : {
+        ...route,
+        warnings: [
+          ...route.warnings,
+          ...losses.filter(isContent).map(({ field, action }) => `${action} answer.${field}`),
+        ],
+      };
+
+/** A provider's extras (a fingerprint, its own ids) are not worth a warning on every answer. */
+const isContent = ({ field }: Loss): boolean => !/(?:^|\.)extras\./.test(field);
 
 const wholeReply = (exchange: PreparedChat, route: Route, body: Uint8Array | string): WireReply => {
   const { settlement } = exchange.planned;
