@@ -12,7 +12,7 @@ function launch() {
     // The first two are the runtime's switches (src/app/launch/relaunch.ts); the process id tells it when this launcher is gone.
     env: {
       BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
-      BUN_JSC_forceRAMSize: '400000000',
+      BUN_JSC_forceRAMSize: '1000000000',
       ...process.env,
       SLUICE_LAUNCHER_PID: String(process.pid),
     },

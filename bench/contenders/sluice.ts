@@ -36,7 +36,7 @@ const startAs = async (
       HOME: folder.path,
       SLUICE_MASTER_KEY: sluiceKey,
       BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
-      BUN_JSC_forceRAMSize: '400000000',
+      BUN_JSC_forceRAMSize: '1000000000',
     },
     port,
     readyPath: '/readyz',

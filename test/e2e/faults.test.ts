@@ -144,3 +144,42 @@ test('nothing that accepts connections is told within the connect limit', async 
   expect(await response.json()).toMatchObject({ error: { code: 'upstream_unreachable' } });
   await other.stop();
 });
+
+describe.each([
+  ['chat-only', 'passes natively'],
+  ['anthropic', 'is translated'],
+])('behind %s an error that quotes the key and %s', (provider) => {
+  test.each([0, 2])('is masked in the stream and in the log (after %d frames)', async (before) => {
+    const words = {
+      data: '{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Hi"}}]}',
+    };
+    const start = {
+      event: 'message_start',
+      data: '{"type":"message_start","message":{"id":"msg_1","role":"assistant","model":"m","content":[],"usage":{"input_tokens":1}}}',
+    };
+    const block = {
+      event: 'content_block_start',
+      data: '{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Hi"}}',
+    };
+    const message = `The key ${providerKey} is used up.`;
+    const frames =
+      provider === 'anthropic'
+        ? [
+            ...[start, block].slice(0, before),
+            { event: 'error', data: JSON.stringify({ type: 'error', error: { type: 'api_error', message } }) },
+          ]
+        : [...[words, words].slice(0, before), { data: JSON.stringify({ error: { message, type: 'server_error' } }) }];
+    sluice.simulator.clear();
+    sluice.simulator.script({ reply: { status: 200, headers: { 'content-type': 'text/event-stream' }, body: frames } });
+    const response = await sluice.post('/v1/chat/completions', {
+      model: `${provider}/simulated`,
+      stream: true,
+      stream_options: { include_usage: true },
+      messages: [{ role: 'user', content: 'x' }],
+    });
+    const text = await response.text();
+    expect(text).toContain('is used up.');
+    expect(text).not.toContain(providerKey);
+    expect(JSON.stringify(await sluice.record(response))).not.toContain(providerKey);
+  });
+});

@@ -3,7 +3,7 @@ const switches = {
   // Only 256 upstream calls run at once without it.
   BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
   // The collector lets garbage grow with the machine's memory; a gateway holds little and should look small.
-  BUN_JSC_forceRAMSize: '400000000',
+  BUN_JSC_forceRAMSize: '1000000000',
 } as const;
 
 /**

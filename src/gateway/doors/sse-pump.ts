@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { ExchangeEnd } from '../../ports/exchange-sink.ts';
+import { maskedError } from '../line/masked-error.ts';
 import { asGatewayError } from './error-reply.ts';
 import type { FrameSource } from './frame-source.ts';
 import type { PumpWheel, Ticking } from './pump-wheel.ts';
@@ -9,6 +10,8 @@ export interface PumpOptions {
   /** 0: none. */
   readonly heartbeatMs: number;
   readonly stallMs: number;
+  /** Keys that no error told in the stream may repeat. */
+  readonly secrets: readonly string[];
   /** Called once, when the stream has ended for any reason. */
   ended(end: ExchangeEnd, facts: { readonly bytes: number; readonly error?: GatewayError }): void;
 }
@@ -88,7 +91,7 @@ export class SsePump implements Ticking {
     this.#controller?.close();
   };
 
-  readonly #break = (error: unknown): void => this.#fail(asGatewayError(error));
+  readonly #break = (error: unknown): void => this.#fail(maskedError(asGatewayError(error), this.#options.secrets));
 
   #fail(error: GatewayError): void {
     if (this.#over) return;

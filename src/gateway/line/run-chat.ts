@@ -3,10 +3,12 @@ import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { ChatResponse, Loss } from '../../core/ir/index.ts';
 import type { Json } from '../../core/json/json.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
+import { maskSecrets } from '../../core/policy/mask-secrets.ts';
 import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
 import { type Route, replyHeaders, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
+import { secretsOf } from './masked-error.ts';
 import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
@@ -139,7 +141,10 @@ const translateAnswer = (exchange: PreparedChat, answer: Json): WireReply =>
 const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireReply => {
   const { settlement, door } = exchange.planned;
   if (response.usage !== undefined) settlement.facts.usage = response.usage;
-  if (response.failure !== undefined) throw new GatewayError('upstream_error', response.failure.message);
+  if (response.failure !== undefined) {
+    const secrets = secretsOf(exchange.planned.target.provider);
+    throw new GatewayError('upstream_error', maskSecrets(response.failure.message, secrets));
+  }
   const { body, losses } = chatOf(door.reply).door.encodeResponse(response, replyContext(exchange));
   return wholeReply(exchange, withLosses(exchange.route, losses), JSON.stringify(body));
 };

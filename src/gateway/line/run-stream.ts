@@ -3,11 +3,13 @@ import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { replay } from '../../core/stream/replay.ts';
 import { writeSseFrame } from '../../core/stream/sse-frame.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
+import { asGatewayError } from '../doors/error-reply.ts';
 import type { FrameSource } from '../doors/frame-source.ts';
 import { type FrameWriter, JsonArrayWriter, SseWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
+import { maskedError, secretsOf } from './masked-error.ts';
 import { chatOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
@@ -40,7 +42,9 @@ export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
     encoder: chatOf(door.reply).door.streamEncoder(replyContext(exchange)),
     writer: door.framing === 'sse' ? new SseWriter() : new JsonArrayWriter(),
   };
-  const opening = open(exchange, shape);
+  const opening = open(exchange, shape).catch((error: unknown) => {
+    throw maskedError(asGatewayError(error), secretsOf(planned.target.provider));
+  });
   const heartbeatMs = shape.writer.takesComments ? config.heartbeatMs : 0;
   const opened =
     heartbeatMs === 0 ? await opening : await Promise.race([opening, silence(opening, heartbeatMs, tools)]);
@@ -101,6 +105,7 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
     dialect,
     encoder: shape.encoder,
     stripUsage: asksForUsage(planned),
+    secrets: secretsOf(planned.target.provider),
     ...(tally === undefined ? {} : { tap: new ContentTap(upstream, tally) }),
   });
 };
@@ -139,6 +144,7 @@ const streamReply = (exchange: PreparedChat, shape: ReplyShape, opened: OpenedSt
     wheel: tools.wheel,
     heartbeatMs: shape.writer.takesComments ? config.heartbeatMs : 0,
     stallMs: config.stallMs,
+    secrets: secretsOf(planned.target.provider),
     ended: (end, { bytes, error }) => {
       const { facts } = settlement;
       facts.bytesOut = bytes;

@@ -4,6 +4,7 @@ import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { GatewayError as Failure } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Usage } from '../../../core/ir/index.ts';
 import { isArray, isObject, parseJson } from '../../../core/json/json.ts';
+import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
 import { writeSseFrame } from '../../../core/stream/sse-frame.ts';
 import type { ContentFacts } from '../../../ports/exchange-sink.ts';
@@ -20,6 +21,8 @@ export interface NativeStreamOptions {
   /** The gateway asked for usage the client did not ask for: the frame with it is taken out. */
   readonly stripUsage: boolean;
   readonly tap?: ContentTap;
+  /** Keys that the provider's own error may not repeat. */
+  readonly secrets: readonly string[];
 }
 
 /** The native lane of a stream: the provider's bytes pass as they are, watched by a meter, and by a tap if somebody wants the content. */
@@ -49,6 +52,8 @@ export class NativeStream implements FrameSource {
     this.#first ??= piece;
     this.#meter.push(piece);
     this.#options.tap?.push(piece);
+    // Only a stream that reported an error is looked into: the error may quote the key.
+    if (this.#meter.failed) return masked(piece, this.#options.secrets);
     // A small copy costs less on its way out than a view of the reader's buffer.
     if (this.#stripper === undefined) return piece.slice();
     return this.#stripper.push(piece) ?? this.next();
@@ -138,4 +143,11 @@ const isUsageOnly = (text: string): boolean => {
   const [frame] = new SseDecoder().push(new TextEncoder().encode(text));
   const chunk = frame === undefined ? undefined : parseJson(frame.data);
   return isObject(chunk) && isObject(chunk['usage']) && isArray(chunk['choices']) && chunk['choices'].length === 0;
+};
+
+/** The bytes themselves unless they hold a key. */
+const masked = (piece: Uint8Array, secrets: readonly string[]): Uint8Array => {
+  const text = Buffer.from(piece).toString('utf8');
+  const clean = maskSecrets(text, secrets);
+  return clean === text ? piece : Buffer.from(clean, 'utf8');
 };
