@@ -16,11 +16,14 @@ export class FetchUpstream implements Upstream {
   async send(call: WireCall, cancellation: Cancellation): Promise<UpstreamReply> {
     const origin = originOf(call.url);
     const reused = this.#idle.take(origin);
+    const sentMs = performance.now();
     try {
       return await this.#attempt(call, cancellation, { origin, fresh: false });
     } catch (error) {
       // A kept connection that the provider has closed meanwhile: the request was not served, so it is sent once more on a fresh one.
-      if (!(reused && isReset(error)) || cancellation.cancelled) throw explain(error, call);
+      const soon = performance.now() - sentMs < resetWithinMs;
+      if (isReset(error)) this.#idle.forget(origin);
+      if (!(reused && soon && isReset(error)) || cancellation.cancelled) throw explain(error, call);
       return await this.#attempt(call, cancellation, { origin, fresh: true }).catch((again: unknown) => {
         throw explain(again, call);
       });
@@ -135,6 +138,9 @@ class OpenCall {
     if (this.#open && this.failure === undefined) this.#fail(timedOut('connect', this.#call));
   }
 }
+
+/** A closed connection tells at once; a reset that comes later may have cost the provider work, and is not repeated. */
+const resetWithinMs = 50;
 
 const originOf = (url: string): string => url.slice(0, url.indexOf('/', url.indexOf('//') + 2));
 

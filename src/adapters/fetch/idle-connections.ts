@@ -13,6 +13,11 @@ export class IdleConnections {
     return true;
   }
 
+  /** A reset says that the provider closes kept connections, so none of the others is trusted. */
+  forget(origin: string): void {
+    this.#counts.delete(origin);
+  }
+
   put(origin: string): void {
     this.#counts.set(origin, (this.#counts.get(origin) ?? 0) + 1);
   }

@@ -74,7 +74,7 @@ const usualPlaces: ReadonlyMap<string, Place> = new Map(
 
 const geminiDoor = (method: string, match: RegExpExecArray, query: string): Place | undefined => {
   const [, model = '', name = ''] = match;
-  const found = geminiMethods[name];
+  const found = Object.hasOwn(geminiMethods, name) ? geminiMethods[name] : undefined;
   if (found === undefined) return undefined;
   if (method !== 'POST') return { kind: 'wrong-method', allow: 'POST', dialect: 'gemini' };
   return {

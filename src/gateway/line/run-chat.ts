@@ -1,14 +1,15 @@
 import type { DoorHints } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { ChatResponse, Loss } from '../../core/ir/index.ts';
-import type { Json } from '../../core/json/json.ts';
+import { isObject, type Json } from '../../core/json/json.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import { maskSecrets } from '../../core/policy/mask-secrets.ts';
 import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
+import { asGatewayError } from '../doors/error-reply.ts';
 import { type Route, replyHeaders, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
-import { secretsOf } from './masked-error.ts';
+import { maskedError, secretsOf } from './masked-error.ts';
 import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
@@ -29,7 +30,7 @@ export const runChat = (identified: Identified, tools: LineTools): Promise<WireR
   const route = routeOf(planned, prepared);
   planned.settlement.facts.warnings = route.warnings.length;
   const exchange: PreparedChat = { planned, call: callOf(planned, prepared), route, tools };
-  return decoded.request.stream ? runStream(exchange) : runWhole(exchange);
+  return decoded.request.stream ? runStream(exchange) : runWhole(exchange).catch(masking(exchange));
 };
 
 /** Stage 3. The Cursor door's bodies may be Responses-shaped. */
@@ -132,8 +133,20 @@ const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): W
   const { settlement, target } = exchange.planned;
   const usage = nativeUsage(answer, target.served.dialect);
   if (usage !== undefined) settlement.facts.usage = usage;
-  return wholeReply(exchange, exchange.route, bytes);
+  const quotes = isObject(answer) && answer['error'] !== undefined && answer['error'] !== null;
+  return wholeReply(exchange, exchange.route, quotes ? cleaned(exchange, bytes) : bytes);
 };
+
+/** An error in an answer with status 200 may quote the key. */
+const cleaned = ({ planned }: PreparedChat, bytes: Uint8Array): string =>
+  maskSecrets(new TextDecoder().decode(bytes), secretsOf(planned.target.provider));
+
+/** Whatever a provider told inside its answer, without keys. */
+const masking =
+  ({ planned }: PreparedChat) =>
+  (error: unknown): never => {
+    throw maskedError(asGatewayError(error), secretsOf(planned.target.provider));
+  };
 
 const translateAnswer = (exchange: PreparedChat, answer: Json): WireReply =>
   translatedWhole(exchange, chatOf(exchange.planned.target.served.dialect).upstream.decodeResponse(answer));

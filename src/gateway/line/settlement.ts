@@ -11,6 +11,9 @@ export interface ExchangeStart {
   readonly path: string;
 }
 
+/** What a provider says may be a whole page. */
+const longestMessage = 1000;
+
 /**
  * Gathers the facts of one exchange and hands them over exactly once, however it ends. The stages note what they learn; whoever sees the
  * end settles, and later ends change nothing.
@@ -63,7 +66,7 @@ export class Settlement {
   fail(error: GatewayError, end: ExchangeEnd = endOf(error)): void {
     if (this.#settled) return;
     this.facts.errorCode = error.code;
-    this.facts.errorMessage ??= error.message;
+    this.facts.errorMessage ??= error.message.slice(0, longestMessage);
     this.settle(end, error.status);
   }
 

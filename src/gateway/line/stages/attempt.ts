@@ -45,6 +45,7 @@ const refusal = (answer: FailedAnswer, target: Target, nowMs: number): UpstreamR
   const { apiKey } = target.provider;
   const text = maskSecrets(new TextDecoder().decode(answer.body), apiKey === undefined ? [] : [apiKey]);
   if (answer.status < 400) return new UpstreamRefusal(redirected(answer.status), undefined);
+  if (answer.status > 599) return new UpstreamRefusal(noStatus(answer.status), undefined);
   const fault = dialects[target.served.dialect].decodeFault(answer.status, text);
   const retryAfterMs = fault.retryAfterMs ?? retryAfter(answer, nowMs);
   const upstream: UpstreamFault = { ...fault, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
@@ -52,6 +53,9 @@ const refusal = (answer: FailedAnswer, target: Target, nowMs: number): UpstreamR
   const shown = fault.wire !== undefined && error.code !== 'upstream_auth';
   return new UpstreamRefusal(error, shown ? text : undefined);
 };
+
+const noStatus = (status: number): GatewayError =>
+  new GatewayError('upstream_invalid', `The provider answered with status ${status}, which does not exist.`);
 
 const redirected = (status: number): GatewayError =>
   new GatewayError(

@@ -75,7 +75,24 @@ const operationNames: Readonly<Record<Operation, string>> = {
   compact: 'compaction',
 };
 
+const longestName = 512;
+
+/** No model is called so: a name that would lead a path elsewhere, or fill the memory of names. */
+const refuseImpossibleName = (model: string): void => {
+  if (model.length > longestName) {
+    throw new GatewayError('model_not_found', `The model's name is longer than ${longestName} characters.`, {
+      param: 'model',
+    });
+  }
+  if (model.split('/').some((step) => step === '.' || step === '..')) {
+    throw new GatewayError('model_not_found', 'The model\'s name holds "." or ".." between slashes.', {
+      param: 'model',
+    });
+  }
+};
+
 const resolve = (config: CompiledConfig, asked: Asked): Target | undefined => {
+  refuseImpossibleName(asked.model);
   const resolution = resolveModel(asked.model, config.providers);
   if (resolution.kind === 'not-configured') {
     throw new GatewayError('provider_not_configured', resolution.message, { param: 'model' });

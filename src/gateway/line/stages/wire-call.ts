@@ -56,7 +56,7 @@ const writeUrl = (target: Target, method: string | undefined): string => {
   return parts.length === 0 ? url : `${url}?${parts.join('&')}`;
 };
 
-const encodeModel = (model: string): string => model.split('/').map(encodeURIComponent).join('/');
+const encodeModel = (model: string): string => model.toWellFormed().split('/').map(encodeURIComponent).join('/');
 
 /** Joins base and path. A version that ends the base and begins the path is written once, since users write base URLs both ways. */
 export const joinUrl = (base: string, path: string): string => {

@@ -52,12 +52,16 @@ export class NativeStream implements FrameSource {
     this.#first ??= piece;
     this.#meter.push(piece);
     this.#options.tap?.push(piece);
-    // Only a stream that reported an error is looked into: the error may quote the key.
-    if (this.#meter.failed) return masked(piece, this.#options.secrets);
     // A small copy costs less on its way out than a view of the reader's buffer.
-    if (this.#stripper === undefined) return piece.slice();
-    return this.#stripper.push(piece) ?? this.next();
+    if (this.#stripper === undefined) return this.#meter.failed ? this.#cleaned(piece) : piece.slice();
+    const out = this.#stripper.push(piece);
+    return out === undefined ? this.next() : this.#cleaned(out);
   };
+
+  /** Only a stream that reported an error is looked into: the error may quote the key. */
+  #cleaned(piece: Uint8Array): Uint8Array {
+    return this.#meter.failed ? masked(piece, this.#options.secrets) : piece;
+  }
 
   /** Whether the provider reported an error in its stream; the client has read it there. */
   get failed(): boolean {
@@ -98,7 +102,8 @@ export class NativeStream implements FrameSource {
     this.#options.tap?.end();
     if (!this.#meter.complete && !this.#meter.failed)
       throw new Failure('upstream_cut', 'The provider ended the stream before the answer was complete.');
-    return this.#stripper?.end();
+    const rest = this.#stripper?.end();
+    return rest === undefined ? undefined : this.#cleaned(rest);
   }
 }
 
