@@ -9,7 +9,7 @@ import type { Door, Place } from './doors/door.ts';
 import { asGatewayError, errorReply } from './doors/error-reply.ts';
 import { findDoor } from './doors/find-door.ts';
 import { modelEntry, modelList, modelListShape } from './doors/list-models.ts';
-import { dialectOfPath, replyHeaders } from './doors/reply-headers.ts';
+import { dialectOfPath } from './doors/reply-headers.ts';
 import type { Incoming, WireReply } from './incoming.ts';
 import { BodyBudget } from './line/body-budget.ts';
 import type { Identified, LineTools, Received } from './line/records.ts';
@@ -20,6 +20,7 @@ import { runEmbeddings } from './line/run-embeddings.ts';
 import { Settlement } from './line/settlement.ts';
 import { identify } from './line/stages/identify.ts';
 import { type ReadBody, readBody } from './line/stages/read-body.ts';
+import { wholeReply } from './line/whole-reply.ts';
 
 export interface GatewayParts {
   readonly tools: LineTools;
@@ -134,11 +135,7 @@ export class Gateway {
     });
     const body =
       place.model === undefined ? modelList(shape, config.providers) : modelEntry(place.model, shape, config.providers);
-    const text = JSON.stringify(body);
-    const headers = replyHeaders(settlement, 'application/json', undefined);
-    settlement.facts.bytesOut = text.length;
-    settlement.settle('done', 200);
-    return { status: 200, headers, body: text };
+    return wholeReply(settlement, undefined, JSON.stringify(body));
   }
 }
 

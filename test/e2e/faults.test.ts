@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { startRawUpstream } from '../../src/simulators/index.ts';
 import { doors, providers } from './doors.ts';
 import { eventually, type GatewayUnderTest, providerKey, startGatewayUnderTest } from './gateway-under-test.ts';
 
@@ -149,7 +150,11 @@ describe.each([
   ['chat-only', 'passes natively'],
   ['anthropic', 'is translated'],
 ])('behind %s an error that quotes the key and %s', (provider) => {
-  test.each([0, 2])('is masked in the stream and in the log (after %d frames)', async (before) => {
+  test.each([
+    [0, 'simulated'],
+    [2, 'simulated'],
+    [2, 'sim.byte-chunks--simulated'],
+  ])('is masked in the stream and in the log (after %d frames, %s)', async (before, model) => {
     const words = {
       data: '{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Hi"}}]}',
     };
@@ -172,7 +177,7 @@ describe.each([
     sluice.simulator.clear();
     sluice.simulator.script({ reply: { status: 200, headers: { 'content-type': 'text/event-stream' }, body: frames } });
     const response = await sluice.post('/v1/chat/completions', {
-      model: `${provider}/simulated`,
+      model: `${provider}/${model}`,
       stream: true,
       stream_options: { include_usage: true },
       messages: [{ role: 'user', content: 'x' }],
@@ -182,4 +187,33 @@ describe.each([
     expect(text).not.toContain(providerKey);
     expect(JSON.stringify(await sluice.record(response))).not.toContain(providerKey);
   });
+});
+
+test('a stream that falls silent or breaks inside a frame is never filled in there', async () => {
+  const whole =
+    'data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Hi"}}]}\n\n';
+  const upstream = startRawUpstream(async (exchange) => {
+    await exchange.write(
+      `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n${whole}data: {"id":"c","obj`,
+    );
+    await exchange.whenClosed;
+  });
+  const other = await startGatewayUnderTest({
+    config: { heartbeatMs: 100, timeouts: { connectMs: 400, firstByteMs: 2000, idleMs: 500, totalMs: 3000 } },
+    providers: [
+      { id: 'half', enabled: true, apiKey: 'x'.repeat(8), entry: { title: 'Half', baseUrl: `${upstream.url}/v1` } },
+    ],
+  });
+  const body = {
+    model: 'half/m',
+    stream: true,
+    stream_options: { include_usage: true },
+    messages: [{ role: 'user', content: 'x' }],
+  };
+  const text = await (await other.post('/v1/chat/completions', body)).text();
+  expect(text).toStartWith(whole);
+  expect(text).toContain(': heartbeat\n\n');
+  expect(text.slice(whole.length)).toMatch(/^(?:: heartbeat\n\n)+data: \{"error"/);
+  await other.stop();
+  upstream.stop();
 });

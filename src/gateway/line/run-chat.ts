@@ -7,7 +7,7 @@ import { maskSecrets } from '../../core/policy/mask-secrets.ts';
 import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
-import { type Route, replyHeaders, warningsOf } from '../doors/reply-headers.ts';
+import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { maskedError, secretsOf } from './masked-error.ts';
 import { nativeUsage } from './native-usage.ts';
@@ -19,6 +19,7 @@ import { findTarget } from './stages/plan.ts';
 import { nativeBody, translatedBody } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeFromStream } from './streams/whole-from-stream.ts';
+import { wholeReply } from './whole-reply.ts';
 
 /** One chat exchange from its body to its answer. Throws, or rejects once the provider has been asked. */
 export const runChat = (identified: Identified, tools: LineTools): Promise<WireReply> => {
@@ -134,7 +135,7 @@ const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): W
   const usage = nativeUsage(answer, target.served.dialect);
   if (usage !== undefined) settlement.facts.usage = usage;
   const quotes = isObject(answer) && answer['error'] !== undefined && answer['error'] !== null;
-  return wholeReply(exchange, exchange.route, quotes ? cleaned(exchange, bytes) : bytes);
+  return wholeReply(exchange.planned.settlement, exchange.route, quotes ? cleaned(exchange, bytes) : bytes);
 };
 
 /** An error in an answer with status 200 may quote the key. */
@@ -159,7 +160,7 @@ const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireRe
     throw new GatewayError('upstream_error', maskSecrets(response.failure.message, secrets));
   }
   const { body, losses } = chatOf(door.reply).door.encodeResponse(response, replyContext(exchange));
-  return wholeReply(exchange, withLosses(exchange.route, losses), JSON.stringify(body));
+  return wholeReply(exchange.planned.settlement, withLosses(exchange.route, losses), JSON.stringify(body));
 };
 
 const withLosses = (route: Route, losses: readonly Loss[]): Route =>
@@ -175,11 +176,3 @@ const withLosses = (route: Route, losses: readonly Loss[]): Route =>
 
 /** A provider's extras (a fingerprint, its own ids) are not worth a warning on every answer. */
 const isContent = ({ field }: Loss): boolean => !/(?:^|\.)extras\./.test(field);
-
-const wholeReply = (exchange: PreparedChat, route: Route, body: Uint8Array | string): WireReply => {
-  const { settlement } = exchange.planned;
-  const headers = replyHeaders(settlement, 'application/json', route);
-  settlement.facts.bytesOut = body.length;
-  settlement.settle('done', 200);
-  return { status: 200, headers, body };
-};

@@ -1,13 +1,14 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
-import { type Route, replyHeaders } from '../doors/reply-headers.ts';
+import type { Route } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools } from './records.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
 import { findOptionalTarget } from './stages/plan.ts';
 import { wireCall } from './stages/wire-call.ts';
+import { wholeReply } from './whole-reply.ts';
 
 /**
  * Compacts a conversation (`/v1/responses/compact`). The compacted item is sealed by the provider that made it, so this passes natively or not at
@@ -36,8 +37,5 @@ export const runCompact = async (identified: Identified, tools: LineTools): Prom
   const answer = await reply.readAll();
   settlement.answered();
   parseAnswer(answer, reply.header('content-type'), target.served.dialect);
-  settlement.facts.bytesOut = answer.length;
-  const headers = replyHeaders(settlement, 'application/json', route);
-  settlement.settle('done', 200);
-  return { status: 200, headers, body: answer };
+  return wholeReply(settlement, route, answer);
 };

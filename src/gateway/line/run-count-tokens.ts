@@ -4,7 +4,7 @@ import type { Json } from '../../core/json/json.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
 import { estimateTokens } from '../../core/policy/estimate-tokens.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
-import { type Route, replyHeaders, warningsOf } from '../doors/reply-headers.ts';
+import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools, Target } from './records.ts';
@@ -12,6 +12,7 @@ import { attempt, parseAnswer } from './stages/attempt.ts';
 import { findOptionalTarget, findTarget } from './stages/plan.ts';
 import { encodeContext } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
+import { wholeReply } from './whole-reply.ts';
 
 const counterOf = (id: DialectId): TokenCounter => {
   const counter = tokenCounters[id];
@@ -32,7 +33,11 @@ export const runCountTokens = async (identified: Identified, tools: LineTools): 
   // Finds out whether the model exists at all before guessing.
   const chat = findTarget(config, { ...asked, operation: 'chat' });
   const route = routeOf(identified, chat, ['estimated: the provider cannot count tokens']);
-  return reply(identified, route, JSON.stringify(counterOf(door.reply).encodeAnswer(estimateTokens(request))));
+  return wholeReply(
+    identified.settlement,
+    route,
+    JSON.stringify(counterOf(door.reply).encodeAnswer(estimateTokens(request))),
+  );
 };
 
 const countByProvider = async (
@@ -56,9 +61,9 @@ const countByProvider = async (
   const bytes = await answered.readAll();
   settlement.answered();
   const answer = parseAnswer(bytes, answered.header('content-type'), target.served.dialect) as Json;
-  if (native) return reply(identified, route, bytes);
+  if (native) return wholeReply(identified.settlement, route, bytes);
   const tokens = counterOf(target.served.dialect).decodeAnswer(answer);
-  return reply(identified, route, JSON.stringify(counterOf(door.reply).encodeAnswer(tokens)));
+  return wholeReply(identified.settlement, route, JSON.stringify(counterOf(door.reply).encodeAnswer(tokens)));
 };
 
 const encoded = ({ body, losses }: { readonly body: Json; readonly losses: readonly Loss[] }) => ({
@@ -83,11 +88,4 @@ const routeOf = ({ door, settlement }: Identified, target: Target, warnings: rea
   settlement.facts.model = route.model;
   settlement.facts.warnings = warnings.length;
   return route;
-};
-
-const reply = ({ settlement }: Identified, route: Route, body: Uint8Array | string): WireReply => {
-  const headers = replyHeaders(settlement, 'application/json', route);
-  settlement.facts.bytesOut = body.length;
-  settlement.settle('done', 200);
-  return { status: 200, headers, body };
 };

@@ -4,13 +4,14 @@ import type { DialectId, EmbeddingRequest } from '../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../core/json/edit.ts';
 import type { Json } from '../../core/json/json.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
-import { type Route, replyHeaders, warningsOf } from '../doors/reply-headers.ts';
+import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import type { Identified, LineTools, Target } from './records.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
 import { findTarget } from './stages/plan.ts';
 import { quirkEdits } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
+import { wholeReply } from './whole-reply.ts';
 
 const embeddingsOf = (id: DialectId): NonNullable<Dialect['embeddings']> => {
   const { embeddings } = dialects[id];
@@ -47,11 +48,8 @@ export const runEmbeddings = async (identified: Identified, tools: LineTools): P
   const answer = parseAnswer(bytes, reply.header('content-type'), target.served.dialect) as Json;
   const body200 = lane === 'native' ? bytes : JSON.stringify(translate({ identified, request, target, answer }));
   noteUsage(identified, { request, target, answer });
-  settlement.facts.bytesOut = body200.length;
   settlement.facts.warnings = losses.length;
-  const headers = replyHeaders(settlement, 'application/json', route);
-  settlement.settle('done', 200);
-  return { status: 200, headers, body: body200 };
+  return wholeReply(settlement, route, body200);
 };
 
 /** Both dialects of the embeddings operation that are not Gemini's are OpenAI's. */

@@ -73,7 +73,10 @@ const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedSt
   const form = await sniffReply(reply);
   if (form.kind === 'whole') return wholeAsStream(exchange, shape, form.reply);
   const source = sourceOf(exchange, shape, form.reply);
-  const first = await source.next();
+  const first = await source.next().catch((error: unknown) => {
+    source.cancel();
+    throw error;
+  });
   planned.settlement.answered();
   if (first === undefined)
     throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty stream.');

@@ -36,6 +36,3 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
     usage: '"usageMetadata"',
   },
 };
-
-/** The longest mark, so that one cut between two pieces is still found. */
-export const longestMark = 24;

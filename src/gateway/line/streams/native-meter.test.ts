@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { FrameHold } from './frame-hold.ts';
 import { NativeMeter } from './native-meter.ts';
 
 const stream = [
@@ -10,7 +11,11 @@ const stream = [
 
 const meterOf = (pieces: readonly Uint8Array[]): NativeMeter => {
   const meter = new NativeMeter('openai-chat');
-  for (const piece of pieces) meter.push(piece);
+  const hold = new FrameHold();
+  for (const piece of pieces) {
+    const frames = hold.push(piece);
+    if (frames !== undefined) meter.push(frames);
+  }
   return meter;
 };
 

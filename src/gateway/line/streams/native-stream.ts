@@ -1,7 +1,6 @@
 import type { StreamEncoder } from '../../../core/dialects/dialect.ts';
 import { dialects } from '../../../core/dialects/index.ts';
-import type { GatewayError } from '../../../core/errors/gateway-error.ts';
-import { GatewayError as Failure } from '../../../core/errors/gateway-error.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Usage } from '../../../core/ir/index.ts';
 import { isArray, isObject, parseJson } from '../../../core/json/json.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
@@ -11,6 +10,7 @@ import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
 import type { ContentTap } from './content-tap.ts';
+import { FrameHold } from './frame-hold.ts';
 import { NativeMeter } from './native-meter.ts';
 
 /** How a native stream is passed on. */
@@ -30,7 +30,7 @@ export class NativeStream implements FrameSource {
   readonly #reply: UpstreamReply;
   readonly #options: NativeStreamOptions;
   readonly #meter: NativeMeter;
-  readonly #stripper: UsageStripper | undefined;
+  readonly #hold = new FrameHold();
   #ended = false;
   #first: Uint8Array | undefined;
 
@@ -38,7 +38,6 @@ export class NativeStream implements FrameSource {
     this.#reply = reply;
     this.#options = options;
     this.#meter = new NativeMeter(options.dialect);
-    this.#stripper = options.stripUsage ? new UsageStripper() : undefined;
   }
 
   next(): Promise<Uint8Array | undefined> {
@@ -48,19 +47,20 @@ export class NativeStream implements FrameSource {
   /** What of a piece goes to the client; when nothing does, the next one is read. */
   readonly #take = (piece: Uint8Array | undefined): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
     if (piece === undefined) return this.#end();
-    if (piece.length === 0) return this.next();
-    this.#first ??= piece;
-    this.#meter.push(piece);
-    this.#options.tap?.push(piece);
-    // A small copy costs less on its way out than a view of the reader's buffer.
-    if (this.#stripper === undefined) return this.#meter.failed ? this.#cleaned(piece) : piece.slice();
-    const out = this.#stripper.push(piece);
-    return out === undefined ? this.next() : this.#cleaned(out);
+    const frames = piece.length === 0 ? undefined : this.#hold.push(piece);
+    return (frames === undefined ? undefined : this.#pass(frames)) ?? this.next();
   };
 
-  /** Only a stream that reported an error is looked into: the error may quote the key. */
-  #cleaned(piece: Uint8Array): Uint8Array {
-    return this.#meter.failed ? masked(piece, this.#options.secrets) : piece;
+  /** Whole frames as the client gets them; undefined when nothing is left of them. */
+  #pass(frames: Uint8Array): Uint8Array | undefined {
+    this.#first ??= frames;
+    const counts = this.#meter.push(frames);
+    this.#options.tap?.push(frames);
+    const left = counts && this.#options.stripUsage ? withoutUsage(frames) : frames;
+    // Only a stream that reported an error is looked into: the error may quote the key.
+    if (left !== undefined && this.#meter.failed) return masked(left, this.#options.secrets);
+    // A small copy costs less on its way out than a view of the reader's buffer.
+    return left?.slice();
   }
 
   /** Whether the provider reported an error in its stream; the client has read it there. */
@@ -99,53 +99,29 @@ export class NativeStream implements FrameSource {
 
   #end(): Uint8Array | undefined {
     this.#ended = true;
+    const rest = this.#hold.end();
+    const out = rest === undefined ? undefined : this.#pass(rest);
     this.#options.tap?.end();
     if (!this.#meter.complete && !this.#meter.failed)
-      throw new Failure('upstream_cut', 'The provider ended the stream before the answer was complete.');
-    const rest = this.#stripper?.end();
-    return rest === undefined ? undefined : this.#cleaned(rest);
+      throw new GatewayError('upstream_cut', 'The provider ended the stream before the answer was complete.');
+    return out;
   }
 }
 
 /** Takes the frame with only token counts out of a stream of OpenAI's form; every other frame keeps its bytes. */
-class UsageStripper {
-  #held: Uint8Array | undefined;
-
-  push(piece: Uint8Array): Uint8Array | undefined {
-    const whole = this.#held === undefined ? piece : Buffer.concat([this.#held, piece]);
-    const buffer = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength);
-    const end = frameEnd(buffer);
-    // Nearly every piece ends with a frame and holds no counts: it passes untouched.
-    if (end === buffer.length && !buffer.includes('"usage"')) {
-      this.#held = undefined;
-      return whole;
-    }
-    this.#held = end < buffer.length ? buffer.subarray(end) : undefined;
-    return end === 0 ? undefined : withoutUsage(buffer.subarray(0, end));
-  }
-
-  end(): Uint8Array | undefined {
-    const rest = this.#held;
-    this.#held = undefined;
-    return rest;
-  }
-}
-
-const frameEnd = (buffer: Buffer): number => {
-  const plain = buffer.lastIndexOf('\n\n');
-  const carriage = buffer.lastIndexOf('\r\n\r\n');
-  return Math.max(plain < 0 ? 0 : plain + 2, carriage < 0 ? 0 : carriage + 4);
-};
-
-const withoutUsage = (frames: Buffer): Uint8Array | undefined => {
+const withoutUsage = (frames: Uint8Array): Uint8Array | undefined => {
   const kept: string[] = [];
-  for (const text of frames.toString('utf8').split(/(?<=\n\n|\r\n\r\n)/)) if (!isUsageOnly(text)) kept.push(text);
+  for (const text of Buffer.from(frames)
+    .toString('utf8')
+    .split(/(?<=\n\n|\r\n\r\n|\r\r)/))
+    if (!isUsageOnly(text)) kept.push(text);
   return kept.length === 0 ? undefined : Buffer.from(kept.join(''), 'utf8');
 };
 
 const isUsageOnly = (text: string): boolean => {
   if (!text.includes('"usage"')) return false;
-  const [frame] = new SseDecoder().push(new TextEncoder().encode(text));
+  const splitter = new SseDecoder();
+  const [frame] = [...splitter.push(new TextEncoder().encode(text)), ...splitter.end()];
   const chunk = frame === undefined ? undefined : parseJson(frame.data);
   return isObject(chunk) && isObject(chunk['usage']) && isArray(chunk['choices']) && chunk['choices'].length === 0;
 };

@@ -1,0 +1,43 @@
+import { expect, test } from 'bun:test';
+import { FrameHold } from './frame-hold.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (frames: Uint8Array | undefined): string =>
+  frames === undefined ? '' : Buffer.from(frames).toString('utf8');
+
+const streams = [
+  'data: a\n\ndata: {"x":1}\n\ndata: [DONE]\n\n',
+  'data: a\r\n\r\ndata: b\r\n\r\n',
+  'data: a\r\rdata: b\r\r',
+];
+
+test.each(streams)('%j keeps its bytes and is cut between frames only, wherever the pieces end', (stream) => {
+  const whole = bytes(stream);
+  const ends = new Set([...stream.matchAll(/\n\n|\r\n\r\n|\r\r/g)].map((match) => match.index + match[0].length));
+  for (let cut = 1; cut < whole.length; cut += 1) {
+    const hold = new FrameHold();
+    const first = hold.push(whole.subarray(0, cut));
+    const second = hold.push(whole.subarray(cut));
+    expect(text(first) + text(second)).toBe(stream);
+    expect(first === undefined || ends.has(first.length)).toBe(true);
+  }
+  const hold = new FrameHold();
+  expect(Array.from(whole, (value) => text(hold.push(Uint8Array.of(value)))).join('')).toBe(stream);
+});
+
+test('a last frame without its blank line is given when it is whole, half a frame is dropped', () => {
+  const whole = new FrameHold();
+  expect(text(whole.push(bytes('data: a\n\ndata: [DONE]')))).toBe('data: a\n\n');
+  expect(text(whole.end())).toBe('data: [DONE]');
+  const half = new FrameHold();
+  expect(text(half.push(bytes('data: {"a":1}\n\ndata: {"b":')))).toBe('data: {"a":1}\n\n');
+  expect(half.end()).toBeUndefined();
+});
+
+test('a frame without end is refused at the limit', () => {
+  const hold = new FrameHold();
+  const piece = new Uint8Array(4 * 1024 * 1024).fill(0x78);
+  expect(() => {
+    for (let count = 0; count < 13; count += 1) hold.push(piece);
+  }).toThrow('longer than 48 MB');
+});

@@ -1,0 +1,62 @@
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { maxFrameCharacters, SseDecoder } from '../../../core/stream/sse-decoder.ts';
+
+const newline = 0x0a;
+/** The longest blank line is CRLF twice; one that is cut has at most this much in the piece before. */
+const contextBytes = 3;
+
+/**
+ * Cuts a stream's bytes where frames end, whatever pieces they come in: what it gives is whole frames, byte for byte, and the rest waits. So
+ * a comment or an error never lands inside half a frame, and whoever looks for words sees frames whole. Linear in the input.
+ */
+export class FrameHold {
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  /** The last bytes of what is held. */
+  #context: Uint8Array = new Uint8Array(0);
+
+  /** Whole frames, or undefined when none has ended. Throws `upstream_invalid` for a frame beyond the limit. */
+  push(piece: Uint8Array): Uint8Array | undefined {
+    // Nearly every piece is one whole frame, or several.
+    if (this.#heldBytes === 0 && endsFrame(piece)) return piece;
+    const window = Buffer.concat([this.#context, piece]);
+    const end = lastFrameEnd(window) - this.#context.length;
+    if (end <= 0) {
+      this.#hold(piece);
+      return undefined;
+    }
+    const whole = Buffer.concat([...this.#held, piece.subarray(0, end)]);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#context = new Uint8Array(0);
+    if (end < piece.length) this.#hold(piece.subarray(end));
+    return whole;
+  }
+
+  /** What waits when the input has ended: a last frame without its blank line, when it is whole. Half a frame is dropped. */
+  end(): Uint8Array | undefined {
+    if (this.#heldBytes === 0) return undefined;
+    const rest = Buffer.concat(this.#held);
+    const splitter = new SseDecoder();
+    return splitter.push(rest).length + splitter.end().length > 0 ? rest : undefined;
+  }
+
+  #hold(piece: Uint8Array): void {
+    this.#heldBytes += piece.length;
+    if (this.#heldBytes > maxFrameCharacters) {
+      throw new GatewayError('upstream_invalid', 'The provider sent a stream frame longer than 48 MB.');
+    }
+    // A copy, since the reader may use its buffer again.
+    this.#held.push(piece.slice());
+    this.#context = Buffer.concat([this.#context, piece.subarray(-contextBytes)]).subarray(-contextBytes);
+  }
+}
+
+const endsFrame = (piece: Uint8Array): boolean =>
+  piece.length > 1 && piece[piece.length - 1] === newline && piece[piece.length - 2] === newline;
+
+/** The offset behind the last blank line, with any of the three line ends; 0 when there is none. */
+const lastFrameEnd = (buffer: Buffer): number =>
+  Math.max(...blankLines.map((blank) => (buffer.lastIndexOf(blank) + 1 || 1 - blank.length) - 1 + blank.length));
+
+const blankLines = ['\n\n', '\r\n\r\n', '\r\r'] as const;
