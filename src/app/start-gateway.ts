@@ -50,8 +50,11 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     stop: async () => {
       reloader.stop();
       gateway.drain();
-      await settledWithin(gateway, settings.config.drainMs);
+      const endMs = performance.now() + settings.config.drainMs;
+      await settledBy(gateway, endMs);
       gateway.cutAll();
+      // A settled answer may still be on its way to a slow reader.
+      await Promise.race([server.stop(false), Bun.sleep(Math.max(0, endMs - performance.now()))]);
       await server.stop(true);
       log.flush();
     },
@@ -70,7 +73,6 @@ const compileConfig = (config: SluiceConfig, providers: readonly ActiveProvider[
 const checkMs = 20;
 
 /** Waits until no exchange is open, but no longer than the drain time. */
-const settledWithin = async (gateway: Gateway, drainMs: number): Promise<void> => {
-  const endMs = performance.now() + drainMs;
+const settledBy = async (gateway: Gateway, endMs: number): Promise<void> => {
   while (gateway.openExchanges > 0 && performance.now() < endMs) await Bun.sleep(checkMs);
 };

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startReplayUpstream } from '../../src/simulators/index.ts';
 import { doors } from './doors.ts';
 import {
   configure,
@@ -267,6 +268,35 @@ test('stopping refuses new calls, lets running ones end, then closes', async () 
   expect(await running.text()).toEndWith('data: [DONE]\n\n');
   await stopped;
   expect(await stopping.record(running)).toMatchObject({ end: 'done' });
+});
+
+test('stopping lets a large whole answer reach a slow reader', async () => {
+  const upstream = startReplayUpstream(() => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ choices: [], padding: 'x'.repeat(16_000_000) }),
+  }));
+  const entry = { title: 'Large', baseUrl: `${upstream.url}/v1` };
+  const stopping = await startGatewayUnderTest({
+    providers: [{ id: 'large', enabled: true, apiKey: 'x'.repeat(8), entry }],
+  });
+  const body = JSON.stringify(chat('large/m'));
+  const { hostname, port } = new URL(stopping.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  let received = 0;
+  socket.on('data', (piece) => {
+    received += piece.length;
+    socket.pause();
+    setTimeout(() => socket.resume(), 1);
+  });
+  socket.write(
+    `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${masterKey}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  await eventually(() => received > 0, 'the answer begins');
+  await stopping.stop();
+  await eventually(() => received > 16_000_000, 'the whole answer arrives');
+  socket.destroy();
+  upstream.stop();
 });
 
 test('a changed config file is put in force, a bad one changes nothing and says why', async () => {
