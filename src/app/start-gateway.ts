@@ -53,8 +53,8 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       const endMs = performance.now() + settings.config.drainMs;
       await settledBy(gateway, endMs);
       gateway.cutAll();
-      // A settled answer may still be on its way to a slow reader.
-      await Promise.race([server.stop(false), Bun.sleep(Math.max(0, endMs - performance.now()))]);
+      // A settled answer may still be on its way to a slow reader. Clients that only keep their connection are not waited for.
+      while (server.pendingRequests > 0 && performance.now() < endMs) await Bun.sleep(checkMs);
       await server.stop(true);
       log.flush();
     },
