@@ -57,8 +57,11 @@ export const sameDoorRequest = (exchange: Exchange, dialect: DialectId, model: s
   const recorded = requestObject(exchange);
   const stream = streams(exchange);
   if (recorded === undefined) return encodeFor(dialect, plainRequest(model, stream), model);
-  const body = dialect === 'gemini' ? recorded : { ...recorded, model };
-  return { path: pathOf(dialect, model, stream), body, losses: [] };
+  const path = pathOf(dialect, model, stream);
+  if (dialect !== 'gemini') return { path, body: { ...recorded, model }, losses: [] };
+  // Google's clients ask for a list of chunks, and for numbers in place of words, in the query.
+  const query = /\?(.*)$/.exec(exchange.url)?.[1]?.replaceAll(/&?key=[^&]*/g, '');
+  return { path: query === undefined ? path : path.replace(/\?.*|$/, `?${query}`), body: recorded, losses: [] };
 };
 
 /** The recorded request said in another door's dialect. Throws `GatewayError` when that dialect cannot say it. */

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Json, JsonObject } from '../../src/core/json/json.ts';
 
-/** What a correct reading of a recorded answer is. Members are absent or null where the answer has none. */
-export interface Expected {
+/** What a correct reading of one alternative is. Members are absent or null where the answer has none. */
+export interface ExpectedChoice {
   readonly text?: string | null;
   readonly text_parts?: readonly string[];
   readonly reasoning_text?: string | null;
-  readonly finish_reason_native?: string | null;
+  readonly refusal?: string | null;
+  /** Some answers have numbers for words. */
+  readonly finish_reason_native?: string | number | null;
+  readonly block_reason?: string;
+  readonly stream_truncated?: boolean;
   readonly tool_calls?: readonly {
     readonly name: string;
     readonly type?: string;
@@ -16,20 +20,23 @@ export interface Expected {
     readonly arguments_raw?: string;
     readonly arguments_unparsable?: boolean;
   }[];
+}
+
+/** What a correct reading of a recorded answer is. */
+export interface Expected extends ExpectedChoice {
   readonly usage?: {
     readonly input_total?: number | null;
     readonly output_total?: number | null;
     readonly cached?: number | null;
+    readonly cache_write?: number | null;
+    readonly reasoning?: number | null;
     /** What tools of the provider put into the prompt, counted apart. */
     readonly tool_use_prompt?: number | null;
   } | null;
   readonly model?: string | null;
-  readonly refusal?: string | null;
-  readonly choices?: readonly unknown[];
+  readonly choices?: readonly ExpectedChoice[];
   readonly other_items?: readonly unknown[];
   readonly stream_error?: unknown;
-  readonly stream_truncated?: boolean;
-  readonly block_reason?: string;
   readonly error?: { readonly status: number; readonly message?: string | null };
   readonly n?: number;
   readonly dim?: number;

@@ -10,7 +10,8 @@ import { replayEmbeddings } from './replay-embeddings.ts';
 import { apiTable, causeCounts, type Row, table } from './report.ts';
 import { type Rig, startRig } from './rig.ts';
 
-const usage = 'bun run corpus [--dir DIR] [--quick] [--json] [--markdown] [--only API] [--door DIALECT] [--failures]';
+const usage =
+  'bun run corpus [--dir DIR] [--quick] [--json] [--markdown] [--only API] [--door DIALECT] [--id ID] [--failures]';
 
 const flag = (name: string): boolean => process.argv.includes(name);
 const option = (name: string): string | undefined => {
@@ -43,9 +44,11 @@ const plan = (
   const excluded: { id: string; cause: string }[] = [];
   const only = option('--only');
   const onlyDoor = option('--door');
+  const onlyId = option('--id');
   for (const exchange of exchanges) {
     const place = applicable(exchange);
     if (place === undefined || (only !== undefined && exchange.api !== only)) continue;
+    if (onlyId !== undefined && exchange.id !== onlyId) continue;
     const cause = exclusion(exchange);
     if (cause !== undefined) {
       excluded.push({ id: exchange.id, cause });

@@ -4,13 +4,14 @@ import { quirks } from '../../src/core/catalog/quirks.ts';
 import type { DialectId } from '../../src/core/ir/index.ts';
 import { applyEdits, type Edit } from '../../src/core/json/edit.ts';
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts';
+import { compareAnswer } from './answer/compare-answer.ts';
+import { framesOf, readStream, readWhole } from './answer/read-answer.ts';
 import { canonical } from './canonical.ts';
-import { compareAnswer, inputTokens } from './compare-answer.ts';
 import { compareUpstream } from './compare-upstream.ts';
 import { type DoorRequest, otherDoorRequest, sameDoorRequest, streams } from './door-request.ts';
 import { type Exchange, requestObject } from './exchange.ts';
-import { readAnswer } from './read-answer.ts';
 import { providerId, type Rig, rigKey } from './rig.ts';
+import { streamFaults } from './stream/stream-faults.ts';
 
 export interface Verdict {
   readonly outcome: 'passed' | 'failed' | 'inexpressible';
@@ -146,14 +147,17 @@ const judgeAnswer = async (
   }
   const stream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
   try {
-    const got = readAnswer(door, answer.body, stream);
+    const frames = stream ? framesOf(answer.body) : [];
+    const got = stream ? readStream(door, frames) : readWhole(door, answer.body);
     if (expected.stream_error !== undefined || expected.stream_truncated === true) return brokenAnswer(got.error);
     const causes = compareAnswer(expected, got, {
       door,
       native: door === dialect,
       wantsUsage: wantsUsage(request.body, door, stream),
     });
-    return [...causes, ...(await judgeMeter(rig, exchange, answer))];
+    // In its own dialect the provider's order is passed on, whatever it is.
+    const order = stream && door !== dialect ? streamFaults(door, frames) : [];
+    return [...causes, ...order, ...(await judgeMeter(rig, exchange, answer))];
   } catch (error) {
     return [`unreadable answer: ${error instanceof Error ? error.message : String(error)}`];
   }
@@ -175,7 +179,7 @@ const judgeMeter = async (rig: Rig, exchange: Exchange, answer: ClientAnswer): P
   const id = answer.headers.get('x-request-id') ?? '';
   for (let wait = 0; wait < 40 && !rig.metered.has(id); wait += 1) await Bun.sleep(5);
   const record = rig.metered.get(id);
-  return record?.inputTokens === inputTokens(usage) && record.outputTokens === (usage.output_total ?? 0)
+  return record?.inputTokens === usage.input_total && record.outputTokens === (usage.output_total ?? 0)
     ? []
     : ['metered usage'];
 };
@@ -187,7 +191,7 @@ const judgeError = ({ exchange, door, dialect }: Replay, answer: ClientAnswer): 
   const message = exchange.expect?.error?.message ?? '';
   if (door === dialect && wanted === exchange.status && isJson(exchange.response_body))
     return answer.body === exchange.response_body ? [] : ['error body changed'];
-  const got = readAnswer(door, answer.body, false).error ?? '';
+  const got = readWhole(door, answer.body).error ?? '';
   return got.includes(message) || squeezed(answer.body).includes(squeezed(message)) ? [] : ['error message'];
 };
 

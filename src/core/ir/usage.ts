@@ -8,6 +8,8 @@ import type { DialectId } from './dialect-id.ts';
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** What the provider's own tools put into the prompt, where it is counted beside `inputTokens` (Gemini): not contained in it. */
+  readonly toolInputTokens?: number;
   readonly cacheReadTokens?: number;
   /** All cache writes, whatever their lifetime. */
   readonly cacheWriteTokens?: number;

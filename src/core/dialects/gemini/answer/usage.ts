@@ -5,8 +5,8 @@ import { arrayAt, type Json, type JsonObject, numberAt } from '../../../json/jso
 const modalities = ['MODALITY_UNSPECIFIED', 'TEXT', 'IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'];
 
 /**
- * Reads `usageMetadata`; undefined when it counts nothing. Thoughts are counted apart from the answer, and what server tools put into the
- * prompt apart from the prompt; cached tokens are part of the prompt.
+ * Reads `usageMetadata`; undefined when it counts nothing. Thoughts are counted apart from the answer and join it here; what server tools put
+ * into the prompt is counted apart and stays so; cached tokens are part of the prompt.
  */
 export const decodeUsage = (wire: JsonObject): Usage | undefined => {
   const prompt = numberAt(wire, 'promptTokenCount');
@@ -14,6 +14,7 @@ export const decodeUsage = (wire: JsonObject): Usage | undefined => {
   const thoughts = numberAt(wire, 'thoughtsTokenCount');
   if (prompt === undefined && answer === undefined && thoughts === undefined) return undefined;
   const cached = numberAt(wire, 'cachedContentTokenCount');
+  const toolUse = numberAt(wire, 'toolUsePromptTokenCount');
   const parts = {
     audioInputTokens: modalityTokens(wire, 'promptTokensDetails', 'AUDIO'),
     imageInputTokens: modalityTokens(wire, 'promptTokensDetails', 'IMAGE'),
@@ -21,8 +22,9 @@ export const decodeUsage = (wire: JsonObject): Usage | undefined => {
     imageOutputTokens: modalityTokens(wire, 'candidatesTokensDetails', 'IMAGE'),
   };
   return {
-    inputTokens: (prompt ?? 0) + (numberAt(wire, 'toolUsePromptTokenCount') ?? 0),
+    inputTokens: prompt ?? 0,
     outputTokens: (answer ?? 0) + (thoughts ?? 0),
+    ...(toolUse === undefined ? {} : { toolInputTokens: toolUse }),
     ...(cached === undefined ? {} : { cacheReadTokens: cached }),
     ...(thoughts === undefined ? {} : { reasoningTokens: thoughts }),
     ...Object.fromEntries(Object.entries(parts).filter(([, count]) => count !== undefined)),
@@ -33,15 +35,16 @@ export const decodeUsage = (wire: JsonObject): Usage | undefined => {
 /** Writes `usageMetadata`; Gemini's own is written as it came. */
 export const encodeUsage = (usage: Usage): Json => {
   if (usage.wire?.dialect === 'gemini') return usage.wire.value;
-  const { reasoningTokens, cacheReadTokens } = usage;
+  const { reasoningTokens, cacheReadTokens, toolInputTokens } = usage;
   const prompt = modalityDetails(usage.audioInputTokens, usage.imageInputTokens);
   const answer = modalityDetails(usage.audioOutputTokens, usage.imageOutputTokens);
   return {
     promptTokenCount: usage.inputTokens,
+    ...(toolInputTokens === undefined ? {} : { toolUsePromptTokenCount: toolInputTokens }),
     ...(cacheReadTokens === undefined ? {} : { cachedContentTokenCount: cacheReadTokens }),
     candidatesTokenCount: usage.outputTokens - (reasoningTokens ?? 0),
     ...(reasoningTokens === undefined ? {} : { thoughtsTokenCount: reasoningTokens }),
-    totalTokenCount: usage.inputTokens + usage.outputTokens,
+    totalTokenCount: usage.inputTokens + (toolInputTokens ?? 0) + usage.outputTokens,
     ...(prompt.length === 0 ? {} : { promptTokensDetails: prompt }),
     ...(answer.length === 0 ? {} : { candidatesTokensDetails: answer }),
   };

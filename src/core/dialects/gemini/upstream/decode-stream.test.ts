@@ -93,7 +93,13 @@ test('content and usage may follow the chunk with the finish reason, and the las
     stop: 'stop',
     blocks: [{ kind: 'tool-call' }, { type: 'functionResponse' }, { text: 'Done.' }],
   });
-  expect(usage).toMatchObject({ inputTokens: 10, outputTokens: 9, reasoningTokens: 5, cacheReadTokens: 2 });
+  expect(usage).toMatchObject({
+    inputTokens: 7,
+    toolInputTokens: 3,
+    outputTokens: 9,
+    reasoningTokens: 5,
+    cacheReadTokens: 2,
+  });
 });
 
 test('offsets of citations are turned from bytes into places of the text', () => {

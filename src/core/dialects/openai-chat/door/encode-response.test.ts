@@ -146,6 +146,11 @@ describe('a whole answer', () => {
     expect(messageOf(body)).toEqual({ role: 'assistant', content: null, refusal: null });
   });
 
+  test('what tools of the provider put into the prompt counts in the total alone', () => {
+    const { body } = encode({ ...answer([]), usage: { inputTokens: 10, toolInputTokens: 30, outputTokens: 5 } });
+    expect(body['usage']).toEqual({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 45 });
+  });
+
   test('usage always has its three sums', () => {
     const { body } = encode({
       ...answer([]),

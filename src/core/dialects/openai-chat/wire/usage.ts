@@ -79,7 +79,7 @@ export const writeUsage = (usage: Usage): JsonObject => {
   return {
     prompt_tokens: usage.inputTokens,
     completion_tokens: usage.outputTokens,
-    total_tokens: usage.inputTokens + usage.outputTokens,
+    total_tokens: usage.inputTokens + (usage.toolInputTokens ?? 0) + usage.outputTokens,
     ...(into === undefined ? {} : { prompt_tokens_details: into }),
     ...(out === undefined ? {} : { completion_tokens_details: out }),
     ...(usage.cacheWriteOneHourTokens === undefined

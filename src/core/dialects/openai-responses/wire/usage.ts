@@ -37,6 +37,7 @@ export const encodeUsage = (usage: Usage): JsonObject => {
       ...objectAt(wire, 'output_tokens_details'),
       reasoning_tokens: usage.reasoningTokens ?? 0,
     },
-    total_tokens: numberAt(wire, 'total_tokens') ?? usage.inputTokens + usage.outputTokens,
+    total_tokens:
+      numberAt(wire, 'total_tokens') ?? usage.inputTokens + (usage.toolInputTokens ?? 0) + usage.outputTokens,
   };
 };

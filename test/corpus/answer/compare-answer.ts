@@ -1,7 +1,7 @@
-import type { DialectId } from '../../src/core/ir/index.ts';
-import { canonical } from './canonical.ts';
-import type { Expected } from './exchange.ts';
-import type { ReadAnswer } from './read-answer.ts';
+import type { DialectId } from '../../../src/core/ir/index.ts';
+import { canonical } from '../canonical.ts';
+import type { Expected, ExpectedChoice } from '../exchange.ts';
+import type { ReadAnswer, ReadChoice } from './answer-draft.ts';
 
 type FinishClass = 'stop' | 'length' | 'tools' | 'filter' | 'pause' | 'other';
 
@@ -50,20 +50,40 @@ export interface AnswerCheck {
 
 /** The names of what the client understood otherwise than the recording says. */
 export const compareAnswer = (expected: Expected, got: ReadAnswer, check: AnswerCheck): readonly string[] => {
-  const found: string[] = [];
   if (got.error !== undefined) return [`error in the answer: ${got.error.slice(0, 120)}`];
+  const found = [...compareChoice(expected, got, check), ...compareOthers(expected, got, check)];
+  if (check.wantsUsage && !sameUsage(expected, got)) found.push('usage');
+  // At its own door the provider's own words pass, in whatever shape; elsewhere its parts must have found their places.
+  if (check.native) return found;
+  if (check.wantsUsage) found.push(...usageParts(expected, got, check.door));
+  if (typeof expected.model === 'string' && expected.model !== '' && got.model !== expected.model) found.push('model');
+  return found;
+};
+
+const compareChoice = (expected: ExpectedChoice, got: ReadChoice, check: AnswerCheck): string[] => {
+  const found: string[] = [];
   if (!sameText(expected, got)) found.push('text');
   if (!sameReasoning(expected, got)) found.push('reasoning');
   if (!sameCalls(expected, got)) found.push('tool calls');
   if (!sameFinish(expected, got, check)) found.push('finish reason');
-  if (check.wantsUsage && !sameUsage(expected, got)) found.push('usage');
   return found;
+};
+
+/** The alternatives after the first, at doors that have any. */
+const compareOthers = (expected: Expected, got: ReadAnswer, check: AnswerCheck): readonly string[] => {
+  const choices = expected.choices ?? [];
+  if (choices.length < 2 || check.door === 'anthropic-messages' || check.door === 'openai-responses') return [];
+  if (choices.length !== got.choices.length) return ['number of alternatives'];
+  return choices.slice(1).flatMap((choice, index) => {
+    const other = got.choices[index + 1];
+    return other === undefined ? [] : compareChoice(choice, other, check).map((what) => `${what} of an alternative`);
+  });
 };
 
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, '');
 
 /** Parts may be joined by nothing or by line ends; a refusal is text where a dialect has no other place for it. */
-const sameText = (expected: Expected, got: ReadAnswer): boolean => {
+const sameText = (expected: ExpectedChoice, got: ReadChoice): boolean => {
   const text = expected.text ?? '';
   if (got.text === text) return true;
   const parts = expected.text_parts;
@@ -72,10 +92,10 @@ const sameText = (expected: Expected, got: ReadAnswer): boolean => {
   return refusal !== '' && (got.text === text + refusal || got.text === refusal + text);
 };
 
-const sameReasoning = (expected: Expected, got: ReadAnswer): boolean =>
+const sameReasoning = (expected: ExpectedChoice, got: ReadChoice): boolean =>
   squeeze(expected.reasoning_text ?? '') === squeeze(got.reasoning);
 
-const sameCalls = (expected: Expected, got: ReadAnswer): boolean => {
+const sameCalls = (expected: ExpectedChoice, got: ReadChoice): boolean => {
   const calls = expected.tool_calls ?? [];
   if (calls.length !== got.toolCalls.length) return false;
   return calls.every((call, index) => {
@@ -103,11 +123,19 @@ const parsed = (text: string): unknown => {
   }
 };
 
-const sameFinish = (expected: Expected, got: ReadAnswer, check: AnswerCheck): boolean => {
+/** Gemini's words by the numbers that `enum-encoding=int` writes; its clients read either. */
+const numberedWords: readonly string[] = ['FINISH_REASON_UNSPECIFIED', 'STOP', 'MAX_TOKENS', 'SAFETY', 'RECITATION'];
+
+const sameFinish = (expected: ExpectedChoice, got: ReadChoice, check: AnswerCheck): boolean => {
   const said = expected.finish_reason_native ?? expected.block_reason ?? null;
   // Some answers have numbers for words.
   const native = said === null ? null : String(said);
-  if (check.native) return (got.finish ?? null) === native || expected.stream_truncated === true;
+  if (check.native)
+    return (
+      (got.finish ?? null) === native ||
+      got.finish === numberedWords[Number(native)] ||
+      expected.stream_truncated === true
+    );
   if (native === null) return true;
   const calls = expected.tool_calls?.length ?? 0;
   const wanted = finishClass(native, calls);
@@ -118,12 +146,24 @@ const sameFinish = (expected: Expected, got: ReadAnswer, check: AnswerCheck): bo
   return (expected.refusal ?? '') !== '' && [wanted, given].sort().join() === 'filter,stop';
 };
 
-/** Tokens that the provider's own tools put into the prompt are paid as input; the recordings count them apart. */
-export const inputTokens = (usage: NonNullable<Expected['usage']>): number =>
-  (usage.input_total ?? 0) + (usage.tool_use_prompt ?? 0);
-
 const sameUsage = (expected: Expected, got: ReadAnswer): boolean => {
   const { usage } = expected;
   if (usage === null || usage === undefined || typeof usage.input_total !== 'number') return true;
-  return got.usage?.input === inputTokens(usage) && got.usage.output === (usage.output_total ?? 0);
+  return got.usage?.input === usage.input_total && got.usage.output === (usage.output_total ?? 0);
+};
+
+/** Parts the provider counted must be shown where the door has a place for them, and none may be made up. */
+const usageParts = (expected: Expected, got: ReadAnswer, door: DialectId): readonly string[] => {
+  const { usage } = expected;
+  if (usage === null || usage === undefined || typeof usage.input_total !== 'number') return [];
+  const found: string[] = [];
+  // Where cached tokens are counted beside the rest they can be no more than all.
+  const most = door === 'anthropic-messages' ? usage.input_total : Number.POSITIVE_INFINITY;
+  if (Math.min(usage.cached ?? 0, most) !== (got.usage?.cached ?? 0)) found.push('cached tokens');
+  if (door !== 'gemini' && (usage.cache_write ?? 0) !== (got.usage?.cacheWrite ?? 0))
+    found.push('tokens written to the cache');
+  if ((usage.reasoning ?? 0) !== (got.usage?.reasoning ?? 0)) found.push('reasoning tokens');
+  const total = usage.input_total + (usage.output_total ?? 0) + (usage.tool_use_prompt ?? 0);
+  if (got.usage?.total !== undefined && got.usage.total !== total) found.push('total tokens');
+  return found;
 };

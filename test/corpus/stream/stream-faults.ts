@@ -1,0 +1,41 @@
+import type { DialectId } from '../../../src/core/ir/index.ts';
+import { isObject, type JsonObject, parseJson, stringAt } from '../../../src/core/json/json.ts';
+import type { Frame } from '../answer/read-answer.ts';
+import { anthropicFaults } from './anthropic-faults.ts';
+import { chatFaults } from './chat-faults.ts';
+import { geminiFaults } from './gemini-faults.ts';
+import { responsesFaults } from './responses-faults.ts';
+
+/** Says what is wrong with the order of a finished stream's events. */
+export type StreamRules = (events: readonly JsonObject[]) => readonly string[];
+
+const rules: Readonly<
+  Record<DialectId, { readonly faults: StreamRules; readonly named: boolean; readonly done: boolean }>
+> = {
+  'openai-chat': { faults: (events) => chatFaults(events, 'chat.completion.chunk'), named: false, done: true },
+  'openai-completions': { faults: (events) => chatFaults(events, 'text_completion'), named: false, done: true },
+  'anthropic-messages': { faults: anthropicFaults, named: true, done: false },
+  'openai-responses': { faults: responsesFaults, named: true, done: false },
+  gemini: { faults: geminiFaults, named: false, done: false },
+};
+
+/** What a strict client of this dialect would stumble over, beside what the events say. */
+export const streamFaults = (dialect: DialectId, frames: readonly Frame[]): readonly string[] => {
+  const { faults, named, done } = rules[dialect];
+  const marks = frames.filter((frame) => frame.data === '[DONE]').length;
+  const last = frames.at(-1)?.data === '[DONE]';
+  const found: string[] = [];
+  if (done ? marks !== 1 || !last : marks > 0) found.push('[DONE]');
+  const events = frames.flatMap((frame) => {
+    if (frame.data === '[DONE]') return [];
+    const value = parseJson(frame.data);
+    if (!isObject(value)) {
+      found.push('a frame that is no object');
+      return [];
+    }
+    if (frame.event !== (named ? stringAt(value, 'type') : undefined))
+      found.push(`event name ${frame.event ?? 'missing'}`);
+    return [value];
+  });
+  return [...found, ...faults(events)].slice(0, 3).map((fault) => `stream order: ${fault}`);
+};
