@@ -1,5 +1,4 @@
 import { inProcessScheme } from '../core/catalog/provider.ts';
-import { GatewayError } from '../core/errors/gateway-error.ts';
 import { concatBytes } from '../core/json/span-patch.ts';
 import { type SseFrame, writeSseFrame } from '../core/stream/sse-frame.ts';
 import type { Cancellation } from '../ports/cancellation.ts';
@@ -66,8 +65,7 @@ class DemoReply implements UpstreamReply {
   }
 
   async read(): Promise<Uint8Array | undefined> {
-    if (this.#cancelled || this.#cancellation.cancelled)
-      throw new GatewayError('client_gone', 'The client closed the connection before the answer was complete.');
+    if (this.#cancelled || this.#cancellation.cancelled) throw this.#cancellation.failure();
     const { done, value } = await this.#pieces.next();
     return done === true ? undefined : value;
   }

@@ -54,7 +54,8 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       await settledBy(gateway, endMs);
       gateway.cutAll();
       // A settled answer may still be on its way to a slow reader. Clients that only keep their connection are not waited for.
-      while (server.pendingRequests > 0 && performance.now() < endMs) await Bun.sleep(checkMs);
+      const flushedMs = Math.max(endMs, performance.now() + flushMs);
+      while (server.pendingRequests > 0 && performance.now() < flushedMs) await Bun.sleep(checkMs);
       await server.stop(true);
       log.flush();
     },
@@ -71,6 +72,8 @@ const compileConfig = (config: SluiceConfig, providers: readonly ActiveProvider[
 });
 
 const checkMs = 20;
+/** For the last words to those who were cut. */
+const flushMs = 500;
 
 /** Waits until no exchange is open, but no longer than the drain time. */
 const settledBy = async (gateway: Gateway, endMs: number): Promise<void> => {

@@ -62,9 +62,9 @@ export class Gateway {
     this.#draining = true;
   }
 
-  /** Ends every exchange that is still under way. */
+  /** Ends every exchange that is still under way: streams by the error in them, waiting clients by a 503. */
   cutAll(): void {
-    for (const cancellation of this.#open) cancellation.cancel();
+    for (const cancellation of this.#open) cancellation.cancel('stopping');
   }
 
   handle(incoming: Incoming): Promise<WireReply> {

@@ -1,6 +1,6 @@
 import type { DialectId, Operation, Usage } from '../core/ir/index.ts';
 
-/** How an exchange ended. */
+/** How an exchange ended. `drained`: it was under way when the server stopped, and was cut at the end of `drain_ms`. */
 export type ExchangeEnd = 'done' | 'failed' | 'refused' | 'client-gone' | 'client-stalled' | 'drained';
 
 /** What is known of an exchange when it is over: fields only, no content, no secrets. Times are milliseconds. */

@@ -35,7 +35,7 @@ export class FetchUpstream implements Upstream {
     cancellation: Cancellation,
     connection: { readonly origin: string; readonly fresh: boolean },
   ): Promise<UpstreamReply> {
-    if (cancellation.cancelled) throw clientGone();
+    if (cancellation.cancelled) throw cancellation.failure();
     const open = new OpenCall(call, cancellation, this.#watchdog);
     try {
       const init = initOf(call, open.signal);
@@ -83,7 +83,7 @@ class OpenCall {
   readonly #watchdog: Watchdog;
   readonly #client: Cancellation;
   readonly #call: WireCall;
-  readonly #onClientGone = (): void => this.#fail(clientGone());
+  readonly #onCancelled = (): void => this.#fail(this.#client.failure());
   #open = true;
 
   constructor(call: WireCall, client: Cancellation, watchdog: Watchdog) {
@@ -94,7 +94,7 @@ class OpenCall {
       expire: (what) => this.#fail(timedOut(what, call)),
       probe: () => void this.#probe(),
     });
-    client.listen(this.#onClientGone);
+    client.listen(this.#onCancelled);
     watchdog.add(this.#watch);
   }
 
@@ -110,7 +110,7 @@ class OpenCall {
     if (!this.#open) return;
     this.#open = false;
     this.#watchdog.remove(this.#watch);
-    this.#client.forget(this.#onClientGone);
+    this.#client.forget(this.#onCancelled);
     if (complete) this.onComplete?.();
   }
 
@@ -148,9 +148,6 @@ const isReset = (error: unknown): boolean => {
   const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
   return code === 'ECONNRESET' || code === 'ConnectionClosed' || code === 'EPIPE';
 };
-
-const clientGone = (): GatewayError =>
-  new GatewayError('client_gone', 'The client closed the connection before the answer was complete.');
 
 const limitNames = { connect: 'connect', 'first-byte': 'first_byte', idle: 'idle', total: 'total' } as const;
 

@@ -42,6 +42,9 @@ export class SsePump implements Ticking {
     options.wheel.add(this);
     this.stream = new ReadableStream<Uint8Array>(
       {
+        start: (controller) => {
+          this.#controller = controller;
+        },
         pull: (controller) => this.#pull(controller),
         cancel: () => this.cut('client-gone'),
       },
@@ -59,7 +62,12 @@ export class SsePump implements Ticking {
     if (heartbeatMs > 0 && silentMs > heartbeatMs) this.#send(heartbeat);
   }
 
-  /** Ends the stream without an answer: the client is gone, does not read, or the server stops. */
+  /** Ends the stream from outside: by the error in it, unless the client is gone. */
+  stop(error: GatewayError): void {
+    this.#fail(error);
+  }
+
+  /** Ends the stream without an answer: the client is gone or does not read. */
   cut(end: ExchangeEnd): void {
     if (this.#over) return;
     this.#finish(end);
@@ -69,12 +77,7 @@ export class SsePump implements Ticking {
 
   #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> | undefined {
     this.#controller = controller;
-    if (this.#first !== undefined) {
-      const first = this.#first;
-      this.#first = undefined;
-      this.#send(first);
-      return undefined;
-    }
+    if (this.#sendFirst()) return undefined;
     this.#waitingForSource = true;
     this.#sinceMs = performance.now();
     return this.#source.next().then(this.#take).catch(this.#break);
@@ -100,10 +103,19 @@ export class SsePump implements Ticking {
       return;
     }
     this.#waitingForSource = false;
+    this.#sendFirst();
     this.#send(encoder.encode(this.#source.fail(error)));
-    this.#finish('failed', error);
+    this.#finish(error.code === 'draining' ? 'drained' : 'failed', error);
     this.#source.cancel();
     this.#controller?.close();
+  }
+
+  #sendFirst(): boolean {
+    const first = this.#first;
+    if (first === undefined) return false;
+    this.#first = undefined;
+    this.#send(first);
+    return true;
   }
 
   #send(piece: Uint8Array): void {

@@ -157,6 +157,6 @@ const streamReply = (exchange: PreparedChat, shape: ReplyShape, opened: OpenedSt
       else settlement.fail(error, end);
     },
   });
-  planned.cancellation.listen(() => pump.cut('client-gone'));
+  planned.cancellation.listen(() => pump.stop(planned.cancellation.failure()));
   return { status: 200, headers, body: pump.stream };
 };

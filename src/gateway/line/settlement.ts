@@ -63,7 +63,7 @@ export class Settlement {
     else this.#onSettled.push(run);
   }
 
-  fail(error: GatewayError, end: ExchangeEnd = endOf(error)): void {
+  fail(error: GatewayError, end: ExchangeEnd = endOf(error, this.facts.attempts ?? 0)): void {
     if (this.#settled) return;
     this.facts.errorCode = error.code;
     this.facts.errorMessage ??= error.message.slice(0, longestMessage);
@@ -119,7 +119,8 @@ class ExchangeFacts implements Facts {
   }
 }
 
-const endOf = (error: GatewayError): ExchangeEnd => {
+const endOf = (error: GatewayError, attempts: number): ExchangeEnd => {
   if (error.code === 'client_gone') return 'client-gone';
+  if (error.code === 'draining') return attempts > 0 ? 'drained' : 'refused';
   return error.status >= 400 && error.status < 500 && error.detail.upstream === undefined ? 'refused' : 'failed';
 };
