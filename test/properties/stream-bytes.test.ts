@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { SseDecoder } from '../../src/core/stream/sse-decoder.ts';
+import { concatBytes } from '../../src/core/json/span-patch.ts';
+import { writeAwsMessage } from '../../src/core/stream/aws-message.ts';
+import { type Framing, frameDecoder } from '../../src/core/stream/framing.ts';
 import { type SseFrame, writeSseFrame } from '../../src/core/stream/sse-frame.ts';
 import { json } from './generators.ts';
 import { runs } from './runs.ts';
@@ -28,8 +30,8 @@ const write = (value: {
       .replaceAll('\n', value.lineEnd),
   );
 
-const split = (bytes: Uint8Array, places: readonly number[]): readonly SseFrame[] => {
-  const decoder = new SseDecoder();
+const split = (bytes: Uint8Array, places: readonly number[], framing: Framing = 'sse'): readonly SseFrame[] => {
+  const decoder = frameDecoder(framing);
   const points = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   let from = 0;
   const frames: SseFrame[] = [];
@@ -70,6 +72,33 @@ test('any bytes at all give the same frames in one piece and in many', () => {
       (values, places) => {
         const bytes = Uint8Array.from([...new TextEncoder().encode('data: 1\n\n'), ...values]);
         expect(split(bytes, places)).toEqual(split(bytes, []));
+      },
+    ),
+    runs(),
+  );
+});
+
+const places = fc.array(fc.nat(5000), { maxLength: 12 });
+
+test('AWS messages give the frames that were written, whatever the pieces', () => {
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 6 }), places, (values, cuts) => {
+      const written = values.map((one) => ({ event: 'chunk', ...one.frame }));
+      expect(split(concatBytes(written.map(writeAwsMessage)), cuts, 'aws-event-stream')).toEqual(written);
+    }),
+    runs(),
+  );
+});
+
+test('lines give the values that were written, whatever the pieces, line ends and blank lines', () => {
+  fc.assert(
+    fc.property(
+      fc.array(frame, { maxLength: 6 }),
+      fc.constantFrom('\n', '\r\n', '\n\n'),
+      places,
+      (values, lineEnd, cuts) => {
+        const bytes = new TextEncoder().encode(values.map((one) => one.frame.data + lineEnd).join(''));
+        expect(split(bytes, cuts, 'ndjson')).toEqual(values.map((one) => ({ data: one.frame.data })));
       },
     ),
     runs(),

@@ -1,5 +1,6 @@
 import type { ModelTrait } from '../dialects/dialect.ts';
 import type { DialectId, Operation } from '../ir/index.ts';
+import type { Framing } from '../stream/framing.ts';
 import type { QuirkId } from './quirks.ts';
 
 /** How a provider wants its key. `env` names the usual variables; the first one that is set is used. */
@@ -23,6 +24,8 @@ export interface ServedBy {
   readonly dialect: DialectId;
   readonly path: string;
   readonly models?: string;
+  /** How streams are framed, where it is not the dialect's own way. */
+  readonly framing?: Framing;
 }
 
 /** Manners of some of a provider's models: `models` is a regular expression over model ids. */

@@ -10,6 +10,7 @@ import type {
   StreamEvent,
 } from '../ir/index.ts';
 import type { Json, JsonObject } from '../json/json.ts';
+import type { Framing } from '../stream/framing.ts';
 import type { SseFrame } from '../stream/sse-frame.ts';
 
 /** What stands beside the body: Gemini names model and streaming in the path. */
@@ -96,6 +97,8 @@ export interface EmbeddingUpstream {
 /** A wire format. `encodeError` and `decodeFault` serve every operation of the dialect. */
 export interface Dialect {
   readonly id: DialectId;
+  /** How its streams are framed. */
+  readonly framing: Framing;
   readonly chat?: { readonly door: ChatDoor; readonly upstream: ChatUpstream };
   readonly embeddings?: { readonly door: EmbeddingDoor; readonly upstream: EmbeddingUpstream };
   /** The client-facing body of a failure. `requestId` is Sluice's. The status is `error.status`. */

@@ -9,7 +9,7 @@ export interface Door {
   readonly request: DialectId;
   readonly reply: DialectId;
   readonly skin: 'plain';
-  readonly framing: 'sse' | 'json-array';
+  readonly framing: 'sse' | 'json-array' | 'ndjson' | 'aws-event-stream';
   /** From the path, where the dialect has it there. */
   readonly model?: string;
   readonly stream?: boolean;

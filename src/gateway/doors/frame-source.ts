@@ -7,7 +7,7 @@ export interface FrameSource {
   /** The next bytes for the client; undefined when the answer is complete. Throws `GatewayError` when it broke. */
   next(): Promise<Uint8Array | undefined>;
   /** The dialect's in-band error; nothing is sent after it. */
-  fail(error: GatewayError): string;
+  fail(error: GatewayError): Uint8Array | undefined;
   /** The provider reported an error inside its own stream. */
   readonly failed: boolean;
   usage(): Usage | undefined;

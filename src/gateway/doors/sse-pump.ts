@@ -16,8 +16,7 @@ export interface PumpOptions {
   ended(end: ExchangeEnd, facts: { readonly bytes: number; readonly error?: GatewayError }): void;
 }
 
-const encoder = new TextEncoder();
-const heartbeat = encoder.encode(': heartbeat\n\n');
+const heartbeat = new TextEncoder().encode(': heartbeat\n\n');
 
 /**
  * Sends a source's bytes to the client as fast as the client reads: each pull asks the source for one piece, so nothing piles up. While the
@@ -104,7 +103,8 @@ export class SsePump implements Ticking {
     }
     this.#waitingForSource = false;
     this.#sendFirst();
-    this.#send(encoder.encode(this.#source.fail(error)));
+    const told = this.#source.fail(error);
+    if (told !== undefined) this.#send(told);
     this.#finish(error.code === 'draining' ? 'drained' : 'failed', error);
     this.#source.cancel();
     this.#controller?.close();

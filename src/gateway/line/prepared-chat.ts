@@ -1,7 +1,9 @@
+import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { Dialect, ReplyContext } from '../../core/dialects/dialect.ts';
 import { dialects } from '../../core/dialects/index.ts';
 import type { ChatResponse, DialectId } from '../../core/ir/index.ts';
 import type { Json } from '../../core/json/json.ts';
+import type { Framing } from '../../core/stream/framing.ts';
 import type { UpstreamReply, WireCall } from '../../ports/upstream.ts';
 import type { Route } from '../doors/reply-headers.ts';
 import type { LineTools, Planned } from './records.ts';
@@ -14,6 +16,9 @@ export const chatOf = (id: DialectId): NonNullable<Dialect['chat']> => {
   if (chat === undefined) throw new Error(`The dialect ${id} has no chat.`);
   return chat;
 };
+
+/** How a target writes its streams: as its dialect does, unless its entry says otherwise. */
+export const framingOf = (served: ServedBy): Framing => served.framing ?? dialects[served.dialect].framing;
 
 /** A chat that is ready to be sent. */
 export interface PreparedChat {

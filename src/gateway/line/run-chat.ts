@@ -4,6 +4,7 @@ import type { ChatResponse, Loss } from '../../core/ir/index.ts';
 import { isObject, type Json } from '../../core/json/json.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import { maskSecrets } from '../../core/policy/mask-secrets.ts';
+import { type Framing, framingOfContentType } from '../../core/stream/framing.ts';
 import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
@@ -117,15 +118,25 @@ const runWhole = async (exchange: PreparedChat): Promise<WireReply> => {
   const contentType = reply.header('content-type');
   const bytes = await reply.readAll();
   planned.settlement.answered();
-  if (isEventStream(contentType, bytes))
-    return translatedWhole(exchange, wholeFromStream(chatOf(planned.target.served.dialect).upstream, bytes));
+  const framing = streamFraming(contentType, bytes);
+  if (framing !== undefined)
+    return translatedWhole(exchange, wholeFromStream(chatOf(planned.target.served.dialect).upstream, bytes, framing));
   const answer = parseAnswer(bytes, contentType, planned.target.served.dialect) as Json;
   return planned.lane === 'native' ? nativeWhole(exchange, bytes, answer) : translateAnswer(exchange, answer);
 };
 
-/** Some hosts label a stream as JSON. */
-const isEventStream = (contentType: string | undefined, bytes: Uint8Array): boolean =>
-  contentType?.startsWith('text/event-stream') === true || startsWith(bytes, 'data:') || startsWith(bytes, 'event:');
+/** The framing of an answer that is a stream although none was asked for; undefined of a whole one. Some hosts label a stream as JSON. */
+const streamFraming = (contentType: string | undefined, bytes: Uint8Array): Framing | undefined => {
+  const named = contentType === undefined ? undefined : framingOfContentType(contentType);
+  if (named === 'ndjson') return isLines(bytes) ? named : undefined;
+  return named ?? (startsWith(bytes, 'data:') || startsWith(bytes, 'event:') ? 'sse' : undefined);
+};
+
+/** One line of JSON is a whole answer, whatever it is called. */
+const isLines = (bytes: Uint8Array): boolean => {
+  const end = bytes.indexOf(0x0a);
+  return end >= 0 && new TextDecoder().decode(bytes.subarray(end)).trim() !== '';
+};
 
 const startsWith = (bytes: Uint8Array, word: string): boolean =>
   bytes[0] === word.charCodeAt(0) && new TextDecoder().decode(bytes.subarray(0, word.length)) === word;

@@ -1,16 +1,15 @@
 import type { StreamEncoder } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { replay } from '../../core/stream/replay.ts';
-import { writeSseFrame } from '../../core/stream/sse-frame.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import type { FrameSource } from '../doors/frame-source.ts';
-import { type FrameWriter, JsonArrayWriter, SseWriter } from '../doors/frame-writer.ts';
+import { type FrameWriter, frameWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
 import { maskedError, secretsOf } from './masked-error.ts';
-import { chatOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
+import { chatOf, framingOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
 import { ContentTally, ContentTap } from './streams/content-tap.ts';
@@ -40,7 +39,7 @@ export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
   const { door, config } = planned;
   const shape: ReplyShape = {
     encoder: chatOf(door.reply).door.streamEncoder(replyContext(exchange)),
-    writer: door.framing === 'sse' ? new SseWriter() : new JsonArrayWriter(),
+    writer: frameWriter(door.framing),
   };
   const opening = open(exchange, shape).catch((error: unknown) => {
     throw maskedError(asGatewayError(error), secretsOf(planned.target.provider));
@@ -50,10 +49,17 @@ export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
     heartbeatMs === 0 ? await opening : await Promise.race([opening, silence(opening, heartbeatMs, tools)]);
   if (opened !== undefined) return streamReply(exchange, shape, opened);
   const late = new LateSource(opening, {
-    fail: (error) => shape.writer.write(shape.encoder.fail(error)) + shape.writer.end(),
+    fail: (error) => failure(shape, error),
     cancel: () => planned.cancellation.cancel(),
   });
   return streamReply(exchange, shape, { source: late, first: new TextEncoder().encode(': heartbeat\n\n') });
+};
+
+/** The dialect's in-band error as bytes, with whatever ends the stream. */
+const failure = ({ encoder, writer }: ReplyShape, error: GatewayError): Uint8Array | undefined => {
+  writer.write(encoder.fail(error));
+  writer.end();
+  return writer.take();
 };
 
 /** Undefined after the heartbeat's time, unless the stream opens or fails first. */
@@ -70,7 +76,8 @@ const silence = (
 const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedStream> => {
   const { planned, call, tools } = exchange;
   const reply = await attempt(planned, { call, target: planned.target }, tools);
-  const form = await sniffReply(reply);
+  const framing = framingOf(planned.target.served);
+  const form = await sniffReply(reply, framing);
   if (form.kind === 'whole') return wholeAsStream(exchange, shape, form.reply);
   const source = sourceOf(exchange, shape, form.reply);
   const first = await source.next().catch((error: unknown) => {
@@ -86,7 +93,7 @@ const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedSt
 
 /** An error in the very first frame is told as an ordinary error answer, so that a client's own retry understands it. */
 const refuseFirstError = (exchange: PreparedChat, first: Uint8Array, source: FrameSource): void => {
-  const error = firstFrameError(first, exchange.planned.target.served.dialect);
+  const error = firstFrameError(first, exchange.planned.target.served);
   if (error === undefined) return;
   source.cancel();
   throw error;
@@ -100,16 +107,17 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
     planned.config.observe === 'full'
       ? new ContentTally(() => tools.clock.monotonicMs() - planned.settlement.startedMs)
       : undefined;
-  if (planned.lane === 'translated' || planned.door.framing === 'json-array') {
-    const { encoder, writer } = shape;
-    return new TranslatedStream(reply, { upstream, encoder, writer, ...(tally === undefined ? {} : { tally }) });
+  const framing = framingOf(planned.target.served);
+  if (planned.lane === 'translated' || planned.door.framing !== framing) {
+    return new TranslatedStream(reply, { upstream, framing, ...shape, ...(tally === undefined ? {} : { tally }) });
   }
   return new NativeStream(reply, {
     dialect,
-    encoder: shape.encoder,
+    framing,
+    ...shape,
     stripUsage: asksForUsage(planned),
     secrets: secretsOf(planned.target.provider),
-    ...(tally === undefined ? {} : { tap: new ContentTap(upstream, tally) }),
+    ...(tally === undefined ? {} : { tap: new ContentTap(upstream, framing, tally) }),
   });
 };
 
@@ -122,12 +130,14 @@ const wholeAsStream = async (
   const response = await readWhole(exchange, reply);
   exchange.planned.settlement.answered();
   const frames = replay(response).flatMap((event) => shape.encoder.push(event));
-  const first = new TextEncoder().encode(shape.writer.write(frames) + shape.writer.end());
+  shape.writer.write(frames);
+  shape.writer.end();
   return {
-    first,
+    first: shape.writer.take(),
     source: {
       next: () => Promise.resolve(undefined),
-      fail: (error) => shape.encoder.fail(error).map(writeSseFrame).join(''),
+      // The answer is complete in the first bytes.
+      fail: () => undefined,
       failed: false,
       usage: () => response.usage,
       content: () => undefined,

@@ -25,6 +25,7 @@ import { own } from './wire/dialect-name.ts';
  */
 export const anthropicMessages: Dialect = {
   id: own,
+  framing: 'sse',
   chat: {
     door: {
       decodeRequest,

@@ -16,6 +16,7 @@ import { encodeRequest } from './upstream/encode-request.ts';
 /** Gemini's `generateContent`, `embedContent` and `batchEmbedContents`, both halves. */
 export const gemini: Dialect = {
   id: 'gemini',
+  framing: 'sse',
   chat: {
     door: {
       decodeRequest,

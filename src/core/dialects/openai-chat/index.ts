@@ -13,6 +13,7 @@ import { encodeRequest } from './upstream/encode-request.ts';
 /** POST /v1/chat/completions, as OpenAI defined it and a hundred hosts speak it. */
 export const openaiChat: Dialect = {
   id: 'openai-chat',
+  framing: 'sse',
   chat: {
     door: {
       decodeRequest,

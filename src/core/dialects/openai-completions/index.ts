@@ -14,6 +14,7 @@ const clientFields: Readonly<Record<string, string>> = { maxOutputTokens: 'max_t
 /** OpenAI's legacy POST /v1/completions: a prompt goes in, text comes out. */
 export const openaiCompletions: Dialect = {
   id: 'openai-completions',
+  framing: 'sse',
   chat: {
     door: {
       decodeRequest,

@@ -13,6 +13,7 @@ import { encodeRequest } from './upstream/encode-request.ts';
 /** OpenAI's Responses format. The bodies of `input_tokens` and `compact` are read by the same `decodeRequest`. */
 export const openaiResponses: Dialect = {
   id: 'openai-responses',
+  framing: 'sse',
   chat: {
     door: { decodeRequest, encodeResponse, streamEncoder, clientField },
     upstream: { encodeRequest, decodeResponse, streamDecoder },

@@ -1,6 +1,6 @@
 import type { ChatUpstream } from '../../../core/dialects/dialect.ts';
 import type { Block, Decoder, StreamEvent } from '../../../core/ir/index.ts';
-import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import type { SseFrame } from '../../../core/stream/sse-frame.ts';
 import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 
@@ -40,12 +40,13 @@ export class ContentTally {
 
 /** Decodes a native stream beside it. What it cannot read it stops reading: the client's stream is never touched. */
 export class ContentTap {
-  readonly #splitter = new SseDecoder();
+  readonly #splitter: Decoder<Uint8Array, SseFrame>;
   readonly #decoder: Decoder<SseFrame, StreamEvent>;
   readonly #tally: ContentTally;
   #broken = false;
 
-  constructor(upstream: ChatUpstream, tally: ContentTally) {
+  constructor(upstream: ChatUpstream, framing: Framing, tally: ContentTally) {
+    this.#splitter = frameDecoder(framing);
     this.#decoder = upstream.streamDecoder();
     this.#tally = tally;
   }

@@ -1,13 +1,13 @@
+import type { ServedBy } from '../../../core/catalog/provider.ts';
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
-import type { DialectId } from '../../../core/ir/index.ts';
-import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import { frameDecoder } from '../../../core/stream/framing.ts';
 
 /** The error a stream begins with, when its first piece is one; undefined otherwise. */
-export const firstFrameError = (piece: Uint8Array, dialect: DialectId): GatewayError | undefined => {
+export const firstFrameError = (piece: Uint8Array, { dialect, framing }: ServedBy): GatewayError | undefined => {
   const head = new TextDecoder().decode(piece.subarray(0, 400));
-  if (!head.includes('error')) return undefined;
-  const [frame] = new SseDecoder().push(piece);
+  if (!head.includes('error') && !head.includes(':exception-type')) return undefined;
+  const [frame] = frameDecoder(framing ?? dialects[dialect].framing).push(piece);
   const decoder = dialects[dialect].chat?.upstream.streamDecoder();
   if (frame === undefined || decoder === undefined) return undefined;
   try {

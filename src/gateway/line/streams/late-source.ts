@@ -5,10 +5,10 @@ import type { OpenedStream } from '../run-stream.ts';
 /** A source that is not open yet, for a stream that had to begin without it. */
 export class LateSource implements FrameSource {
   readonly #opening: Promise<OpenedStream>;
-  readonly #before: { readonly fail: (error: GatewayError) => string; readonly cancel: () => void };
+  readonly #before: { readonly fail: FrameSource['fail']; readonly cancel: () => void };
   #opened: OpenedStream | undefined;
 
-  constructor(opening: Promise<OpenedStream>, before: { fail(error: GatewayError): string; cancel(): void }) {
+  constructor(opening: Promise<OpenedStream>, before: Pick<FrameSource, 'fail' | 'cancel'>) {
     this.#opening = opening;
     this.#before = before;
   }
@@ -31,7 +31,7 @@ export class LateSource implements FrameSource {
     return this.#opened?.source.content();
   }
 
-  fail(error: GatewayError): string {
+  fail(error: GatewayError): Uint8Array | undefined {
     return this.#before.fail(error);
   }
 

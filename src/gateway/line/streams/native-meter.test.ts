@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { FrameHold } from './frame-hold.ts';
+import { frameHold } from './frame-hold.ts';
 import { NativeMeter } from './native-meter.ts';
 
 const stream = [
@@ -10,8 +10,8 @@ const stream = [
 ].join('');
 
 const meterOf = (pieces: readonly Uint8Array[]): NativeMeter => {
-  const meter = new NativeMeter('openai-chat');
-  const hold = new FrameHold();
+  const meter = new NativeMeter('openai-chat', 'sse');
+  const hold = frameHold('sse');
   for (const piece of pieces) {
     const frames = hold.push(piece);
     if (frames !== undefined) meter.push(frames);
@@ -42,7 +42,7 @@ test('lines that end with CRLF are frames too', () => {
 });
 
 test("Anthropic's counts come in two frames, and the error mark is found", () => {
-  const meter = new NativeMeter('anthropic-messages');
+  const meter = new NativeMeter('anthropic-messages', 'sse');
   const encoder = new TextEncoder();
   meter.push(
     encoder.encode(

@@ -4,20 +4,24 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Usage } from '../../../core/ir/index.ts';
 import { isArray, isObject, parseJson } from '../../../core/json/json.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
+import { writeAwsMessage } from '../../../core/stream/aws-message.ts';
+import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
-import { writeSseFrame } from '../../../core/stream/sse-frame.ts';
 import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
+import type { FrameWriter } from '../../doors/frame-writer.ts';
 import type { ContentTap } from './content-tap.ts';
-import { FrameHold } from './frame-hold.ts';
+import { type FrameHold, frameHold } from './frame-hold.ts';
 import { NativeMeter } from './native-meter.ts';
 
 /** How a native stream is passed on. */
 export interface NativeStreamOptions {
   readonly dialect: DialectId;
-  /** Writes the in-band error when the stream breaks. */
+  readonly framing: Framing;
+  /** These write the in-band error when the stream breaks. */
   readonly encoder: StreamEncoder;
+  readonly writer: FrameWriter;
   /** The gateway asked for usage the client did not ask for: the frame with it is taken out. */
   readonly stripUsage: boolean;
   readonly tap?: ContentTap;
@@ -30,14 +34,15 @@ export class NativeStream implements FrameSource {
   readonly #reply: UpstreamReply;
   readonly #options: NativeStreamOptions;
   readonly #meter: NativeMeter;
-  readonly #hold = new FrameHold();
+  readonly #hold: FrameHold;
   #ended = false;
   #first: Uint8Array | undefined;
 
   constructor(reply: UpstreamReply, options: NativeStreamOptions) {
     this.#reply = reply;
     this.#options = options;
-    this.#meter = new NativeMeter(options.dialect);
+    this.#hold = frameHold(options.framing);
+    this.#meter = new NativeMeter(options.dialect, options.framing);
   }
 
   next(): Promise<Uint8Array | undefined> {
@@ -58,7 +63,7 @@ export class NativeStream implements FrameSource {
     this.#options.tap?.push(frames);
     const left = counts && this.#options.stripUsage ? withoutUsage(frames) : frames;
     // Only a stream that reported an error is looked into: the error may quote the key.
-    if (left !== undefined && this.#meter.failed) return masked(left, this.#options.secrets);
+    if (left !== undefined && this.#meter.failed) return masked(left, this.#options);
     // A small copy costs less on its way out than a view of the reader's buffer.
     return left?.slice();
   }
@@ -76,9 +81,12 @@ export class NativeStream implements FrameSource {
     return this.#options.tap?.facts();
   }
 
-  fail(error: GatewayError): string {
+  fail(error: GatewayError): Uint8Array | undefined {
     this.#introduce();
-    return this.#options.encoder.fail(error).map(writeSseFrame).join('');
+    const { encoder, writer } = this.#options;
+    writer.write(encoder.fail(error));
+    writer.end();
+    return writer.take();
   }
 
   cancel(): void {
@@ -87,7 +95,7 @@ export class NativeStream implements FrameSource {
 
   /** The error is about the answer that the client has seen begin, so the encoder must know its id: clients check it. */
   #introduce(): void {
-    const [frame] = this.#first === undefined ? [] : new SseDecoder().push(this.#first);
+    const [frame] = this.#first === undefined ? [] : frameDecoder(this.#options.framing).push(this.#first);
     const decoder = dialects[this.#options.dialect].chat?.upstream.streamDecoder();
     if (frame === undefined || decoder === undefined) return;
     try {
@@ -126,9 +134,17 @@ const isUsageOnly = (text: string): boolean => {
   return isObject(chunk) && isObject(chunk['usage']) && isArray(chunk['choices']) && chunk['choices'].length === 0;
 };
 
-/** The bytes themselves unless they hold a key. */
-const masked = (piece: Uint8Array, secrets: readonly string[]): Uint8Array => {
+/** The bytes themselves unless they hold a key. Of binary messages those that do are written anew, since they are checked by their sums. */
+const masked = (piece: Uint8Array, { framing, secrets }: NativeStreamOptions): Uint8Array => {
+  if (framing === 'aws-event-stream' || framing === 'aws-chunks') return maskedMessages(piece, secrets);
   const text = Buffer.from(piece).toString('utf8');
   const clean = maskSecrets(text, secrets);
   return clean === text ? piece : Buffer.from(clean, 'utf8');
+};
+
+const maskedMessages = (piece: Uint8Array, secrets: readonly string[]): Uint8Array => {
+  const frames = frameDecoder('aws-event-stream').push(piece);
+  const clean = frames.map((frame) => ({ ...frame, data: maskSecrets(frame.data, secrets) }));
+  const changed = clean.some((frame, index) => frame.data !== frames[index]?.data);
+  return changed ? Buffer.concat(clean.map(writeAwsMessage)) : piece;
 };

@@ -1,7 +1,7 @@
 import type { ChatUpstream, StreamEncoder } from '../../../core/dialects/dialect.ts';
 import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Decoder, StreamEvent, Usage } from '../../../core/ir/index.ts';
-import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import type { SseFrame } from '../../../core/stream/sse-frame.ts';
 import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
@@ -11,18 +11,18 @@ import type { ContentTally } from './content-tap.ts';
 
 export interface TranslatedStreamOptions {
   readonly upstream: ChatUpstream;
+  /** The provider's. */
+  readonly framing: Framing;
   readonly encoder: StreamEncoder;
   readonly writer: FrameWriter;
   readonly tally?: ContentTally;
 }
 
-const text = new TextEncoder();
-
 /** The translated lane of a stream: provider frames → events → the client's frames, piece by piece. */
 export class TranslatedStream implements FrameSource {
   readonly #reply: UpstreamReply;
   readonly #options: TranslatedStreamOptions;
-  readonly #splitter = new SseDecoder();
+  readonly #splitter: Decoder<Uint8Array, SseFrame>;
   readonly #decoder: Decoder<SseFrame, StreamEvent>;
   #usage: Usage | undefined;
   #ended = false;
@@ -30,6 +30,7 @@ export class TranslatedStream implements FrameSource {
   constructor(reply: UpstreamReply, options: TranslatedStreamOptions) {
     this.#reply = reply;
     this.#options = options;
+    this.#splitter = frameDecoder(options.framing);
     this.#decoder = options.upstream.streamDecoder();
   }
 
@@ -39,8 +40,9 @@ export class TranslatedStream implements FrameSource {
 
   /** What a piece becomes for the client; when it becomes nothing, the next one is read. */
   readonly #take = (piece: Uint8Array | undefined): Uint8Array | Promise<Uint8Array | undefined> => {
-    const out = piece === undefined ? this.#end() : this.#encode(this.#splitter.push(piece));
-    return out === '' ? this.next() : text.encode(out);
+    if (piece === undefined) this.#end();
+    else this.#encode(this.#splitter.push(piece));
+    return this.#options.writer.take() ?? this.next();
   };
 
   readonly failed = false;
@@ -53,33 +55,33 @@ export class TranslatedStream implements FrameSource {
     return this.#options.tally?.facts();
   }
 
-  fail(error: GatewayError): string {
-    return this.#options.writer.write(this.#options.encoder.fail(error)) + this.#options.writer.end();
+  fail(error: GatewayError): Uint8Array | undefined {
+    const { encoder, writer } = this.#options;
+    writer.write(encoder.fail(error));
+    writer.end();
+    return writer.take();
   }
 
   cancel(): void {
     this.#reply.cancel();
   }
 
-  #end(): string {
+  #end(): void {
     this.#ended = true;
-    const last = this.#encode(this.#splitter.end());
-    return last + this.#write(this.#decoder.end()) + this.#options.writer.end();
+    this.#encode(this.#splitter.end());
+    this.#write(this.#decoder.end());
+    this.#options.writer.end();
   }
 
-  #encode(frames: readonly SseFrame[]): string {
-    let out = '';
-    for (const frame of frames) out += this.#write(this.#decoder.push(frame));
-    return out;
+  #encode(frames: readonly SseFrame[]): void {
+    for (const frame of frames) this.#write(this.#decoder.push(frame));
   }
 
-  #write(events: readonly StreamEvent[]): string {
-    let out = '';
+  #write(events: readonly StreamEvent[]): void {
     for (const event of events) {
       if (event.kind === 'usage') this.#usage = event.usage;
       this.#options.tally?.see(event);
-      out += this.#options.writer.write(this.#options.encoder.push(event));
+      this.#options.writer.write(this.#options.encoder.push(event));
     }
-    return out;
   }
 }

@@ -1,12 +1,12 @@
 import type { ChatUpstream } from '../../../core/dialects/dialect.ts';
 import type { ChatResponse } from '../../../core/ir/index.ts';
 import { Collector } from '../../../core/stream/collect.ts';
-import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import type { SseFrame } from '../../../core/stream/sse-frame.ts';
 
 /** The whole answer out of a stream a provider sent although none was asked for. */
-export const wholeFromStream = (upstream: ChatUpstream, bytes: Uint8Array): ChatResponse => {
-  const splitter = new SseDecoder();
+export const wholeFromStream = (upstream: ChatUpstream, bytes: Uint8Array, framing: Framing): ChatResponse => {
+  const splitter = frameDecoder(framing);
   return wholeFromFrames(upstream, [...splitter.push(bytes), ...splitter.end()]);
 };
 
