@@ -26,8 +26,28 @@ const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
   [/^user/, /user|safety_identifier/i],
   [/^metadata/, /metadata|labels/i],
   [/^system/, /system|developer|turns|messages|instructions/i],
-  [/^turns/, /turns|messages|input|contents|blocks/i],
 ];
+
+/** A warning that a whole turn or part was dropped or moved, in the words of the representation or of a client's dialect. */
+const wholePart =
+  /(?:^|[\s.])(?:turns|messages|input|contents|blocks|content|parts)(?:\[\d*\])*(?:\.role)?(?:\s*\(.*\))?$/;
+
+/** What a warning about one member of a part may call it. */
+const memberWords: Readonly<Record<string, RegExp>> = {
+  cache: /cache/i,
+  signature: /seal|signature|encrypted/i,
+  failed: /failed|is_error/i,
+  filename: /filename|title|display_?name/i,
+};
+
+/** A part that differs as a whole needs a warning about a whole part; a member needs one that names the member. */
+const turnAccountedFor = (field: string, warnings: readonly string[]): boolean => {
+  const leaf = field.split(/[.[\]]+/).findLast((step) => step !== '' && !/^\d+$/.test(step)) ?? '';
+  if (warnings.some((warning) => warning !== '' && wholePart.test(warning))) return true;
+  if (leaf === 'parts' || leaf === 'turns') return false;
+  const words = memberWords[leaf] ?? new RegExp(`\\b${leaf}`, 'i');
+  return warnings.some((warning) => words.test(warning));
+};
 
 const accountedFor = (path: string, warnings: readonly string[]): boolean => {
   // A plus marks what only the second request has.
@@ -40,6 +60,7 @@ const accountedFor = (path: string, warnings: readonly string[]): boolean => {
     const names = steps.flatMap((step) => [step, ...(otherNames[step] ?? [])]);
     return warnings.some((warning) => names.some((name) => warning.includes(name)));
   }
+  if (field.startsWith('turns')) return turnAccountedFor(field, warnings);
   const topic = topics.find(([pattern]) => pattern.test(field));
   const pattern = topic?.[1] ?? new RegExp(`\\b${field.split(/[.[]/)[0] ?? field}\\b`, 'i');
   return warnings.some((warning) => pattern.test(warning));
