@@ -5,11 +5,22 @@ import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
+import { withoutOrphanResults } from './orphan-results.ts';
 
-export const dialects: Readonly<Record<DialectId, Dialect>> = {
+const codecs: Readonly<Record<DialectId, Dialect>> = {
   'openai-chat': openaiChat,
   'openai-completions': openaiCompletions,
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
   gemini,
 };
+
+const finished = ({ chat, ...dialect }: Dialect): Dialect =>
+  chat === undefined
+    ? dialect
+    : { ...dialect, chat: { ...chat, upstream: withoutOrphanResults(dialect.id, chat.upstream) } };
+
+/** Every wire format by its id, with what all of them do alike. */
+export const dialects = Object.fromEntries(
+  Object.entries(codecs).map(([id, dialect]) => [id, finished(dialect)]),
+) as Readonly<Record<DialectId, Dialect>>;

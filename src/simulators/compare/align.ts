@@ -7,8 +7,14 @@ export interface AlignedItem {
 
 type Pair<T> = readonly [T | undefined, T | undefined];
 
-/** Pairs two lists in order: equal items first (longest common subsequence), then what lies between them by sort. */
+/**
+ * Pairs two lists in order. Lists of the same sorts pair place by place, since three alike items of which two lost a member must not be shifted;
+ * others pair equal items first (longest common subsequence), then what lies between them by sort.
+ */
 export const align = <T extends AlignedItem>(a: readonly T[], b: readonly T[]): readonly Pair<T>[] => {
+  if (a.length === b.length && a.every((item, place) => item.sort === b[place]?.sort)) {
+    return a.map((item, place): Pair<T> => [item, b[place]]);
+  }
   const pairs: Pair<T>[] = [];
   let [fromA, fromB] = [0, 0];
   for (const [atA, atB] of [...commonPlaces(a, b), [a.length, b.length] as const]) {

@@ -181,7 +181,7 @@ export const twoChoicesWithLogprobs: Conversation = {
           top_logprobs: 1,
           include: ['message.output_text.logprobs'],
         },
-        losses: ['choices'],
+        refused: 'choices',
         reads: { choices: undefined },
       },
       response: {

@@ -104,14 +104,12 @@ test('what this wire cannot say is named', () => {
     stop: ['x'],
     seed: 1,
     topK: 5,
-    choices: 2,
     presencePenalty: 1,
     logitBias: {},
     extras: { gemini: { safetySettings: [] } },
     turns: [{ role: 'user', name: 'Ann', blocks: [{ kind: 'text', text: 'x', cache: {} }] }],
   });
   expect(losses.map((loss) => loss.field).sort()).toEqual([
-    'choices',
     'extras.safetySettings',
     'logitBias',
     'presencePenalty',
@@ -121,6 +119,10 @@ test('what this wire cannot say is named', () => {
     'turns[0].blocks[0].cache',
     'turns[0].name',
   ]);
+});
+
+test('several answers are refused rather than one given', () => {
+  expect(() => encode({ choices: 2 })).toThrow('choices: this provider gives one answer');
 });
 
 test('audio and video are refused rather than left out', () => {

@@ -14,7 +14,6 @@ import { encodeInput } from './encode-input.ts';
 export const encodeRequest = (request: ChatRequest, context: EncodeContext): EncodedRequest => {
   refuseUnsupported(request);
   const losses = new LossLog();
-  if ((request.choices ?? 1) > 1) losses.dropped('choices', 'the target gives one answer');
   losses.dropForeignExtras(request, own);
   losses.dropPresent(request, unsaid);
   const extras = request.extras?.[own];
@@ -45,7 +44,10 @@ const optionalMember = (name: string, value: Json | undefined): JsonObject =>
 /** Members of a request that this wire has no word for. */
 const unsaid = ['presencePenalty', 'frequencyPenalty', 'seed', 'stop', 'logitBias', 'topK', 'audio', 'cache'] as const;
 
+/** Asking for these and getting an answer without them would be a wrong answer. */
 const refuseUnsupported = (request: ChatRequest): void => {
+  if ((request.choices ?? 1) > 1)
+    throw unsupportedByTarget('choices', 'this provider gives one answer a request. Send the request several times.');
   if (request.modalities?.includes('audio'))
     throw unsupportedByTarget('modalities', 'the target writes no audio. Choose a model that does, or ask for text.');
 };
