@@ -1,3 +1,4 @@
+import { CloudAuthorizer } from '../adapters/credentials/cloud-authorizer.ts';
 import { FetchUpstream } from '../adapters/fetch/fetch-upstream.ts';
 import { MasterKeyRing } from '../adapters/memory/master-key-ring.ts';
 import { RandomIds } from '../adapters/memory/random-ids.ts';
@@ -25,11 +26,13 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   });
   const metrics = new ExchangeMetrics();
   const ids = new RandomIds();
+  const upstream = new FetchUpstream();
   const gateway = new Gateway({
     tools: {
       clock: systemClock,
       ids,
-      upstream: new DemoUpstream(new FetchUpstream(), ids),
+      upstream: new DemoUpstream(upstream, ids),
+      credentials: new CloudAuthorizer(upstream, systemClock),
       wheel: new PumpWheel(),
     },
     sink: {

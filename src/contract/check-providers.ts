@@ -1,10 +1,12 @@
 import { catalogue } from '../core/catalog/catalogue.ts';
+import type { ProviderEntry } from '../core/catalog/provider.ts';
+import { checkCloud } from './cloud/check-cloud.ts';
 import type { Finding } from './config-problem.ts';
 import type { ConfigDocument } from './config-schema.ts';
 
 /** What the schema cannot see: ids used twice, new providers without an address. */
 export const checkProviders = (document: ConfigDocument): readonly Finding[] => {
-  const known = new Set(catalogue.map((entry) => entry.id));
+  const known = new Map<string, ProviderEntry>(catalogue.map((entry) => [entry.id, entry]));
   const seen = new Map<string, number>();
   return (document.providers ?? []).flatMap((provider, index): readonly Finding[] => {
     const first = seen.get(provider.id);
@@ -20,7 +22,9 @@ export const checkProviders = (document: ConfigDocument): readonly Finding[] => 
       ];
     }
     seen.set(provider.id, index);
-    if (provider.base_url !== undefined || known.has(provider.id)) return [];
+    const entry = known.get(provider.id);
+    if (provider.base_url !== undefined || entry !== undefined)
+      return checkCloud(provider, entry, ['providers', index]);
     const message = `"${provider.id}" is not in the catalogue, so it needs a base_url`;
     return [
       {

@@ -1,5 +1,7 @@
-import type { ActiveProvider, KeySource } from '../core/catalog/active-provider.ts';
-import { inProcessScheme, type ProviderEntry } from '../core/catalog/provider.ts';
+import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import { type AuthScheme, inProcessScheme, type ProviderEntry } from '../core/catalog/provider.ts';
+import { fillVariables } from './cloud/fill-variables.ts';
+import { type CloudScheme, type FoundCredentials, findCredentials } from './cloud/find-credentials.ts';
 import type { Environment } from './expand-environment.ts';
 import type { ProviderSetting, SluiceConfig } from './settings.ts';
 
@@ -32,12 +34,16 @@ interface Activation {
 
 const activate = (activation: Activation): ActiveProvider => {
   const { setting, config, environment } = activation;
-  const entry = merged(activation.entry, setting, environment);
-  const { apiKey, keySource } = keyOf(entry, setting, environment);
-  const reason = reasonNotReady(entry, activation, apiKey);
+  const filled = fillVariables(merged(activation.entry, setting, environment), setting?.variables, environment);
+  const found = keyOf(filled.entry, setting, { environment, region: filled.values['region'] });
+  const { apiKey, credentials, keySource } = found;
+  const reason = reasonNotReady(filled.entry, activation, found) ?? filled.problem;
+  const entry = found.auth === undefined ? filled.entry : { ...filled.entry, auth: found.auth };
   return {
     entry,
     ...(apiKey === undefined ? {} : { apiKey }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(Object.keys(filled.values).length === 0 ? {} : { variables: filled.values }),
     keySource,
     timeouts: { ...config.timeouts, ...setting?.timeouts },
     ready: reason === undefined,
@@ -52,12 +58,12 @@ const merged = (
 ): ProviderEntry => {
   const variable = entry.baseUrlEnv?.find((name) => isSet(environment[name]));
   const found = variable === undefined ? undefined : environment[variable]?.replace(/\/+$/, '');
-  const based = found === undefined ? entry : { ...entry, baseUrl: withUsualPath(found, entry) };
+  const based = found === undefined ? entry : { ...withoutCases(entry), baseUrl: withUsualPath(found, entry) };
   if (setting === undefined) return based;
   const headers = { ...entry.headers, ...setting.entry.headers };
   const given = setting.entry.baseUrl;
   return {
-    ...based,
+    ...(given === undefined ? based : withoutCases(based)),
     ...setting.entry,
     ...(given === undefined
       ? {}
@@ -66,6 +72,9 @@ const merged = (
     serves: { ...entry.serves, ...setting.entry.serves },
   };
 };
+
+/** An address that was given is meant for every value of its variables. */
+const withoutCases = ({ baseUrlCases: _cases, ...rest }: ProviderEntry): ProviderEntry => rest;
 
 /**
  * An address that is nothing but host and port gets the path the provider's own address has (`/v1`): it is the commonest slip, and no host serves
@@ -84,21 +93,26 @@ const newProviderPath = '/v1';
 const keyOf = (
   entry: ProviderEntry,
   setting: ProviderSetting | undefined,
-  environment: Environment,
-): { readonly apiKey?: string; readonly keySource: KeySource } => {
+  from: { readonly environment: Environment; readonly region: string | undefined },
+): FoundCredentials => {
+  const { auth } = entry;
+  if (isCloud(auth)) return findCredentials({ auth, apiKey: setting?.apiKey, given: setting?.credentials, ...from });
   if (setting?.apiKey !== undefined) return { apiKey: setting.apiKey, keySource: { kind: 'config' } };
-  const variables = entry.auth.kind === 'none' ? [] : entry.auth.env;
+  const variables = auth.kind === 'none' ? [] : auth.env;
   for (const variable of variables) {
-    const apiKey = environment[variable]?.trim();
+    const apiKey = from.environment[variable]?.trim();
     if (isSet(apiKey)) return { apiKey, keySource: { kind: 'environment', variable } };
   }
   return { keySource: { kind: 'none' } };
 };
 
+const isCloud = (auth: AuthScheme): auth is CloudScheme =>
+  auth.kind === 'aws' || auth.kind === 'google' || auth.kind === 'azure';
+
 const reasonNotReady = (
   entry: ProviderEntry,
   activation: Activation,
-  apiKey: string | undefined,
+  { apiKey, credentials, problem }: FoundCredentials,
 ): string | undefined => {
   const { setting, listed, environment } = activation;
   if (setting?.enabled === false) return 'the config file switches it off (enabled: false).';
@@ -108,7 +122,8 @@ const reasonNotReady = (
   }
   const { auth } = entry;
   const needsKey = auth.kind !== 'none' && entry.keyOptional !== true;
-  if (needsKey && apiKey === undefined) {
+  if (needsKey && problem !== undefined) return problem;
+  if (needsKey && apiKey === undefined && credentials === undefined) {
     return auth.env.length === 0
       ? 'it has no key; give it an api_key in the config file.'
       : `it has no key; set ${auth.env.join(' or ')}, or give it an api_key in the config file.`;

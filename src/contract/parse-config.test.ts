@@ -105,7 +105,7 @@ test.each([
     'providers[0].auth.kind',
     1,
     39,
-    'must be one of "bearer", "header", "query", "none"',
+    'must be one of "bearer", "header", "query", "aws", "google", "azure", "none"',
     '',
   ],
   [

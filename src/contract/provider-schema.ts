@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { quirkIds } from '../core/catalog/quirks.ts';
 import { modelTraits } from '../core/dialects/dialect.ts';
 import { dialectIds, operations } from '../core/ir/dialect-id.ts';
+import { credentialsSchema, variablesSchema } from './cloud/cloud-schema.ts';
 
 /** A value or a list of them; read as a list. */
 export const oneOrMore = <Item extends z.ZodType>(item: Item) =>
@@ -31,9 +32,18 @@ const authSchema = z
     z.strictObject({ kind: z.literal('bearer'), env: oneOrMore(variableName).optional() }),
     z.strictObject({ kind: z.literal('header'), name: headerName, env: oneOrMore(variableName).optional() }),
     z.strictObject({ kind: z.literal('query'), name: z.string().min(1), env: oneOrMore(variableName).optional() }),
+    z.strictObject({
+      kind: z.literal('aws'),
+      service: z.string().min(1).default('bedrock'),
+      env: oneOrMore(variableName).optional(),
+    }),
+    z.strictObject({ kind: z.literal('google'), env: oneOrMore(variableName).optional() }),
+    z.strictObject({ kind: z.literal('azure'), env: oneOrMore(variableName).optional() }),
     z.strictObject({ kind: z.literal('none') }),
   ])
-  .describe('How the provider wants its key. `env` names the variables it is looked for in.');
+  .describe(
+    'How the provider wants its key. `env` names the variables it is looked for in. `aws`, `google` and `azure` also take `credentials`.',
+  );
 
 const servedBySchema = z.strictObject({
   dialect: z.enum(dialectIds).describe('The wire format.'),
@@ -84,6 +94,8 @@ export const providerSchema = z.strictObject({
     ),
   api_key: z.string().min(1).optional().describe('The key. Write `${NAME}` to take it from the environment.'),
   auth: authSchema.optional(),
+  credentials: credentialsSchema.optional(),
+  variables: variablesSchema.optional(),
   key_optional: z.boolean().optional().describe('True for a host that may run without a key.'),
   base_url_env: oneOrMore(variableName).optional().describe('Variables that give the address.'),
   headers: z.record(headerName, z.string()).optional().describe('Headers every call carries.'),

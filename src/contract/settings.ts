@@ -1,4 +1,5 @@
 import type { Timeouts } from '../core/catalog/active-provider.ts';
+import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { ProviderEntry } from '../core/catalog/provider.ts';
 
 /** One entry of `providers` in the config file: what it says about a provider of the catalogue, or a new provider. */
@@ -6,6 +7,10 @@ export interface ProviderSetting {
   readonly id: string;
   readonly enabled: boolean;
   readonly apiKey?: string;
+  /** By field name, for clouds whose calls are signed or carry tokens. */
+  readonly credentials?: CredentialValues;
+  /** Values for the `{name}`s in the address. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly timeouts?: Partial<Timeouts>;
   /** The members of the entry that the file names. */
   readonly entry: Partial<Omit<ProviderEntry, 'id'>>;

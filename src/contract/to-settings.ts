@@ -1,3 +1,4 @@
+import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
 import type { ConfigDocument } from './config-schema.ts';
 import type { ProviderDocument } from './provider-schema.ts';
@@ -31,7 +32,12 @@ export const toSettings = (document: ConfigDocument): SluiceConfig => ({
 const toProvider = (provider: ProviderDocument): ProviderSetting => ({
   id: provider.id,
   enabled: provider.enabled,
-  ...present({ apiKey: provider.api_key, timeouts: toTimeouts(provider.timeouts) }),
+  ...present({
+    apiKey: provider.api_key,
+    credentials: provider.credentials === undefined ? undefined : (present(provider.credentials) as CredentialValues),
+    variables: provider.variables,
+    timeouts: toTimeouts(provider.timeouts),
+  }),
   entry: present({
     title: provider.title,
     baseUrl: provider.base_url?.replace(/\/+$/, ''),

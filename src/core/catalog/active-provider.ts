@@ -1,3 +1,4 @@
+import type { CloudCredentials } from './cloud-credentials.ts';
 import type { ProviderEntry } from './provider.ts';
 
 /** How long each part of a call to a provider may take. Each one that passes cancels the call. */
@@ -20,7 +21,12 @@ export type KeySource =
 
 /** A catalogue entry with what this installation adds: key, address, time limits, and whether it can be called. */
 export interface ActiveProvider {
+  /** With its variables filled in. `auth` is the scheme that is used: a cloud's becomes `header` or `bearer` when a fixed key was found. */
   readonly entry: ProviderEntry;
+  /** The values of the address's variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Present when calls are signed or carry a token that is asked for; see the port `Credentials`. */
+  readonly credentials?: CloudCredentials;
   readonly apiKey?: string;
   readonly keySource: KeySource;
   readonly timeouts: Timeouts;

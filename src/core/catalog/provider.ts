@@ -8,7 +8,28 @@ export type AuthScheme =
   | { readonly kind: 'bearer'; readonly env: readonly string[] }
   | { readonly kind: 'header'; readonly name: string; readonly env: readonly string[] }
   | { readonly kind: 'query'; readonly name: string; readonly env: readonly string[] }
+  /** A bearer key when `env` gives one, else signed with access keys (Signature Version 4) for `service` in the variable `region`. */
+  | { readonly kind: 'aws'; readonly service: string; readonly env: readonly string[] }
+  /** `x-goog-api-key` when `env` gives a key, else an access token: a ready one, or one asked for with a credentials file. */
+  | { readonly kind: 'google'; readonly env: readonly string[] }
+  /** `api-key` when `env` gives a key, else an Entra token: a ready one, or one asked for with a client secret. */
+  | { readonly kind: 'azure'; readonly env: readonly string[] }
   | { readonly kind: 'none' };
+
+/** A part of a provider's address that differs from one installation to another: a region, a resource, a project. */
+export interface AddressVariable {
+  /** What it is, in a few words that fit behind "needs". */
+  readonly about: string;
+  readonly env: readonly string[];
+  readonly preset?: string;
+}
+
+/** Another address for some values of a variable. */
+export interface AddressCase {
+  readonly variable: string;
+  readonly values: readonly string[];
+  readonly baseUrl: string;
+}
 
 /**
  * Base URLs with this scheme are answered inside Sluice, without a network call. What follows the colon names the responder.
@@ -40,8 +61,10 @@ export interface ModelManners {
 export interface ProviderEntry {
   readonly id: string;
   readonly title: string;
-  /** Without a trailing slash. */
+  /** Without a trailing slash. `{name}` stands for one of the `variables`, here and in paths. */
   readonly baseUrl: string;
+  readonly baseUrlCases?: readonly AddressCase[];
+  readonly variables?: Readonly<Record<string, AddressVariable>>;
   readonly auth: AuthScheme;
   /** A host that may run without a key (a local model server): it is used with one when one is found. */
   readonly keyOptional?: boolean;

@@ -1,10 +1,6 @@
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { maskSecrets } from '../../core/policy/mask-secrets.ts';
 import { UpstreamRefusal } from './stages/attempt.ts';
-
-/** What no text of a provider's may repeat to a client or into the log. */
-export const secretsOf = ({ apiKey }: ActiveProvider): readonly string[] => (apiKey === undefined ? [] : [apiKey]);
 
 /** An error a provider told inside its answer, without keys it may have quoted. A refusal is masked where it is read. */
 export const maskedError = (error: GatewayError, secrets: readonly string[]): GatewayError => {

@@ -5,6 +5,7 @@ import type { ChatRequest, Loss } from '../../core/ir/index.ts';
 import type { JsonObject } from '../../core/json/json.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Credentials } from '../../ports/credentials.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Identity } from '../../ports/key-ring.ts';
 import type { Upstream } from '../../ports/upstream.ts';
@@ -19,6 +20,7 @@ export interface LineTools {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly upstream: Upstream;
+  readonly credentials: Credentials;
   readonly wheel: PumpWheel;
 }
 

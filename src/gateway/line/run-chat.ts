@@ -10,11 +10,12 @@ import type { Door } from '../doors/door.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
-import { maskedError, secretsOf } from './masked-error.ts';
+import { maskedError } from './masked-error.ts';
 import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
 import { runStream } from './run-stream.ts';
+import { secretsOf } from './secrets-of.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
 import { findTarget } from './stages/plan.ts';
 import { nativeBody, translatedBody } from './stages/prepare-body.ts';
@@ -150,14 +151,14 @@ const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): W
 };
 
 /** An error in an answer with status 200 may quote the key. */
-const cleaned = ({ planned }: PreparedChat, bytes: Uint8Array): string =>
-  maskSecrets(new TextDecoder().decode(bytes), secretsOf(planned.target.provider));
+const cleaned = ({ planned, tools }: PreparedChat, bytes: Uint8Array): string =>
+  maskSecrets(new TextDecoder().decode(bytes), secretsOf(planned.target.provider, tools.credentials));
 
 /** Whatever a provider told inside its answer, without keys. */
 const masking =
-  ({ planned }: PreparedChat) =>
+  ({ planned, tools }: PreparedChat) =>
   (error: unknown): never => {
-    throw maskedError(asGatewayError(error), secretsOf(planned.target.provider));
+    throw maskedError(asGatewayError(error), secretsOf(planned.target.provider, tools.credentials));
   };
 
 const translateAnswer = (exchange: PreparedChat, answer: Json): WireReply =>
@@ -167,7 +168,7 @@ const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireRe
   const { settlement, door } = exchange.planned;
   if (response.usage !== undefined) settlement.facts.usage = response.usage;
   if (response.failure !== undefined) {
-    const secrets = secretsOf(exchange.planned.target.provider);
+    const secrets = secretsOf(exchange.planned.target.provider, exchange.tools.credentials);
     throw new GatewayError('upstream_error', maskSecrets(response.failure.message, secrets));
   }
   const { body, losses } = chatOf(door.reply).door.encodeResponse(response, replyContext(exchange));

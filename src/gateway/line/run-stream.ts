@@ -8,8 +8,9 @@ import { type FrameWriter, frameWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
-import { maskedError, secretsOf } from './masked-error.ts';
+import { maskedError } from './masked-error.ts';
 import { chatOf, framingOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
+import { secretsOf } from './secrets-of.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
 import { ContentTally, ContentTap } from './streams/content-tap.ts';
@@ -42,7 +43,7 @@ export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
     writer: frameWriter(door.framing),
   };
   const opening = open(exchange, shape).catch((error: unknown) => {
-    throw maskedError(asGatewayError(error), secretsOf(planned.target.provider));
+    throw maskedError(asGatewayError(error), secretsOf(planned.target.provider, tools.credentials));
   });
   const heartbeatMs = shape.writer.takesComments ? config.heartbeatMs : 0;
   const opened =
@@ -116,7 +117,7 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
     framing,
     ...shape,
     stripUsage: asksForUsage(planned),
-    secrets: secretsOf(planned.target.provider),
+    secrets: secretsOf(planned.target.provider, tools.credentials),
     ...(tally === undefined ? {} : { tap: new ContentTap(upstream, framing, tally) }),
   });
 };
@@ -157,7 +158,7 @@ const streamReply = (exchange: PreparedChat, shape: ReplyShape, opened: OpenedSt
     wheel: tools.wheel,
     heartbeatMs: shape.writer.takesComments ? config.heartbeatMs : 0,
     stallMs: config.stallMs,
-    secrets: secretsOf(planned.target.provider),
+    secrets: secretsOf(planned.target.provider, tools.credentials),
     ended: (end, { bytes, error }) => {
       const { facts } = settlement;
       facts.bytesOut = bytes;

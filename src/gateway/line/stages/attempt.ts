@@ -4,6 +4,8 @@ import type { DialectId } from '../../../core/ir/index.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import type { LineTools, Received, Target } from '../records.ts';
+import { secretsOf } from '../secrets-of.ts';
+import { sendAuthorized } from './send-authorized.ts';
 
 /** A provider's refusal, with its body for clients of the same dialect. */
 export class UpstreamRefusal extends GatewayError {
@@ -24,13 +26,17 @@ export const attempt = async (
 ): Promise<UpstreamReply> => {
   const { settlement, cancellation } = received;
   settlement.sent();
-  const reply = await tools.upstream.send(sent.call, cancellation);
+  const { provider } = sent.target;
+  const reply =
+    provider.credentials === undefined
+      ? await tools.upstream.send(sent.call, cancellation)
+      : await sendAuthorized({ call: sent.call, provider }, tools, cancellation);
   if (reply.status >= 200 && reply.status < 300) return reply;
   const body = await reply.readAll();
   settlement.answered();
   throw refusal(
     { status: reply.status, body, header: (name) => reply.header(name) },
-    sent.target,
+    { target: sent.target, secrets: secretsOf(provider, tools.credentials) },
     tools.clock.wallMs(),
   );
 };
@@ -41,9 +47,12 @@ interface FailedAnswer {
   header(name: string): string | undefined;
 }
 
-const refusal = (answer: FailedAnswer, target: Target, nowMs: number): UpstreamRefusal => {
-  const { apiKey } = target.provider;
-  const text = maskSecrets(new TextDecoder().decode(answer.body), apiKey === undefined ? [] : [apiKey]);
+const refusal = (
+  answer: FailedAnswer,
+  { target, secrets }: { readonly target: Target; readonly secrets: readonly string[] },
+  nowMs: number,
+): UpstreamRefusal => {
+  const text = maskSecrets(new TextDecoder().decode(answer.body), secrets);
   if (answer.status < 400) return new UpstreamRefusal(redirected(answer.status), undefined);
   if (answer.status > 599) return new UpstreamRefusal(noStatus(answer.status), undefined);
   const fault = dialects[target.served.dialect].decodeFault(answer.status, text);

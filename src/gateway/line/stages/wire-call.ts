@@ -53,7 +53,8 @@ const writeUrl = (target: Target, method: string | undefined): string => {
   const key =
     entry.auth.kind === 'query' && apiKey !== undefined ? `${entry.auth.name}=${encodeURIComponent(apiKey)}` : '';
   const parts = [query, key].filter((part) => part !== '');
-  return parts.length === 0 ? url : `${url}?${parts.join('&')}`;
+  if (parts.length === 0) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${parts.join('&')}`;
 };
 
 const encodeModel = (model: string): string => model.toWellFormed().split('/').map(encodeURIComponent).join('/');

@@ -1,0 +1,99 @@
+/** Ways to prove who is calling that take more than one fixed header. */
+export const cloudKinds = ['aws', 'google', 'azure'] as const;
+export type CloudKind = (typeof cloudKinds)[number];
+
+/** One thing a cloud's credentials are made of, as the config file names it under `credentials`. */
+export interface CredentialField {
+  readonly env: readonly string[];
+  readonly about: string;
+  /** Never shown to anyone. */
+  readonly secret?: true;
+  readonly preset?: string;
+}
+
+/** What each cloud's credentials are made of. The variables are the ones the cloud's own tools read. */
+export const credentialFields = {
+  aws: {
+    access_key_id: { env: ['AWS_ACCESS_KEY_ID'], about: 'AWS access key id.' },
+    secret_access_key: { env: ['AWS_SECRET_ACCESS_KEY'], about: 'AWS secret access key.', secret: true },
+    session_token: { env: ['AWS_SESSION_TOKEN'], about: 'AWS session token of temporary keys.', secret: true },
+  },
+  google: {
+    access_token: {
+      env: ['GOOGLE_ACCESS_TOKEN', 'GOOGLE_OAUTH_ACCESS_TOKEN'],
+      about: 'A ready Google access token. It is not renewed.',
+      secret: true,
+    },
+    service_account_json: {
+      env: ['GOOGLE_SERVICE_ACCOUNT_JSON', 'VERTEXAI_CREDENTIALS'],
+      about: 'The text of a Google credentials file.',
+      secret: true,
+    },
+    service_account_file: {
+      env: ['GOOGLE_APPLICATION_CREDENTIALS'],
+      about:
+        'Path of a Google credentials file (a service account, or what `gcloud auth application-default login` writes).',
+    },
+  },
+  azure: {
+    access_token: {
+      env: ['AZURE_OPENAI_AD_TOKEN', 'AZURE_AD_TOKEN'],
+      about: 'A ready Entra access token. It is not renewed.',
+      secret: true,
+    },
+    tenant_id: { env: ['AZURE_TENANT_ID'], about: 'Entra tenant id.' },
+    client_id: { env: ['AZURE_CLIENT_ID'], about: 'Entra application (client) id.' },
+    client_secret: { env: ['AZURE_CLIENT_SECRET'], about: 'Entra client secret.', secret: true },
+    scope: {
+      env: ['AZURE_SCOPE'],
+      about: 'What the Entra token is for.',
+      preset: 'https://cognitiveservices.azure.com/.default',
+    },
+    authority: {
+      env: ['AZURE_AUTHORITY_HOST'],
+      about: 'Where Entra tokens are asked for.',
+      preset: 'https://login.microsoftonline.com',
+    },
+  },
+} as const satisfies Readonly<Record<CloudKind, Readonly<Record<string, CredentialField>>>>;
+
+/** Values by field name, as found in the config file or the environment. */
+export type CredentialValues = Readonly<Record<string, string>>;
+
+/** What calls of a provider are signed with, or what their tokens are asked for with. A fixed key or token needs none of it. */
+export type CloudCredentials =
+  | {
+      readonly kind: 'aws';
+      readonly service: string;
+      readonly region: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly sessionToken?: string;
+    }
+  | { readonly kind: 'google'; readonly source: GoogleSource }
+  | {
+      readonly kind: 'azure';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly scope: string;
+      readonly authority: string;
+    };
+
+export type GoogleSource =
+  | { readonly kind: 'text'; readonly json: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** The parts of credentials that nobody may see. */
+export const secretParts = (credentials: CloudCredentials): readonly string[] => {
+  switch (credentials.kind) {
+    case 'aws':
+      return credentials.sessionToken === undefined
+        ? [credentials.secretAccessKey]
+        : [credentials.secretAccessKey, credentials.sessionToken];
+    case 'azure':
+      return [credentials.clientSecret];
+    case 'google':
+      return [];
+  }
+};
