@@ -47,6 +47,12 @@ const steps = [
     ...onBun('test/corpus/main.ts', ...(nightly ? [] : ['--quick']), '--json'),
     needs: 'test/corpus/main.ts',
   },
+  { name: 'binary', ...onBun('scripts/build-binary.mjs') },
+  {
+    name: 'black-box tests of the binary',
+    ...bunTest('test/launcher', ...(nightly ? ['test/e2e', 'test/sdk'] : [])),
+    environment: { SLUICE_PROGRAM: 'dist/sluice' },
+  },
   {
     name: 'fuzz',
     ...onBun('qa/fuzz.ts', ...(nightly ? [] : ['--requests', '4000', '--streams', '4000'])),

@@ -4,6 +4,7 @@ import { compileProviders } from '../../src/contract/compile-providers.ts';
 import { defaultConfig, type ProviderSetting, type SluiceConfig } from '../../src/contract/settings.ts';
 import { catalogue } from '../../src/core/catalog/catalogue.ts';
 import { type Simulator, startSimulator } from '../../src/simulators/index.ts';
+import { configText, startProgram, testsProgram } from '../support/sluice-program.ts';
 
 export const masterKey = 'sk-sluice-test-key';
 /** What the simulated providers are called with; it must never be seen by a client. */
@@ -38,20 +39,12 @@ export interface Setup {
 /** A gateway and a simulated provider behind each of the four dialects' usual names. */
 export const startGatewayUnderTest = async (setup: Setup = {}): Promise<GatewayUnderTest> => {
   const simulator = startSimulator({ key: providerKey });
-  const { config, providers } = configure(simulator.url, setup);
+  const configured = configure(simulator.url, setup);
   const log: Record<string, unknown>[] = [];
-  const gateway = await startGateway({
-    config,
-    providers,
-    host: '127.0.0.1',
-    port: 0,
-    dataDirectory: '',
-    masterKey: { value: masterKey, made: false },
-    ...(setup.configPath === undefined ? {} : { configPath: setup.configPath }),
-    reload: setup.reload ?? (() => Promise.resolve({ kind: 'unloadable', problems: ['not in this test'] })),
-    write: (lines) => {
-      for (const line of lines.split('\n')) log.push(JSON.parse(line) as Record<string, unknown>);
-    },
+  const start = testsProgram ? startOutside : startInside;
+  const gateway = await start(configured, setup, (lines) => {
+    for (const line of lines.split('\n'))
+      if (line.startsWith('{')) log.push(JSON.parse(line) as Record<string, unknown>);
   });
   return {
     url: gateway.url,
@@ -65,6 +58,28 @@ export const startGatewayUnderTest = async (setup: Setup = {}): Promise<GatewayU
     record: (response) => recordOf(log, response.headers.get('x-request-id') ?? ''),
   };
 };
+
+interface Running {
+  readonly url: string;
+  stop(): Promise<unknown>;
+}
+
+/** The program that `SLUICE_PROGRAM` names, with the same configuration written to its file. */
+const startOutside = ({ config }: Loaded, _: Setup, line: (line: string) => void): Promise<Running> =>
+  startProgram({ masterKey, config: configText(config), line });
+
+const startInside = ({ config, providers }: Loaded, setup: Setup, write: (lines: string) => void): Promise<Running> =>
+  startGateway({
+    config,
+    providers,
+    host: '127.0.0.1',
+    port: 0,
+    dataDirectory: '',
+    masterKey: { value: masterKey, made: false },
+    ...(setup.configPath === undefined ? {} : { configPath: setup.configPath }),
+    reload: setup.reload ?? (() => Promise.resolve({ kind: 'unloadable', problems: ['not in this test'] })),
+    write,
+  });
 
 export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
   const setting = (id: string, baseUrl: string): ProviderSetting => ({

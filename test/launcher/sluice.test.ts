@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../src/app/version.ts';
+import { sluiceProgram, testsProgram } from '../support/sluice-program.ts';
 
 const root = join(import.meta.dir, '../..');
 const launcher = ['node', join(root, 'scripts/sluice.mjs')];
-const program = [process.execPath, join(root, 'src/app/cli/main.ts')];
+const program = sluiceProgram();
 
 let folder = '';
 beforeEach(() => {
@@ -148,4 +149,12 @@ test('a port that is taken is told in one line', async () => {
   });
   expect(second.exitCode).toBe(1);
   expect(second.stderr.toString()).toBe(`127.0.0.1:${port} is taken. Choose another with --port and --host.\n`);
+});
+
+// Bun itself reads bunfig.toml, so this holds for a compiled program only.
+test.skipIf(!testsProgram)('a bunfig.toml in the folder it is started in loads no code', () => {
+  writeFileSync(join(folder, 'bunfig.toml'), 'preload = ["./planted.ts"]\n');
+  writeFileSync(join(folder, 'planted.ts'), 'console.log("planted");\n');
+  const { stdout } = Bun.spawnSync([...program, 'version'], { cwd: folder, env: {} });
+  expect(stdout.toString()).toBe(`${version}\n`);
 });
