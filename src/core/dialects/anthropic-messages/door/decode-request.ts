@@ -1,14 +1,14 @@
 import { GatewayError, invalidField } from '../../../errors/gateway-error.ts';
 import type { ChatRequest, OutputFormat } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonDraft, type JsonObject, unknownMembers } from '../../../json/json.ts';
+import { booleanField, countField, numberField, objectField, stringField, stringsField } from '../../checked/fields.ts';
+import { typeName } from '../../checked/site.ts';
 import type { DoorHints } from '../../dialect.ts';
+import { decodeReasoning } from '../../thinking/decode-reasoning.ts';
 import { decodeCacheMark } from '../wire/cache-mark.ts';
 import { own } from '../wire/dialect-name.ts';
-import { typeName } from '../wire/site.ts';
-import { decodeReasoning } from './decode-reasoning.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { decodeTurns } from './decode-turns.ts';
-import { booleanField, countField, numberField, objectField, stringField, stringsField } from './fields.ts';
 
 /** Members that always have a place in the request. The others leave what they cannot say in the extras. */
 const placed: ReadonlySet<string> = new Set([

@@ -1,10 +1,10 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { Tool, ToolChoice } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonObject, stringAt } from '../../../json/json.ts';
+import { arrayField, booleanField, objectField, stringField } from '../../checked/fields.ts';
+import { typeName } from '../../checked/site.ts';
 import { own } from '../wire/dialect-name.ts';
 import { decodeShared, knownMembers } from '../wire/members.ts';
-import { typeName } from '../wire/site.ts';
-import { arrayField, booleanField, objectField, stringField } from './fields.ts';
 
 export const decodeTools = (body: JsonObject): readonly Tool[] | undefined =>
   arrayField(body, 'tools')?.map(decodeTool);

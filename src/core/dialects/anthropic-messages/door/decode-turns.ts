@@ -1,10 +1,10 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { Block, Meta, Turn } from '../../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonObject, unknownMembers } from '../../../json/json.ts';
+import { complainToClient, typeName } from '../../checked/site.ts';
 import { attachCarriedSeals } from '../wire/carried-seal.ts';
 import { decodeContent } from '../wire/decode-block.ts';
 import { own } from '../wire/dialect-name.ts';
-import { complainToClient, typeName } from '../wire/site.ts';
 
 /** `system` and `messages` as turns; see the folder's `index.ts` for their normal form. */
 export const decodeTurns = (body: JsonObject): readonly Turn[] => {

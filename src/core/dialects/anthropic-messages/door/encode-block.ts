@@ -1,11 +1,11 @@
 import { type Block, type Citation, type ThinkingBlock, type ToolCallBlock, wrapSeal } from '../../../ir/index.ts';
 import { isObject, type JsonObject } from '../../../json/json.ts';
 import type { LossLog } from '../../loss-log.ts';
+import { customInput } from '../../tooling/custom-tool.ts';
+import { toolInput } from '../../tooling/tool-input.ts';
 import { carrierBefore, foreignSeal } from '../wire/carried-seal.ts';
 import { encodeCitation } from '../wire/citations.ts';
-import { customInput } from '../wire/custom-tool.ts';
 import { own } from '../wire/dialect-name.ts';
-import { toolInput } from '../wire/tool-input.ts';
 
 interface BlockSite {
   readonly path: string;

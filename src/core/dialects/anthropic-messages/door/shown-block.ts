@@ -7,9 +7,9 @@ import {
   wrapSeal,
 } from '../../../ir/index.ts';
 import { isObject, type JsonObject } from '../../../json/json.ts';
+import { customInput } from '../../tooling/custom-tool.ts';
 import { carrierAfter, carrierBefore, foreignSeal } from '../wire/carried-seal.ts';
 import { encodeCitation } from '../wire/citations.ts';
-import { customInput } from '../wire/custom-tool.ts';
 import { own } from '../wire/dialect-name.ts';
 
 /** Where the events of one block go: they are numbered and named there. */

@@ -1,10 +1,10 @@
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { ChatResponse } from '../../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonDraft, type JsonObject, stringAt } from '../../../json/json.ts';
+import { complainOfUpstream, typeName } from '../../checked/site.ts';
 import { attachCarriedSeals } from '../wire/carried-seal.ts';
 import { decodeBlock } from '../wire/decode-block.ts';
 import { own } from '../wire/dialect-name.ts';
-import { complainOfUpstream, typeName } from '../wire/site.ts';
 import { decodeStop } from '../wire/stop-reason.ts';
 import { decodeUsage } from '../wire/usage.ts';
 import { inBandError } from './in-band-error.ts';

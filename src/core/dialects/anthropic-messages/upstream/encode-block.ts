@@ -1,14 +1,14 @@
 import type { Block, Meta, TextBlock, ThinkingBlock, ToolCallBlock, ToolResultBlock } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonObject } from '../../../json/json.ts';
 import type { LossLog } from '../../loss-log.ts';
+import { customInput, writeCustomName } from '../../tooling/custom-tool.ts';
+import { toolCallId } from '../../tooling/tool-call-id.ts';
+import { toolInput } from '../../tooling/tool-input.ts';
 import { encodeCacheMark } from '../wire/cache-mark.ts';
 import { foreignSeal } from '../wire/carried-seal.ts';
 import { ownCitation } from '../wire/citations.ts';
-import { customInput, writeCustomName } from '../wire/custom-tool.ts';
 import { own } from '../wire/dialect-name.ts';
-import { toolInput } from '../wire/tool-input.ts';
 import { encodeMedia } from './encode-media.ts';
-import { toolCallId } from './tool-call-id.ts';
 
 /** Where a block stands in the request, and where to report what it loses. */
 export interface BlockSite {

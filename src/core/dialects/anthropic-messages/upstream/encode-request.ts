@@ -3,11 +3,12 @@ import type { ChatRequest } from '../../../ir/index.ts';
 import { type JsonDraft, type JsonObject, objectAt } from '../../../json/json.ts';
 import type { EncodeContext, EncodedRequest } from '../../dialect.ts';
 import { LossLog } from '../../loss-log.ts';
+import { type EncodedReasoning, encodeReasoning } from '../../thinking/encode-reasoning.ts';
+import { encodeSampling } from '../../thinking/encode-sampling.ts';
 import { encodeCacheMark } from '../wire/cache-mark.ts';
 import { own } from '../wire/dialect-name.ts';
+import { continuesWithoutThoughts } from './continues-without-thoughts.ts';
 import { encodeOutput } from './encode-output.ts';
-import { type EncodedReasoning, encodeReasoning } from './encode-reasoning.ts';
-import { encodeSampling } from './encode-sampling.ts';
 import { encodeTools } from './encode-tools.ts';
 import { encodeTurns } from './encode-turns.ts';
 
@@ -18,7 +19,15 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Enc
   const { system, messages } = encodeTurns(request, context, log);
   const maxTokens = request.maxOutputTokens ?? context.defaultMaxOutputTokens;
   const tools = encodeTools(request, log);
-  const reasoning = encodeReasoning({ request, context, maxTokens, messages, choice: tools.tool_choice, log });
+  const choice = tools.tool_choice?.['type'];
+  const reasoning = encodeReasoning({
+    request,
+    context,
+    maxTokens,
+    callForced: choice === 'any' || choice === 'tool',
+    continuesWithoutThoughts: continuesWithoutThoughts(messages),
+    log,
+  });
   const extras = request.extras?.[own];
   const thinking = merge(objectAt(extras, 'thinking'), reasoning.thinking);
   const body: JsonObject = {

@@ -1,7 +1,7 @@
 import type { ChatRequest, CustomTool, FunctionTool, Tool, ToolChoice } from '../../../ir/index.ts';
 import { isObject, type JsonObject } from '../../../json/json.ts';
 import type { LossLog } from '../../loss-log.ts';
-import { customSchema, writeCustomName } from '../wire/custom-tool.ts';
+import { customSchema, writeCustomName } from '../../tooling/custom-tool.ts';
 import { own } from '../wire/dialect-name.ts';
 import { cacheControl, ownMembers } from './encode-block.ts';
 

@@ -1,8 +1,8 @@
 import type { Block, Delta, OpaqueBlock, StreamEvent, ToolCallBlock } from '../../../ir/index.ts';
 import { unwrapSeal } from '../../../ir/index.ts';
 import { isObject, type JsonDraft, type JsonObject, parseJson, stringAt, unknownMembers } from '../../../json/json.ts';
+import { customText } from '../../tooling/custom-tool.ts';
 import { decodeCitation } from '../wire/citations.ts';
-import { customText } from '../wire/custom-tool.ts';
 import { own } from '../wire/dialect-name.ts';
 
 /** A block the provider has started and not stopped. */

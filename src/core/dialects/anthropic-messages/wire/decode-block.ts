@@ -1,11 +1,11 @@
 import { type Block, type MediaBlock, type OpaqueBlock, type ThinkingBlock, unwrapSeal } from '../../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../../json/json.ts';
+import { requireString, type Site, typeName } from '../../checked/site.ts';
+import { readCustomName } from '../../tooling/custom-tool.ts';
 import { decodeCitations } from './citations.ts';
-import { readCustomName } from './custom-tool.ts';
 import { decodeDocument, decodeImage } from './decode-media.ts';
 import { own } from './dialect-name.ts';
 import { decodeShared, knownMembers } from './members.ts';
-import { requireString, type Site, typeName } from './site.ts';
 
 /**
  * Reads one content block, of a request or of an answer. Blocks that only this dialect understands (server tools and their results, MCP

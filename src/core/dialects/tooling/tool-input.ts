@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseJson } from '../../../json/json.ts';
+import { isObject, type JsonObject, parseJson } from '../../json/json.ts';
 
 /**
  * A call's arguments as the object this wire wants. Anything else a model wrote (cut JSON, a list, a bare string) stands under `arguments`,

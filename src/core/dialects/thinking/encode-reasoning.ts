@@ -1,22 +1,23 @@
-import type { ChatRequest, Effort, Reasoning } from '../../../ir/index.ts';
-import type { JsonObject } from '../../../json/json.ts';
-import type { EncodeContext } from '../../dialect.ts';
-import type { LossLog } from '../../loss-log.ts';
-import { budgetForEffort, effortForBudget } from '../../reasoning-budget.ts';
-import type { WireMessage } from './message-list.ts';
+import type { ChatRequest, Effort, Reasoning } from '../../ir/index.ts';
+import type { JsonObject } from '../../json/json.ts';
+import type { EncodeContext } from '../dialect.ts';
+import type { LossLog } from '../loss-log.ts';
+import { budgetForEffort, effortForBudget } from '../reasoning-budget.ts';
 
 export interface EncodedReasoning {
   readonly thinking?: JsonObject;
   readonly effort?: string;
 }
 
-interface ReasoningSite {
+/** What decides how a model of Anthropic's is asked to think. */
+export interface ReasoningSite {
   readonly request: ChatRequest;
   readonly context: EncodeContext;
   readonly maxTokens: number;
-  readonly messages: readonly WireMessage[];
-  /** The tool choice as written. */
-  readonly choice: JsonObject | undefined;
+  /** The model must call a tool, or a certain one. */
+  readonly callForced: boolean;
+  /** The conversation goes on from an assistant turn that does not begin with thoughts of this provider. */
+  readonly continuesWithoutThoughts: boolean;
   readonly log: LossLog;
 }
 
@@ -91,25 +92,7 @@ const fitBudget = (wanted: number, maxTokens: number): number => {
 /** Why the provider would refuse to think in this request; undefined when it would not. */
 const refusal = (site: ReasoningSite): string | undefined => {
   if (site.maxTokens <= leastBudget) return `thinking needs a limit above ${leastBudget} tokens`;
-  const choice = site.choice?.['type'];
-  if (choice === 'any' || choice === 'tool') return 'the provider refuses to think when a tool call is forced';
-  if (continuesWithoutThoughts(site.messages))
-    return 'the assistant turn to go on from brings no thinking of this provider';
+  if (site.callForced) return 'the provider refuses to think when a tool call is forced';
+  if (site.continuesWithoutThoughts) return 'the assistant turn to go on from brings no thinking of this provider';
   return undefined;
-};
-
-/** With a budget, an assistant turn that is still going on (a prefill, or calls whose results come last) must begin with its thoughts. */
-const continuesWithoutThoughts = (messages: readonly WireMessage[]): boolean => {
-  const last = messages.at(-1);
-  const answersCalls = last?.role === 'user' && firstType(last) === 'tool_result';
-  const current = last?.role === 'assistant' ? last : answersCalls ? messages.at(-2) : undefined;
-  if (current?.role !== 'assistant') return false;
-  const type = firstType(current);
-  return type !== 'thinking' && type !== 'redacted_thinking';
-};
-
-const firstType = (message: WireMessage): unknown => {
-  const content = message['content'];
-  const first: unknown = Array.isArray(content) ? content[0] : undefined;
-  return typeof first === 'object' && first !== null && 'type' in first ? first.type : undefined;
 };

@@ -1,5 +1,5 @@
-import { GatewayError, invalidField } from '../../../errors/gateway-error.ts';
-import type { Json, JsonObject } from '../../../json/json.ts';
+import { GatewayError, invalidField } from '../../errors/gateway-error.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
 
 /** Makes the error for a field that is wrong: a client's field is `invalid_request`, a provider's is `upstream_invalid`. */
 export type Complain = (path: string, problem: string) => GatewayError;

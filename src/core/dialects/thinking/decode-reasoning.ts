@@ -1,6 +1,6 @@
-import { type Effort, efforts, type Reasoning } from '../../../ir/index.ts';
-import { isObject, type JsonDraft, type JsonObject, unknownMembers } from '../../../json/json.ts';
-import { numberField, objectField, stringField } from './fields.ts';
+import { type Effort, efforts, type Reasoning } from '../../ir/index.ts';
+import { isObject, type JsonDraft, type JsonObject, unknownMembers } from '../../json/json.ts';
+import { numberField, objectField, stringField } from '../checked/fields.ts';
 
 interface DecodedReasoning {
   readonly reasoning: Reasoning | undefined;

@@ -1,6 +1,6 @@
-import type { ChatRequest } from '../../../ir/index.ts';
-import type { JsonDraft, JsonObject } from '../../../json/json.ts';
-import type { LossLog } from '../../loss-log.ts';
+import type { ChatRequest } from '../../ir/index.ts';
+import type { JsonDraft, JsonObject } from '../../json/json.ts';
+import type { LossLog } from '../loss-log.ts';
 
 /** Temperature and its kin. A thinking model is refused most of them. */
 export const encodeSampling = (request: ChatRequest, thinking: boolean, log: LossLog): JsonObject => {

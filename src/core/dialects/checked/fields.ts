@@ -1,6 +1,6 @@
-import { invalidField } from '../../../errors/gateway-error.ts';
-import { isArray, isObject, type Json, type JsonObject } from '../../../json/json.ts';
-import { typeName } from '../wire/site.ts';
+import { invalidField } from '../../errors/gateway-error.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../../json/json.ts';
+import { typeName } from './site.ts';
 
 /** Readers of a client's optional members: null and absent are the same, any other type is refused by name. */
 const reader =

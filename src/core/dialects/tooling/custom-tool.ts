@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, parseJson } from '../../../json/json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../json/json.ts';
 
 /**
  * This wire knows no tools with free text. A custom tool is written as a function tool with one string property, `text`, and a name that
