@@ -51,6 +51,11 @@ const servedBySchema = z.strictObject({
     .string()
     .startsWith('/', { error: 'must begin with "/"' })
     .describe('Appended to the base URL. `{model}` and `{method}` are filled in.'),
+  stream_path: z
+    .string()
+    .startsWith('/', { error: 'must begin with "/"' })
+    .optional()
+    .describe('For streamed answers, where they have a path of their own.'),
   models: modelPattern.optional(),
 });
 

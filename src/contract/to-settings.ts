@@ -45,7 +45,7 @@ const toProvider = (provider: ProviderDocument): ProviderSetting => ({
     keyOptional: provider.key_optional,
     baseUrlEnv: provider.base_url_env,
     headers: provider.headers,
-    serves: provider.serves as ProviderEntry['serves'] | undefined,
+    serves: provider.serves === undefined ? undefined : toServes(provider.serves),
     quirks: provider.quirks,
     manners: provider.manners?.map(toManners),
     models: provider.models,
@@ -63,6 +63,14 @@ const toTimeouts = (timeouts: ProviderDocument['timeouts']): ProviderSetting['ti
         idleMs: timeouts.idle_ms,
         totalMs: timeouts.total_ms,
       });
+
+const toServes = (serves: NonNullable<ProviderDocument['serves']>): ProviderEntry['serves'] =>
+  Object.fromEntries(
+    Object.entries(serves).map(([operation, ways]) => [
+      operation,
+      ways?.map(({ stream_path, ...way }) => present({ ...way, streamPath: stream_path })),
+    ]),
+  );
 
 const toAuth = (auth: NonNullable<ProviderDocument['auth']>): AuthScheme =>
   auth.kind === 'none' ? auth : { ...auth, env: auth.env ?? [] };

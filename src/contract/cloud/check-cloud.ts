@@ -52,7 +52,9 @@ const unnamedVariables = (
 const ownVariables = (provider: ProviderDocument): readonly { readonly name: string; readonly at: DocumentPath }[] => [
   ...variablesIn(provider.base_url ?? '').map((name) => ({ name, at: ['base_url'] })),
   ...Object.entries(provider.serves ?? {}).flatMap(([operation, ways]) =>
-    (ways ?? []).flatMap((way) => variablesIn(way.path).map((name) => ({ name, at: ['serves', operation] }))),
+    (ways ?? []).flatMap((way) =>
+      variablesIn(way.path + (way.stream_path ?? '')).map((name) => ({ name, at: ['serves', operation] })),
+    ),
   ),
 ];
 

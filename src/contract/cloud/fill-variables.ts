@@ -59,7 +59,7 @@ const addressFor = (entry: ProviderEntry, values: Readonly<Record<string, string
 
 const templatesOf = (entry: ProviderEntry): readonly string[] => [
   entry.baseUrl,
-  ...Object.values(entry.serves).flatMap((ways) => ways.map((way) => way.path)),
+  ...Object.values(entry.serves).flatMap((ways) => ways.flatMap(({ path, streamPath = '' }) => [path, streamPath])),
 ];
 
 const problemOf = (entry: ProviderEntry, name: string, value: string | undefined): string | undefined => {
@@ -78,7 +78,11 @@ const filledIn = (entry: ProviderEntry, values: Readonly<Record<string, string>>
     template.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) =>
       callPlaceholders.includes(name) ? whole : (values[name] ?? whole),
     );
-  const filledWay = (way: ServedBy): ServedBy => ({ ...way, path: fill(way.path) });
+  const filledWay = (way: ServedBy): ServedBy => ({
+    ...way,
+    path: fill(way.path),
+    ...(way.streamPath === undefined ? {} : { streamPath: fill(way.streamPath) }),
+  });
   return {
     ...entry,
     baseUrl: fill(entry.baseUrl),

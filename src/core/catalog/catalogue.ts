@@ -1,6 +1,7 @@
 import type { ProviderEntry } from './provider.ts';
 import { aggregators } from './providers/aggregators.ts';
 import { anthropic } from './providers/anthropic.ts';
+import { clouds } from './providers/clouds.ts';
 import { demo } from './providers/demo.ts';
 import { google } from './providers/google.ts';
 import { hosts } from './providers/hosts.ts';
@@ -13,6 +14,7 @@ export const catalogue: readonly ProviderEntry[] = [
   ...openai,
   ...anthropic,
   ...google,
+  ...clouds,
   ...labs,
   ...hosts,
   ...aggregators,

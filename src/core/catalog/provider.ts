@@ -44,6 +44,8 @@ export const inProcessScheme = 'in-process:';
 export interface ServedBy {
   readonly dialect: DialectId;
   readonly path: string;
+  /** For streamed answers, where they have a path of their own. */
+  readonly streamPath?: string;
   readonly models?: string;
   /** How streams are framed, where it is not the dialect's own way. */
   readonly framing?: Framing;

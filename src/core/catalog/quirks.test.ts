@@ -31,6 +31,34 @@ test('no-stream-options removes them', () => {
   });
 });
 
+describe('Anthropic behind another door', () => {
+  const body = { model: 'claude-x', max_tokens: 1, stream: true, messages: [] };
+
+  test('on Vertex the model is in the path and the version in the body', () => {
+    expect(after('anthropic-on-vertex', body)).toEqual({
+      max_tokens: 1,
+      stream: true,
+      messages: [],
+      anthropic_version: 'vertex-2023-10-16',
+    });
+  });
+
+  test('on Bedrock the path tells a stream too', () => {
+    expect(after('anthropic-on-bedrock', body)).toEqual({
+      max_tokens: 1,
+      messages: [],
+      anthropic_version: 'bedrock-2023-05-31',
+    });
+  });
+});
+
+test('flat-count-tokens lifts a whole request out, without the members Vertex does not count', () => {
+  const contents = [{ role: 'user', parts: [{ text: 'x' }] }];
+  const generateContentRequest = { model: 'models/m', contents, toolConfig: {} };
+  expect(after('flat-count-tokens', { generateContentRequest })).toEqual({ contents });
+  expect(quirks['flat-count-tokens'].edits({ contents })).toEqual([]);
+});
+
 test.each(Object.entries(quirks))('%s does nothing to a body of the wrong shape', (_, quirk) => {
   expect(quirk.edits({ messages: 'none' })).toEqual([]);
   expect(quirk.edits({ messages: [null, 3] })).toEqual([]);

@@ -1,6 +1,8 @@
+import type { EncodedRequest } from '../../core/dialects/dialect.ts';
 import { type TokenCounter, tokenCounters } from '../../core/dialects/token-counters.ts';
-import type { ChatRequest, DialectId, Loss } from '../../core/ir/index.ts';
-import type { Json } from '../../core/json/json.ts';
+import type { ChatRequest, DialectId } from '../../core/ir/index.ts';
+import { applyEdits, type Edit } from '../../core/json/edit.ts';
+import { isObject, type Json, type JsonObject } from '../../core/json/json.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
 import { estimateTokens } from '../../core/policy/estimate-tokens.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
@@ -10,7 +12,7 @@ import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools, Target } from './records.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
 import { findOptionalTarget, findTarget } from './stages/plan.ts';
-import { encodeContext } from './stages/prepare-body.ts';
+import { encodeContext, quirkEdits } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeReply } from './whole-reply.ts';
 
@@ -50,7 +52,7 @@ const countByProvider = async (
   const native = target.served.dialect === door.request;
   const { sent, losses } = native
     ? { sent: nativeBody(identified, target), losses: [] }
-    : encoded(counterOf(target.served.dialect).encodeRequest(asked.request, encodeContext(target)));
+    : encoded(counterOf(target.served.dialect).encodeRequest(asked.request, encodeContext(target)), target);
   const route = routeOf(
     identified,
     target,
@@ -66,18 +68,23 @@ const countByProvider = async (
   return wholeReply(identified.settlement, route, JSON.stringify(counterOf(door.reply).encodeAnswer(tokens)));
 };
 
-const encoded = ({ body, losses }: { readonly body: Json; readonly losses: readonly Loss[] }) => ({
-  sent: JSON.stringify(body),
+const encoded = ({ body, losses }: EncodedRequest, target: Target) => ({
+  sent: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'count-tokens'))),
   losses,
 });
 
 const nativeBody = ({ bytes, body }: Identified, target: Target): Uint8Array => {
-  if (target.served.dialect !== 'gemini')
-    return patchJson(bytes, [{ op: 'set', path: ['model'], value: target.model }]);
+  const named = modelEdits(body, target);
+  const quirky = quirkEdits(target, body, 'count-tokens');
+  return named.length + quirky.length === 0 ? bytes : patchJson(bytes, [...named, ...quirky]);
+};
+
+const modelEdits = (body: JsonObject, target: Target): readonly Edit[] => {
+  if (target.served.dialect !== 'gemini') return [{ op: 'set', path: ['model'], value: target.model }];
   const whole = body['generateContentRequest'];
-  const named = typeof whole === 'object' && whole !== null && !Array.isArray(whole) && 'model' in whole;
-  if (!named) return bytes;
-  return patchJson(bytes, [{ op: 'set', path: ['generateContentRequest', 'model'], value: `models/${target.model}` }]);
+  return isObject(whole) && 'model' in whole
+    ? [{ op: 'set', path: ['generateContentRequest', 'model'], value: `models/${target.model}` }]
+    : [];
 };
 
 const routeOf = ({ door, settlement }: Identified, target: Target, warnings: readonly string[]): Route => {

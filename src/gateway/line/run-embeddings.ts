@@ -64,13 +64,16 @@ const prepare = (
   const { target } = how;
   if (!how.native) {
     const { body, losses } = embeddingsOf(target.served.dialect).upstream.encodeRequest(request, target.model);
-    return { sent: JSON.stringify(applyEdits(body, quirkEdits(target, body))), losses };
+    return { sent: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'embeddings'))), losses };
   }
   const edits: readonly Edit[] =
     target.served.dialect === 'gemini'
       ? geminiModelEdits(identified, target)
       : [{ op: 'set', path: ['model'], value: target.model }];
-  return { sent: patchJson(identified.bytes, [...edits, ...quirkEdits(target, identified.body)]), losses: [] };
+  return {
+    sent: patchJson(identified.bytes, [...edits, ...quirkEdits(target, identified.body, 'embeddings')]),
+    losses: [],
+  };
 };
 
 /** Gemini repeats the model inside the body: once, or in every request of a batch. */

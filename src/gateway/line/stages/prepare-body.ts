@@ -2,7 +2,7 @@ import { quirks } from '../../../core/catalog/quirks.ts';
 import type { EncodeContext } from '../../../core/dialects/dialect.ts';
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError, unsupportedByTarget } from '../../../core/errors/gateway-error.ts';
-import type { Loss } from '../../../core/ir/index.ts';
+import type { Loss, Operation } from '../../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
@@ -30,7 +30,7 @@ const nativeEdits = (planned: Planned): readonly Edit[] => {
     edits.push({ op: 'set', path: ['model'], value: target.model });
   }
   if (asksForUsage(planned)) edits.push(usageEdit(body));
-  return target.manners.quirks.length === 0 ? edits : [...edits, ...quirkEdits(target, body)];
+  return target.manners.quirks.length === 0 ? edits : [...edits, ...quirkEdits(target, body, 'chat')];
 };
 
 const usageEdit = (body: JsonObject): Edit =>
@@ -43,11 +43,13 @@ const takesStreamOptions = (target: Target): boolean =>
   !target.manners.quirks.includes('no-stream-options');
 
 /** The quirks' edits of a body in the target's dialect. */
-export const quirkEdits = (target: Target, body: JsonObject): readonly Edit[] =>
+export const quirkEdits = (target: Target, body: JsonObject, operation: Operation): readonly Edit[] =>
   target.manners.quirks.flatMap((id) => {
-    const quirk = quirks[id];
-    return quirk.dialect === target.served.dialect ? quirk.edits(body) : [];
+    const { dialect, operations = usualOperations, edits } = quirks[id];
+    return dialect === target.served.dialect && operations.includes(operation) ? edits(body) : [];
   });
+
+const usualOperations: readonly Operation[] = ['chat', 'embeddings'];
 
 /** What the target's encoder needs to know. */
 export const encodeContext = (target: Target): EncodeContext => ({
@@ -66,7 +68,7 @@ export const translatedBody = (planned: Planned): PreparedBody => {
   }
   const asked = request.stream && takesStreamOptions(target) ? { ...request, streamUsage: true } : request;
   const { body, losses } = inClientWords(planned, () => upstream.encodeRequest(asked, encodeContext(target)));
-  return { body: JSON.stringify(applyEdits(body, quirkEdits(target, body))), losses };
+  return { body: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'chat'))), losses };
 };
 
 /** An encoder knows the representation's names only; a refusal names the field as the client wrote it. */

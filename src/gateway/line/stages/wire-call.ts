@@ -37,19 +37,23 @@ const urlOf = (target: Target, method: string | undefined): string => {
   const known = urls.get(target);
   if (known !== undefined) return known;
   const url = writeUrl(target, method);
-  if (!target.served.path.includes('{method}')) urls.set(target, url);
+  const { path, streamPath } = target.served;
+  if (streamPath === undefined && !path.includes('{method}')) urls.set(target, url);
   return url;
 };
 
+/** Chat streams are told by Gemini's name for them, in every dialect. */
+const streamMethod = 'streamGenerateContent';
+
 const writeUrl = (target: Target, method: string | undefined): string => {
   const { entry, apiKey } = target.provider;
-  let path = target.served.path;
-  const streams = path.includes('{method}') && method === 'streamGenerateContent';
+  const { served } = target;
+  let path = method === streamMethod ? (served.streamPath ?? served.path) : served.path;
+  const query = path.includes('{method}') && method === streamMethod ? 'alt=sse' : '';
   if (path.includes('{')) {
     path = path.replace('{model}', encodeModel(target.model)).replace('{method}', method ?? '');
   }
   const url = joinUrl(entry.baseUrl, path);
-  const query = streams ? 'alt=sse' : '';
   const key =
     entry.auth.kind === 'query' && apiKey !== undefined ? `${entry.auth.name}=${encodeURIComponent(apiKey)}` : '';
   const parts = [query, key].filter((part) => part !== '');
@@ -57,7 +61,12 @@ const writeUrl = (target: Target, method: string | undefined): string => {
   return `${url}${url.includes('?') ? '&' : '?'}${parts.join('&')}`;
 };
 
-const encodeModel = (model: string): string => model.toWellFormed().split('/').map(encodeURIComponent).join('/');
+/** A slash in a model's name divides steps of a path, but not in Amazon's resource names. `@` may stand in a path and some hosts want it so. */
+const encodeModel = (model: string): string => {
+  const wellFormed = model.toWellFormed();
+  const steps = wellFormed.startsWith('arn:') ? [wellFormed] : wellFormed.split('/');
+  return steps.map(encodeURIComponent).join('/').replaceAll('%40', '@');
+};
 
 /** Joins base and path. A version that ends the base and begins the path is written once, since users write base URLs both ways. */
 export const joinUrl = (base: string, path: string): string => {

@@ -1,0 +1,172 @@
+import type { ProviderEntry } from '../provider.ts';
+import { anthropic } from './anthropic.ts';
+
+const azureVariables = {
+  resource: {
+    about: 'the name of the Azure resource',
+    env: ['AZURE_OPENAI_RESOURCE', 'AZURE_RESOURCE_NAME', 'AZURE_OPENAI_RESOURCE_NAME'],
+  },
+};
+const apiVersion = (preset: string) => ({
+  about: 'the version of the API',
+  env: ['AZURE_OPENAI_API_VERSION', 'AZURE_API_VERSION', 'OPENAI_API_VERSION'],
+  preset,
+});
+
+/** Of a project on Google Cloud, in a location. `global` has no prefix; `us` and `eu` are served at addresses of their own. */
+const vertexAddress = {
+  baseUrl: 'https://{location}-aiplatform.googleapis.com/{api_version}/projects/{project}/locations/{location}',
+  baseUrlCases: [
+    {
+      variable: 'location',
+      values: ['global'],
+      baseUrl: 'https://aiplatform.googleapis.com/{api_version}/projects/{project}/locations/global',
+    },
+    {
+      variable: 'location',
+      values: ['us', 'eu'],
+      baseUrl: 'https://aiplatform.{location}.rep.googleapis.com/{api_version}/projects/{project}/locations/{location}',
+    },
+  ],
+  variables: {
+    project: {
+      about: 'a Google Cloud project',
+      env: ['GOOGLE_CLOUD_PROJECT', 'GOOGLE_VERTEX_PROJECT', 'VERTEXAI_PROJECT', 'ANTHROPIC_VERTEX_PROJECT_ID'],
+    },
+    location: {
+      about: 'a Google Cloud location',
+      env: ['GOOGLE_CLOUD_LOCATION', 'GOOGLE_VERTEX_LOCATION', 'VERTEXAI_LOCATION', 'CLOUD_ML_REGION'],
+      preset: 'global',
+    },
+    api_version: { about: 'the version of the API', env: [], preset: 'v1' },
+  },
+} as const satisfies Partial<ProviderEntry>;
+
+const geminiModels = [
+  'gemini-3.1-pro-preview',
+  'gemini-3-flash-preview',
+  'gemini-2.5-pro',
+  'gemini-2.5-flash',
+] as const;
+
+/** Clouds that run other companies' models in accounts of their customers: an address for each resource or project, and credentials of the cloud. */
+export const clouds = [
+  {
+    id: 'azure',
+    title: 'Azure OpenAI',
+    baseUrl: 'https://{resource}.openai.azure.com/openai',
+    baseUrlEnv: ['AZURE_OPENAI_ENDPOINT', 'AZURE_API_BASE'],
+    variables: azureVariables,
+    auth: { kind: 'azure', env: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'] },
+    serves: {
+      // A model's name is whatever its deployment is called. Every deployment that can chat has this; not every one has Responses.
+      chat: [
+        { dialect: 'openai-chat', path: '/v1/chat/completions' },
+        { dialect: 'openai-responses', path: '/v1/responses' },
+      ],
+      embeddings: [{ dialect: 'openai-chat', path: '/v1/embeddings' }],
+    },
+    evidence: 'recorded',
+  },
+  {
+    id: 'azure-deployments',
+    title: 'Azure OpenAI, dated API versions',
+    baseUrl: 'https://{resource}.openai.azure.com/openai',
+    baseUrlEnv: ['AZURE_OPENAI_ENDPOINT', 'AZURE_API_BASE'],
+    variables: { ...azureVariables, api_version: apiVersion('2024-10-21') },
+    auth: { kind: 'azure', env: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'] },
+    serves: {
+      chat: [
+        { dialect: 'openai-chat', path: '/deployments/{model}/chat/completions?api-version={api_version}' },
+        { dialect: 'openai-completions', path: '/deployments/{model}/completions?api-version={api_version}' },
+      ],
+      embeddings: [{ dialect: 'openai-chat', path: '/deployments/{model}/embeddings?api-version={api_version}' }],
+    },
+    evidence: 'recorded',
+  },
+  {
+    id: 'azure-foundry',
+    title: 'Azure AI Foundry',
+    baseUrl: 'https://{resource}.services.ai.azure.com',
+    baseUrlEnv: ['AZURE_AI_ENDPOINT', 'AZURE_AI_API_BASE'],
+    variables: {
+      resource: { about: 'the name of the Azure resource', env: ['AZURE_AI_RESOURCE', 'ANTHROPIC_FOUNDRY_RESOURCE'] },
+    },
+    auth: { kind: 'azure', env: ['AZURE_AI_API_KEY', 'ANTHROPIC_FOUNDRY_API_KEY'] },
+    headers: { 'anthropic-version': '2023-06-01' },
+    serves: {
+      chat: [
+        { dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: '^claude-' },
+        { dialect: 'openai-chat', path: '/openai/v1/chat/completions', models: '^(?!claude-)' },
+        { dialect: 'openai-responses', path: '/openai/v1/responses', models: '^(?!claude-)' },
+      ],
+      embeddings: [{ dialect: 'openai-chat', path: '/openai/v1/embeddings' }],
+      'count-tokens': [
+        { dialect: 'anthropic-messages', path: '/anthropic/v1/messages/count_tokens', models: '^claude-' },
+      ],
+    },
+    manners: anthropic[0].manners,
+    evidence: 'recorded',
+  },
+  {
+    id: 'azure-inference',
+    title: 'Azure AI model inference',
+    baseUrl: 'https://{resource}.services.ai.azure.com/models',
+    baseUrlEnv: ['AZURE_INFERENCE_ENDPOINT'],
+    variables: {
+      resource: { about: 'the name of the Azure resource', env: ['AZURE_AI_RESOURCE'] },
+      api_version: { ...apiVersion('2024-05-01-preview'), env: [] },
+    },
+    auth: { kind: 'azure', env: ['AZURE_INFERENCE_CREDENTIAL', 'AZURE_AI_API_KEY'] },
+    serves: {
+      chat: [{ dialect: 'openai-chat', path: '/chat/completions?api-version={api_version}' }],
+      embeddings: [{ dialect: 'openai-chat', path: '/embeddings?api-version={api_version}' }],
+    },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    evidence: 'recorded',
+  },
+  {
+    id: 'vertex',
+    title: 'Google Vertex AI',
+    ...vertexAddress,
+    auth: { kind: 'google', env: [] },
+    serves: {
+      chat: [
+        {
+          dialect: 'anthropic-messages',
+          path: '/publishers/anthropic/models/{model}:rawPredict',
+          streamPath: '/publishers/anthropic/models/{model}:streamRawPredict',
+          models: '^claude-',
+        },
+        { dialect: 'gemini', path: '/publishers/google/models/{model}:{method}', models: '^(?!claude-)' },
+      ],
+      'count-tokens': [
+        {
+          dialect: 'anthropic-messages',
+          path: '/publishers/anthropic/models/count-tokens:rawPredict',
+          models: '^claude-',
+        },
+        { dialect: 'gemini', path: '/publishers/google/models/{model}:countTokens', models: '^(?!claude-)' },
+      ],
+    },
+    quirks: ['anthropic-on-vertex', 'flat-count-tokens'],
+    manners: [{ models: '^gemini-3', traits: ['thinking-levels'] }, ...anthropic[0].manners],
+    models: geminiModels,
+    evidence: 'recorded',
+  },
+  {
+    id: 'vertex-express',
+    title: 'Google Vertex AI in express mode',
+    baseUrl: 'https://aiplatform.googleapis.com/{api_version}',
+    variables: { api_version: vertexAddress.variables.api_version },
+    auth: { kind: 'header', name: 'x-goog-api-key', env: ['GOOGLE_VERTEX_API_KEY', 'VERTEX_API_KEY'] },
+    serves: {
+      chat: [{ dialect: 'gemini', path: '/publishers/google/models/{model}:{method}' }],
+      'count-tokens': [{ dialect: 'gemini', path: '/publishers/google/models/{model}:countTokens' }],
+    },
+    quirks: ['flat-count-tokens'],
+    manners: [{ models: '^gemini-3', traits: ['thinking-levels'] }],
+    models: geminiModels,
+    evidence: 'documented',
+  },
+] as const satisfies readonly ProviderEntry[];
