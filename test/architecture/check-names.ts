@@ -1,4 +1,5 @@
 import { catalogue } from '../../src/core/catalog/catalogue.ts';
+import { cloudKinds } from '../../src/core/catalog/cloud-credentials.ts';
 import { dialectIds } from '../../src/core/ir/dialect-id.ts';
 import { at, isExempt, type SourceFile, type SyntaxNode, type Violation, walk } from './source-file.ts';
 
@@ -11,8 +12,8 @@ export const checkFileNames = (files: readonly SourceFile[]): readonly Violation
     return /^[a-z0-9./-]+$/.test(path) ? [] : [`${path} is not in kebab-case`];
   });
 
-/** Words of dialect names stand for wire formats, so on their own they say nothing about a provider. */
-const dialectWords = new Set(dialectIds.flatMap((id) => [id, ...id.split('-')]));
+/** Words of dialect names stand for wire formats and those of clouds for auth schemes, so on their own they say nothing about a provider. */
+const dialectWords = new Set([...dialectIds.flatMap((id) => [id, ...id.split('-')]), ...cloudKinds]);
 
 /** Ids that are also plain English words of this project. */
 const plainWords = new Set(['demo', 'together', 'local']);
