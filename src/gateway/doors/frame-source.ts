@@ -8,8 +8,8 @@ export interface FrameSource {
   next(): Promise<Uint8Array | undefined>;
   /** The dialect's in-band error; nothing is sent after it. */
   fail(error: GatewayError): Uint8Array | undefined;
-  /** The provider reported an error inside its own stream. */
-  readonly failed: boolean;
+  /** The error the provider told inside its own stream; the client has read it there. */
+  readonly failure: GatewayError | undefined;
   usage(): Usage | undefined;
   content(): ContentFacts | undefined;
   /** Ends the provider's part at once. */

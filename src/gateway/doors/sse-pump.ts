@@ -1,7 +1,5 @@
 import type { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { ExchangeEnd } from '../../ports/exchange-sink.ts';
-import { maskedError } from '../line/masked-error.ts';
-import { asGatewayError } from './error-reply.ts';
 import type { FrameSource } from './frame-source.ts';
 import type { PumpWheel, Ticking } from './pump-wheel.ts';
 
@@ -10,8 +8,8 @@ export interface PumpOptions {
   /** 0: none. */
   readonly heartbeatMs: number;
   readonly stallMs: number;
-  /** Keys that no error told in the stream may repeat. */
-  readonly secrets: readonly string[];
+  /** What the client may read of an error. */
+  told(error: unknown): GatewayError;
   /** Called once, when the stream has ended for any reason. */
   ended(end: ExchangeEnd, facts: { readonly bytes: number; readonly error?: GatewayError }): void;
 }
@@ -89,11 +87,13 @@ export class SsePump implements Ticking {
       this.#send(piece);
       return;
     }
-    this.#finish(this.#source.failed ? 'failed' : 'done');
+    const { failure } = this.#source;
+    if (failure === undefined) this.#finish('done');
+    else this.#finish('failed', this.#options.told(failure));
     this.#controller?.close();
   };
 
-  readonly #break = (error: unknown): void => this.#fail(maskedError(asGatewayError(error), this.#options.secrets));
+  readonly #break = (error: unknown): void => this.#fail(this.#options.told(error));
 
   #fail(error: GatewayError): void {
     if (this.#over) return;

@@ -1,16 +1,15 @@
 import type { DoorHints } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { ChatResponse, Loss } from '../../core/ir/index.ts';
+import type { ChatResponse, DialectId, Loss } from '../../core/ir/index.ts';
 import { isObject, type Json } from '../../core/json/json.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import { maskSecrets } from '../../core/policy/mask-secrets.ts';
 import { type Framing, framingOfContentType } from '../../core/stream/framing.ts';
 import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
-import { asGatewayError } from '../doors/error-reply.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
-import { maskedError } from './masked-error.ts';
+import { isAuthFault, toldError } from './masked-error.ts';
 import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
@@ -33,7 +32,7 @@ export const runChat = (identified: Identified, tools: LineTools): Promise<WireR
   const route = routeOf(planned, prepared);
   planned.settlement.facts.warnings = route.warnings.length;
   const exchange: PreparedChat = { planned, call: callOf(planned, prepared), route, tools };
-  return decoded.request.stream ? runStream(exchange) : runWhole(exchange).catch(masking(exchange));
+  return decoded.request.stream ? runStream(exchange) : runWhole(exchange).catch(telling(exchange));
 };
 
 /** Stage 3. The Cursor door's bodies may be Responses-shaped. */
@@ -147,19 +146,29 @@ const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): W
   const usage = nativeUsage(answer, target.served.dialect);
   if (usage !== undefined) settlement.facts.usage = usage;
   const quotes = isObject(answer) && answer['error'] !== undefined && answer['error'] !== null;
+  if (quotes) refuseAuthFault(answer, target.served.dialect);
   return wholeReply(exchange.planned.settlement, exchange.route, quotes ? cleaned(exchange, bytes) : bytes);
+};
+
+/** A provider that says with status 200 that it does not accept our key: the client would take it for its own. */
+const refuseAuthFault = (answer: Json, dialect: DialectId): void => {
+  try {
+    chatOf(dialect).upstream.decodeResponse(answer);
+  } catch (error) {
+    if (error instanceof GatewayError && isAuthFault(error)) throw error;
+  }
 };
 
 /** An error in an answer with status 200 may quote the key. */
 const cleaned = ({ planned, tools }: PreparedChat, bytes: Uint8Array): string =>
   maskSecrets(new TextDecoder().decode(bytes), secretsOf(planned.target.provider, tools.credentials));
 
-/** Whatever a provider told inside its answer, without keys. */
-const masking =
-  ({ planned, tools }: PreparedChat) =>
-  (error: unknown): never => {
-    throw maskedError(asGatewayError(error), secretsOf(planned.target.provider, tools.credentials));
+const telling = ({ planned, tools }: PreparedChat): ((error: unknown) => never) => {
+  const told = toldError(planned.target.provider, tools.credentials);
+  return (error) => {
+    throw told(error);
   };
+};
 
 const translateAnswer = (exchange: PreparedChat, answer: Json): WireReply =>
   translatedWhole(exchange, chatOf(exchange.planned.target.served.dialect).upstream.decodeResponse(answer));

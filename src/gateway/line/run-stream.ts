@@ -2,19 +2,17 @@ import type { StreamEncoder } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { replay } from '../../core/stream/replay.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
-import { asGatewayError } from '../doors/error-reply.ts';
 import type { FrameSource } from '../doors/frame-source.ts';
 import { type FrameWriter, frameWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
-import { maskedError } from './masked-error.ts';
+import { toldError } from './masked-error.ts';
 import { chatOf, framingOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
 import { secretsOf } from './secrets-of.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
 import { ContentTally, ContentTap } from './streams/content-tap.ts';
-import { firstFrameError } from './streams/first-frame-error.ts';
 import { LateSource } from './streams/late-source.ts';
 import { NativeStream } from './streams/native-stream.ts';
 import { sniffReply } from './streams/sniff-reply.ts';
@@ -42,8 +40,9 @@ export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
     encoder: chatOf(door.reply).door.streamEncoder(replyContext(exchange)),
     writer: frameWriter(door.framing),
   };
+  const told = toldError(planned.target.provider, tools.credentials);
   const opening = open(exchange, shape).catch((error: unknown) => {
-    throw maskedError(asGatewayError(error), secretsOf(planned.target.provider, tools.credentials));
+    throw told(error);
   });
   const heartbeatMs = shape.writer.takesComments ? config.heartbeatMs : 0;
   const opened =
@@ -88,16 +87,7 @@ const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedSt
   planned.settlement.answered();
   if (first === undefined)
     throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty stream.');
-  if (planned.lane === 'native') refuseFirstError(exchange, first, source);
   return { source, first };
-};
-
-/** An error in the very first frame is told as an ordinary error answer, so that a client's own retry understands it. */
-const refuseFirstError = (exchange: PreparedChat, first: Uint8Array, source: FrameSource): void => {
-  const error = firstFrameError(first, exchange.planned.target.served);
-  if (error === undefined) return;
-  source.cancel();
-  throw error;
 };
 
 const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamReply): FrameSource => {
@@ -109,15 +99,25 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
       ? new ContentTally(() => tools.clock.monotonicMs() - planned.settlement.startedMs)
       : undefined;
   const framing = framingOf(planned.target.served);
-  if (planned.lane === 'translated' || planned.door.framing !== framing) {
-    return new TranslatedStream(reply, { upstream, framing, ...shape, ...(tally === undefined ? {} : { tally }) });
+  const choices = planned.request.choices ?? 1;
+  const reframes = planned.door.framing === 'json-array' && framing === 'sse';
+  if (planned.lane === 'translated' || (planned.door.framing !== framing && !reframes)) {
+    return new TranslatedStream(reply, {
+      upstream,
+      framing,
+      choices,
+      ...shape,
+      ...(tally === undefined ? {} : { tally }),
+    });
   }
   return new NativeStream(reply, {
     dialect,
     framing,
     ...shape,
+    reframes,
+    choices,
     stripUsage: asksForUsage(planned),
-    secrets: secretsOf(planned.target.provider, tools.credentials),
+    secrets: () => secretsOf(planned.target.provider, tools.credentials),
     ...(tally === undefined ? {} : { tap: new ContentTap(upstream, framing, tally) }),
   });
 };
@@ -139,7 +139,7 @@ const wholeAsStream = async (
       next: () => Promise.resolve(undefined),
       // The answer is complete in the first bytes.
       fail: () => undefined,
-      failed: false,
+      failure: undefined,
       usage: () => response.usage,
       content: () => undefined,
       cancel: () => undefined,
@@ -158,7 +158,7 @@ const streamReply = (exchange: PreparedChat, shape: ReplyShape, opened: OpenedSt
     wheel: tools.wheel,
     heartbeatMs: shape.writer.takesComments ? config.heartbeatMs : 0,
     stallMs: config.stallMs,
-    secrets: secretsOf(planned.target.provider, tools.credentials),
+    told: toldError(planned.target.provider, tools.credentials),
     ended: (end, { bytes, error }) => {
       const { facts } = settlement;
       facts.bytesOut = bytes;

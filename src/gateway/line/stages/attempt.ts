@@ -3,20 +3,11 @@ import { GatewayError, type UpstreamFault } from '../../../core/errors/gateway-e
 import type { DialectId } from '../../../core/ir/index.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
+import { keyRefused } from '../masked-error.ts';
 import type { LineTools, Received, Target } from '../records.ts';
 import { secretsOf } from '../secrets-of.ts';
+import { UpstreamRefusal } from '../upstream-refusal.ts';
 import { sendAuthorized } from './send-authorized.ts';
-
-/** A provider's refusal, with its body for clients of the same dialect. */
-export class UpstreamRefusal extends GatewayError {
-  /** The provider's own JSON, masked; undefined when it sent none or when it must not be shown. */
-  readonly body: string | undefined;
-
-  constructor(error: GatewayError, body: string | undefined) {
-    super(error.code, error.message, error.detail);
-    this.body = body;
-  }
-}
 
 /** Stage 9: sends the call and gives back a successful answer's reply. Throws `UpstreamRefusal` for any other status, and what `Upstream.send` throws. */
 export const attempt = async (
@@ -72,18 +63,11 @@ const redirected = (status: number): GatewayError =>
     `The provider answered with a redirect (${status}), which is not followed. Check the provider's base_url.`,
   );
 
-/** The error a provider's failure becomes. Its 401 and 403 concern our key, not the client's, so they never pass as the client's own. */
+/** The error a provider's failure becomes. */
 const faultError = (target: Target, fault: UpstreamFault): GatewayError => {
   const { title } = target.provider.entry;
   const retry = fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs };
-  if (fault.status === 401 || fault.status === 403) {
-    const { status, message } = fault;
-    return new GatewayError(
-      'upstream_auth',
-      `${title} refused the key Sluice uses for it (${status}): ${message} Check the provider's api_key.`,
-      { upstream: { status, message } },
-    );
-  }
+  if (fault.status === 401 || fault.status === 403) return keyRefused(target.provider, fault.status, fault.message);
   const code = codeOf(fault.status);
   const message = fault.message === '' ? `${title} answered with status ${fault.status}.` : fault.message;
   const param = fault.param === undefined ? {} : { param: fault.param };

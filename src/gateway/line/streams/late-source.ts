@@ -19,8 +19,8 @@ export class LateSource implements FrameSource {
     return this.#opened.first ?? this.#opened.source.next();
   }
 
-  get failed(): boolean {
-    return this.#opened?.source.failed ?? false;
+  get failure(): GatewayError | undefined {
+    return this.#opened?.source.failure;
   }
 
   usage(): ReturnType<FrameSource['usage']> {

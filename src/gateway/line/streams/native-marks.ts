@@ -1,38 +1,104 @@
 import type { DialectId } from '../../../core/ir/index.ts';
+import {
+  arrayAt,
+  isObject,
+  type Json,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  stringAt,
+} from '../../../core/json/json.ts';
 
-/** Words of a dialect's streams that can be found in the bytes without reading the frames. */
+/** What a frame says of the answer's end: one choice is finished, or the whole answer. Nothing follows a `last` frame. */
+export type EndSign =
+  | { readonly kind: 'choice'; readonly choice: number }
+  | { readonly kind: 'answer'; readonly last: boolean };
+
+/**
+ * Words of a dialect's streams that can be found in the bytes without reading the frames. A frame that holds one is read, since the words may
+ * stand in a tool's arguments too.
+ */
 export interface NativeMarks {
-  /** The answer is complete: without one of these a stream that ends was cut. */
-  readonly complete: readonly string[];
-  /** The provider itself reported an error in the stream. */
-  readonly failed: readonly string[];
-  /** A frame that carries token counts. */
+  /** Stand in every frame that ends a choice or the answer. */
+  readonly ends: readonly string[];
+  /** `[DONE]` is the last word. */
+  readonly saysDone: boolean;
+  /** One stands in every frame that tells an error of the provider's, and `errors` matches it. */
+  readonly errorWords: readonly string[];
+  readonly errors: RegExp;
+  /** Stands in frames that carry token counts. */
   readonly usage: string;
+  /** Reads a frame that holds one of `ends`. */
+  endOf(data: JsonObject, event: string | undefined): readonly EndSign[];
+  /** The choices a frame has something of. */
+  choicesIn(data: JsonObject): readonly number[];
 }
 
-// Quotes guard most of them: inside the text of an answer they would be escaped.
+const list = (data: JsonObject, name: string): readonly JsonObject[] => arrayAt(data, name).filter(isObject);
+
+const indexOf = (choice: JsonObject, place: number): number => numberAt(choice, 'index') ?? place;
+
+const isWord = (value: Json | undefined): boolean => typeof value === 'string' && value !== '';
+
 const openai: NativeMarks = {
-  complete: ['data: [DONE]', 'data:[DONE]', '"finish_reason":"', '"finish_reason": "'],
-  failed: ['data: {"error"', 'data: { "error"', 'data:{"error"', '\nevent: error'],
+  ends: ['"finish_reason":"', '"finish_reason": "', '[DONE]'],
+  saysDone: true,
+  errorWords: ['error'],
+  errors: /"error"\s*:\s*[^\sn]|"object"\s*:\s*"error"|\nevent: ?error/,
   usage: '"usage"',
+  endOf: (data) =>
+    list(data, 'choices').flatMap((choice, place): readonly EndSign[] =>
+      isWord(choice['finish_reason']) ? [{ kind: 'choice', choice: indexOf(choice, place) }] : [],
+    ),
+  choicesIn: (data) => list(data, 'choices').map(indexOf),
 };
+
+const lastTypes: Readonly<Partial<Record<DialectId, ReadonlySet<string>>>> = {
+  'openai-responses': new Set(['response.completed', 'response.incomplete', 'response.cancelled']),
+  'anthropic-messages': new Set(['message_stop']),
+};
+
+/** Dialects whose events are named. */
+const named = (dialect: 'openai-responses' | 'anthropic-messages'): Pick<NativeMarks, 'endOf' | 'choicesIn'> => ({
+  endOf: (data, event) =>
+    lastTypes[dialect]?.has(stringAt(data, 'type') ?? event ?? '') === true ? [{ kind: 'answer', last: true }] : [],
+  choicesIn: () => [0],
+});
 
 export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
   'openai-chat': openai,
   'openai-completions': openai,
   'openai-responses': {
-    complete: ['"response.completed"', '"response.incomplete"'],
-    failed: ['"response.failed"', '"type":"error"', '"type": "error"'],
+    ends: ['response.completed', 'response.incomplete', 'response.cancelled'],
+    saysDone: false,
+    errorWords: ['error', 'response.failed'],
+    errors: /response\.failed|"type"\s*:\s*"error"|\nevent: ?error|^\s*data: ?\{\s*"error"/,
     usage: '"usage":',
+    ...named('openai-responses'),
   },
   'anthropic-messages': {
-    complete: ['"message_stop"'],
-    failed: ['"type":"error"', '"type": "error"'],
+    ends: ['message_stop'],
+    saysDone: false,
+    errorWords: ['error'],
+    errors: /"type"\s*:\s*"error"|\nevent: ?error/,
     usage: '"usage"',
+    ...named('anthropic-messages'),
   },
   gemini: {
-    complete: ['"finishReason"', '"blockReason"'],
-    failed: ['data: {"error"', 'data: { "error"', 'data:{"error"'],
+    ends: ['"finishReason"', '"blockReason"'],
+    saysDone: false,
+    errorWords: ['error'],
+    errors: /"error"\s*:\s*[^\sn]/,
     usage: '"usageMetadata"',
+    endOf: (data) => {
+      const blocked = isWord(objectAt(data, 'promptFeedback')?.['blockReason']);
+      const candidates = list(data, 'candidates').flatMap((candidate, place): readonly EndSign[] =>
+        isWord(candidate['finishReason']) && candidate['finishReason'] !== 'FINISH_REASON_UNSPECIFIED'
+          ? [{ kind: 'choice', choice: indexOf(candidate, place) }]
+          : [],
+      );
+      return blocked ? [{ kind: 'answer', last: false }, ...candidates] : candidates;
+    },
+    choicesIn: (data) => list(data, 'candidates').map(indexOf),
   },
 };

@@ -25,7 +25,7 @@ test('counts and completion are found however the bytes are cut', () => {
     const meter = meterOf([bytes.subarray(0, cut), bytes.subarray(cut)]);
     expect(meter.usage()).toMatchObject({ inputTokens: 7, outputTokens: 5 });
     expect(meter.complete).toBe(true);
-    expect(meter.failed).toBe(false);
+    expect(meter.error).toBeUndefined();
   }
   expect(meterOf(Array.from(bytes, (value) => Uint8Array.of(value))).usage()).toMatchObject({ inputTokens: 7 });
 });
@@ -59,5 +59,5 @@ test("Anthropic's counts come in two frames, and the error mark is found", () =>
   meter.push(
     encoder.encode('event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"x"}}\n\n'),
   );
-  expect(meter.failed).toBe(true);
+  expect(meter.error).toMatchObject({ code: 'upstream_overloaded' });
 });

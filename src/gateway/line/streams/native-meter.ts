@@ -1,57 +1,108 @@
 import { framesUsage } from '../../../core/dialects/answer-usage.ts';
+import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Usage } from '../../../core/ir/index.ts';
 import { isObject, type JsonObject, parseJson } from '../../../core/json/json.ts';
 import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
+import type { SseFrame } from '../../../core/stream/sse-frame.ts';
+import { inBandError } from './in-band-error.ts';
 import { type NativeMarks, nativeMarks } from './native-marks.ts';
 
 const utf8 = new TextDecoder();
 
 /**
  * Watches a native stream's frames for the few words that matter: whether the answer became complete, whether the provider reported an error,
- * and the frames with token counts. Reads no frame until the end.
+ * and the frames with token counts. Reads only frames that hold such a word, and all of them when several choices were asked for.
  */
 export class NativeMeter {
-  complete = false;
-  failed = false;
+  /** The error the provider told first. */
+  error: GatewayError | undefined;
+  /** The provider has said its last word: whatever happens to the connection now, the answer is whole. */
+  over = false;
   readonly #dialect: DialectId;
   readonly #marks: NativeMarks;
+  readonly #asked: number;
+  readonly #seen = new Set<number>();
+  readonly #finished = new Set<number>();
+  #ended = false;
   readonly #framing: Framing;
-  #firstUsage: Uint8Array | string | undefined;
-  #lastUsage: Uint8Array | string | undefined;
+  #firstUsage: Uint8Array | undefined;
+  #lastUsage: Uint8Array | undefined;
 
-  constructor(dialect: DialectId, framing: Framing) {
+  /** `choices`: how many the client asked for; an answer is not complete before each has ended. */
+  constructor(dialect: DialectId, framing: Framing, choices = 1) {
     this.#dialect = dialect;
     this.#framing = framing;
     this.#marks = nativeMarks[dialect];
+    this.#asked = choices;
+  }
+
+  /** Whether the answer became whole. Some hosts end without their dialect's last word, so that every choice has ended is enough. */
+  get complete(): boolean {
+    if (this.#ended) return true;
+    if (this.#finished.size < this.#asked) return false;
+    for (const choice of this.#seen) if (!this.#finished.has(choice)) return false;
+    return true;
   }
 
   /** Looks at whole frames. True when one of them carries counts. */
   push(frames: Uint8Array): boolean {
     const text = `\n${utf8.decode(frames)}`;
-    if (!this.complete) this.complete = this.#marks.complete.some((mark) => text.includes(mark));
-    if (!this.failed) this.failed = this.#marks.failed.some((mark) => text.includes(mark));
+    const mayFail = this.#mayFail(text);
+    if (mayFail || this.#mayEnd(text)) for (const frame of framesIn(frames, this.#framing)) this.#read(frame, mayFail);
     if (!text.includes(this.#marks.usage)) return false;
-    // Text that is there anyway; of binary messages a copy, since the reader may use its buffer again.
-    const kept = this.#framing === 'sse' || this.#framing === 'ndjson' ? text : frames.slice();
-    if (this.#firstUsage === undefined) this.#firstUsage = kept;
-    else this.#lastUsage = kept;
+    // A copy, since the reader may use its buffer again.
+    if (this.#firstUsage === undefined) this.#firstUsage = frames.slice();
+    else this.#lastUsage = frames.slice();
     return true;
   }
 
   /** Token counts, from the frames that carried them; undefined when there were none that can be read. */
   usage(): Usage | undefined {
     const seen = [this.#firstUsage, this.#lastUsage].filter((frames) => frames !== undefined);
-    return seen.length === 0 ? undefined : framesUsage(this.#dialect, readFrames(seen, this.#framing));
+    if (seen.length === 0) return undefined;
+    return framesUsage(this.#dialect, seen.flatMap((frames) => framesIn(frames, this.#framing)).flatMap(objectOf));
+  }
+
+  #mayFail(text: string): boolean {
+    const { errorWords, errors } = this.#marks;
+    for (const word of errorWords) if (text.includes(word)) return errors.test(text);
+    return false;
+  }
+
+  #mayEnd(text: string): boolean {
+    if (this.#asked > 1) return true;
+    for (const mark of this.#marks.ends) if (text.includes(mark)) return true;
+    return false;
+  }
+
+  #read(frame: SseFrame, mayFail: boolean): void {
+    if (mayFail) this.error ??= inBandError(frame, this.#dialect);
+    if (this.#marks.saysDone && frame.data.startsWith('[DONE]')) {
+      this.#ended = true;
+      this.over = true;
+      return;
+    }
+    const [data] = objectOf(frame);
+    if (data === undefined) return;
+    for (const choice of this.#marks.choicesIn(data)) this.#seen.add(choice);
+    for (const sign of this.#marks.endOf(data, frame.event)) {
+      if (sign.kind === 'choice') this.#finished.add(sign.choice);
+      else {
+        this.#ended = true;
+        this.over ||= sign.last;
+      }
+    }
   }
 }
 
-/** The frames that are JSON objects; a broken one carries no counts. */
-const readFrames = (seen: readonly (Uint8Array | string)[], framing: Framing): readonly JsonObject[] => {
-  const encoder = new TextEncoder();
-  return seen.flatMap((frames) => {
-    const splitter = frameDecoder(framing);
-    return [...splitter.push(typeof frames === 'string' ? encoder.encode(frames) : frames), ...splitter.end()]
-      .map((frame) => parseJson(frame.data))
-      .filter((value) => isObject(value));
-  });
+/** The frames of a run of whole ones. */
+export const framesIn = (bytes: Uint8Array, framing: Framing): readonly SseFrame[] => {
+  const splitter = frameDecoder(framing);
+  return [...splitter.push(bytes), ...splitter.end()];
+};
+
+/** A broken frame tells nothing. */
+const objectOf = (frame: SseFrame): readonly JsonObject[] => {
+  const value = parseJson(frame.data);
+  return isObject(value) ? [value] : [];
 };

@@ -3,17 +3,20 @@ import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Usage } from '../../../core/ir/index.ts';
 import { isArray, isObject, parseJson } from '../../../core/json/json.ts';
+import { concatBytes } from '../../../core/json/span-patch.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import { writeAwsMessage } from '../../../core/stream/aws-message.ts';
-import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
-import { SseDecoder } from '../../../core/stream/sse-decoder.ts';
+import type { Framing } from '../../../core/stream/framing.ts';
+import type { SseFrame } from '../../../core/stream/sse-frame.ts';
 import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
 import type { FrameWriter } from '../../doors/frame-writer.ts';
+import { isAuthFault } from '../masked-error.ts';
 import type { ContentTap } from './content-tap.ts';
 import { type FrameHold, frameHold } from './frame-hold.ts';
-import { NativeMeter } from './native-meter.ts';
+import { inBandError } from './in-band-error.ts';
+import { framesIn, NativeMeter } from './native-meter.ts';
 
 /** How a native stream is passed on. */
 export interface NativeStreamOptions {
@@ -22,12 +25,20 @@ export interface NativeStreamOptions {
   /** These write the in-band error when the stream breaks. */
   readonly encoder: StreamEncoder;
   readonly writer: FrameWriter;
+  /** The client reads frames in another frame than the provider writes them: each one's data keeps its bytes. */
+  readonly reframes: boolean;
+  /** The choices the client asked for. */
+  readonly choices: number;
   /** The gateway asked for usage the client did not ask for: the frame with it is taken out. */
   readonly stripUsage: boolean;
   readonly tap?: ContentTap;
   /** Keys that the provider's own error may not repeat. */
-  readonly secrets: readonly string[];
+  secrets(): readonly string[];
 }
+
+/** Comments and pings before the first frame that says something are held up to this size. */
+const maxPreludeBytes = 64 * 1024;
+const text = new TextEncoder();
 
 /** The native lane of a stream: the provider's bytes pass as they are, watched by a meter, and by a tap if somebody wants the content. */
 export class NativeStream implements FrameSource {
@@ -36,17 +47,22 @@ export class NativeStream implements FrameSource {
   readonly #meter: NativeMeter;
   readonly #hold: FrameHold;
   #ended = false;
+  /** What came before the first frame that says something; undefined from then on. */
+  #prelude: Uint8Array | undefined = new Uint8Array(0);
   #first: Uint8Array | undefined;
+  /** An error that the frames given last led to; told next. */
+  #next: GatewayError | undefined;
 
   constructor(reply: UpstreamReply, options: NativeStreamOptions) {
     this.#reply = reply;
     this.#options = options;
     this.#hold = frameHold(options.framing);
-    this.#meter = new NativeMeter(options.dialect, options.framing);
+    this.#meter = new NativeMeter(options.dialect, options.framing, options.choices);
   }
 
   next(): Promise<Uint8Array | undefined> {
-    return this.#ended ? Promise.resolve(undefined) : this.#reply.read().then(this.#take);
+    if (this.#next !== undefined) return Promise.reject(this.#next);
+    return this.#ended ? Promise.resolve(undefined) : this.#reply.read().then(this.#take, this.#broken);
   }
 
   /** What of a piece goes to the client; when nothing does, the next one is read. */
@@ -56,21 +72,75 @@ export class NativeStream implements FrameSource {
     return (frames === undefined ? undefined : this.#pass(frames)) ?? this.next();
   };
 
-  /** Whole frames as the client gets them; undefined when nothing is left of them. */
+  /** A connection that breaks behind the last word takes nothing away. */
+  readonly #broken = (error: unknown): Uint8Array | undefined => {
+    if (this.#meter.over) return this.#end();
+    throw error;
+  };
+
+  /** Whole frames as the client gets them; undefined when nothing is left of them. Throws an error that the stream begins with. */
   #pass(frames: Uint8Array): Uint8Array | undefined {
-    this.#first ??= frames;
     const counts = this.#meter.push(frames);
+    const whole = this.#prelude === undefined ? frames : this.#begin(frames, this.#prelude);
+    if (whole === undefined) return undefined;
     this.#options.tap?.push(frames);
-    const left = counts && this.#options.stripUsage ? withoutUsage(frames) : frames;
+    const { error } = this.#meter;
+    const passed = error !== undefined && isAuthFault(error) ? this.#before(error, whole) : whole;
+    const left = counts && this.#options.stripUsage && passed !== undefined ? withoutUsage(passed) : passed;
     // Only a stream that reported an error is looked into: the error may quote the key.
-    if (left !== undefined && this.#meter.failed) return masked(left, this.#options);
-    // A small copy costs less on its way out than a view of the reader's buffer.
-    return left?.slice();
+    const clean = left !== undefined && error !== undefined ? masked(left, this.#options) : left;
+    return clean === undefined ? undefined : this.#framed(clean);
   }
 
-  /** Whether the provider reported an error in its stream; the client has read it there. */
-  get failed(): boolean {
-    return this.#meter.failed && !this.#meter.complete;
+  /**
+   * The stream's first words, once a frame has come that says something: an error there is told as an ordinary error answer, so that a client's
+   * own retry understands it. Undefined as long as there are only comments and pings.
+   */
+  #begin(frames: Uint8Array, prelude: Uint8Array): Uint8Array | undefined {
+    const whole = prelude.length === 0 ? frames : Buffer.concat([prelude, frames]);
+    const first = framesIn(frames, this.#options.framing).find(saysSomething);
+    if (first === undefined && whole.length < maxPreludeBytes) {
+      this.#prelude = whole === frames ? frames.slice() : whole;
+      return undefined;
+    }
+    const error = first === undefined || this.#meter.error === undefined ? undefined : this.#errorIn(first);
+    if (error !== undefined) throw error;
+    this.#prelude = undefined;
+    this.#first = frames;
+    return whole;
+  }
+
+  #errorIn(frame: SseFrame): GatewayError | undefined {
+    return inBandError(frame, this.#options.dialect);
+  }
+
+  /** The frames before the one that says our key was refused: the client must not take that for its own. It is told in other words next. */
+  #before(error: GatewayError, frames: Uint8Array): Uint8Array | undefined {
+    this.#next = error;
+    const kept: Uint8Array[] = [];
+    const hold = frameHold(this.#options.framing);
+    // Byte by byte, frames come one at a time.
+    for (const byte of frames) {
+      const frame = hold.push(Uint8Array.of(byte));
+      const read = frame === undefined ? undefined : framesIn(frame, this.#options.framing)[0];
+      const told = read === undefined ? undefined : this.#errorIn(read);
+      if (told !== undefined && isAuthFault(told)) break;
+      if (frame !== undefined) kept.push(frame);
+    }
+    return kept.length === 0 ? undefined : concatBytes(kept);
+  }
+
+  #framed(frames: Uint8Array): Uint8Array | undefined {
+    // A small copy costs less on its way out than a view of the reader's buffer.
+    if (!this.#options.reframes) return frames.slice();
+    const { writer, framing } = this.#options;
+    writer.write(framesIn(frames, framing).filter(({ data }) => data !== '[DONE]'));
+    return writer.take();
+  }
+
+  /** The error the provider told in its stream, unless it went on to the end; the client has read it there. */
+  get failure(): GatewayError | undefined {
+    return this.#meter.complete ? undefined : this.#meter.error;
   }
 
   usage(): Usage | undefined {
@@ -95,7 +165,8 @@ export class NativeStream implements FrameSource {
 
   /** The error is about the answer that the client has seen begin, so the encoder must know its id: clients check it. */
   #introduce(): void {
-    const [frame] = this.#first === undefined ? [] : frameDecoder(this.#options.framing).push(this.#first);
+    const frame =
+      this.#first === undefined ? undefined : framesIn(this.#first, this.#options.framing).find(saysSomething);
     const decoder = dialects[this.#options.dialect].chat?.upstream.streamDecoder();
     if (frame === undefined || decoder === undefined) return;
     try {
@@ -110,40 +181,49 @@ export class NativeStream implements FrameSource {
     const rest = this.#hold.end();
     const out = rest === undefined ? undefined : this.#pass(rest);
     this.#options.tap?.end();
-    if (!this.#meter.complete && !this.#meter.failed)
+    if (this.#next !== undefined) throw this.#next;
+    if (!this.#meter.complete && this.#meter.error === undefined)
       throw new GatewayError('upstream_cut', 'The provider ended the stream before the answer was complete.');
-    return out;
+    return this.#options.reframes ? this.#closed(out) : out;
+  }
+
+  #closed(out: Uint8Array | undefined): Uint8Array | undefined {
+    this.#options.writer.end();
+    const end = this.#options.writer.take();
+    return out === undefined || end === undefined ? (out ?? end) : concatBytes([out, end]);
   }
 }
 
+/** Pings only keep the connection awake. */
+const saysSomething = ({ event, data }: SseFrame): boolean =>
+  data !== '' && event !== 'ping' && !/^\{\s*"type"\s*:\s*"ping"/.test(data);
+
 /** Takes the frame with only token counts out of a stream of OpenAI's form; every other frame keeps its bytes. */
 const withoutUsage = (frames: Uint8Array): Uint8Array | undefined => {
-  const kept: string[] = [];
-  for (const text of Buffer.from(frames)
+  const kept = Buffer.from(frames)
     .toString('utf8')
-    .split(/(?<=\n\n|\r\n\r\n|\r\r)/))
-    if (!isUsageOnly(text)) kept.push(text);
-  return kept.length === 0 ? undefined : Buffer.from(kept.join(''), 'utf8');
+    .split(/(?<=\n\n|\r\n\r\n|\r\r)/)
+    .filter((frame) => !isUsageOnly(frame));
+  return kept.length === 0 ? undefined : text.encode(kept.join(''));
 };
 
-const isUsageOnly = (text: string): boolean => {
-  if (!text.includes('"usage"')) return false;
-  const splitter = new SseDecoder();
-  const [frame] = [...splitter.push(new TextEncoder().encode(text)), ...splitter.end()];
-  const chunk = frame === undefined ? undefined : parseJson(frame.data);
+const isUsageOnly = (frame: string): boolean => {
+  if (!frame.includes('"usage"')) return false;
+  const [read] = framesIn(text.encode(frame), 'sse');
+  const chunk = read === undefined ? undefined : parseJson(read.data);
   return isObject(chunk) && isObject(chunk['usage']) && isArray(chunk['choices']) && chunk['choices'].length === 0;
 };
 
 /** The bytes themselves unless they hold a key. Of binary messages those that do are written anew, since they are checked by their sums. */
 const masked = (piece: Uint8Array, { framing, secrets }: NativeStreamOptions): Uint8Array => {
-  if (framing === 'aws-event-stream' || framing === 'aws-chunks') return maskedMessages(piece, secrets);
-  const text = Buffer.from(piece).toString('utf8');
-  const clean = maskSecrets(text, secrets);
-  return clean === text ? piece : Buffer.from(clean, 'utf8');
+  if (framing === 'aws-event-stream' || framing === 'aws-chunks') return maskedMessages(piece, secrets());
+  const plain = Buffer.from(piece).toString('utf8');
+  const clean = maskSecrets(plain, secrets());
+  return clean === plain ? piece : text.encode(clean);
 };
 
 const maskedMessages = (piece: Uint8Array, secrets: readonly string[]): Uint8Array => {
-  const frames = frameDecoder('aws-event-stream').push(piece);
+  const frames = framesIn(piece, 'aws-event-stream');
   const clean = frames.map((frame) => ({ ...frame, data: maskSecrets(frame.data, secrets) }));
   const changed = clean.some((frame, index) => frame.data !== frames[index]?.data);
   return changed ? Buffer.concat(clean.map(writeAwsMessage)) : piece;

@@ -1,5 +1,5 @@
 import type { ChatUpstream, StreamEncoder } from '../../../core/dialects/dialect.ts';
-import type { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Decoder, StreamEvent, Usage } from '../../../core/ir/index.ts';
 import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import type { SseFrame } from '../../../core/stream/sse-frame.ts';
@@ -15,6 +15,8 @@ export interface TranslatedStreamOptions {
   readonly framing: Framing;
   readonly encoder: StreamEncoder;
   readonly writer: FrameWriter;
+  /** The choices the client asked for: an answer that ends without saying so is whole when it has as many. */
+  readonly choices: number;
   readonly tally?: ContentTally;
 }
 
@@ -26,6 +28,8 @@ export class TranslatedStream implements FrameSource {
   readonly #decoder: Decoder<SseFrame, StreamEvent>;
   #usage: Usage | undefined;
   #ended = false;
+  /** The provider has said its last word: whatever happens to the connection now, the answer is whole. */
+  #over = false;
 
   constructor(reply: UpstreamReply, options: TranslatedStreamOptions) {
     this.#reply = reply;
@@ -35,8 +39,13 @@ export class TranslatedStream implements FrameSource {
   }
 
   next(): Promise<Uint8Array | undefined> {
-    return this.#ended ? Promise.resolve(undefined) : this.#reply.read().then(this.#take);
+    return this.#ended ? Promise.resolve(undefined) : this.#reply.read().then(this.#take, this.#broken);
   }
+
+  readonly #broken = (error: unknown): Uint8Array | Promise<Uint8Array | undefined> => {
+    if (this.#over) return this.#take(undefined);
+    throw error;
+  };
 
   /** What a piece becomes for the client; when it becomes nothing, the next one is read. */
   readonly #take = (piece: Uint8Array | undefined): Uint8Array | Promise<Uint8Array | undefined> => {
@@ -45,7 +54,7 @@ export class TranslatedStream implements FrameSource {
     return this.#options.writer.take() ?? this.next();
   };
 
-  readonly failed = false;
+  readonly failure = undefined;
 
   usage(): Usage | undefined {
     return this.#usage;
@@ -69,7 +78,10 @@ export class TranslatedStream implements FrameSource {
   #end(): void {
     this.#ended = true;
     this.#encode(this.#splitter.end());
-    this.#write(this.#decoder.end());
+    const rest = this.#decoder.end();
+    if (!this.#over && !endsAll(rest, this.#options.choices))
+      throw new GatewayError('upstream_cut', 'The provider ended the stream before every choice was complete.');
+    this.#write(rest);
     this.#options.writer.end();
   }
 
@@ -80,8 +92,15 @@ export class TranslatedStream implements FrameSource {
   #write(events: readonly StreamEvent[]): void {
     for (const event of events) {
       if (event.kind === 'usage') this.#usage = event.usage;
+      else if (event.kind === 'response-end') this.#over = true;
       this.#options.tally?.see(event);
       this.#options.writer.write(this.#options.encoder.push(event));
     }
   }
 }
+
+/** A refused prompt ends all choices at once. */
+const endsAll = (events: readonly StreamEvent[], choices: number): boolean => {
+  const ends = events.filter((event) => event.kind === 'choice-end');
+  return ends.length >= choices || ends.some(({ stop }) => stop === 'content-filter');
+};

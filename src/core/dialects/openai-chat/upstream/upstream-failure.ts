@@ -28,6 +28,8 @@ const statusOf = (wire: Json): number | undefined => {
 };
 
 const codeFor = (status: number, words: string): ErrorCode => {
+  if (status === 401 || status === 403 || /invalid_api_key|authentication_error|permission_error/.test(words))
+    return 'upstream_auth';
   if (status === 429 || words.includes('rate_limit')) return 'upstream_rate_limited';
   if (status === 503 || status === 529 || words.includes('overloaded')) return 'upstream_overloaded';
   return 'upstream_error';
