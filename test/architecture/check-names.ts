@@ -16,7 +16,7 @@ export const checkFileNames = (files: readonly SourceFile[]): readonly Violation
 const dialectWords = new Set([...dialectIds.flatMap((id) => [id, ...id.split('-')]), ...cloudKinds]);
 
 /** Ids that are also plain English words of this project. */
-const plainWords = new Set(['demo', 'together', 'local']);
+const plainWords = new Set(['demo', 'together', 'local', 'meta', 'writer', 'lambda', 'spark']);
 
 const providerNames = catalogue.map((entry) => entry.id).filter((id) => !dialectWords.has(id) && !plainWords.has(id));
 const providerName = new RegExp(`(^|[^a-z])(${providerNames.join('|')})([^a-z]|$)`, 'i');

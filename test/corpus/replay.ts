@@ -1,6 +1,5 @@
-import { catalogue } from '../../src/core/catalog/catalogue.ts';
 import { mannersOf } from '../../src/core/catalog/model-manners.ts';
-import { quirks } from '../../src/core/catalog/quirks.ts';
+import { quirkChanges } from '../../src/core/catalog/quirks.ts';
 import type { DialectId } from '../../src/core/ir/index.ts';
 import { applyEdits, type Edit } from '../../src/core/json/edit.ts';
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts';
@@ -10,7 +9,7 @@ import { canonical } from './canonical.ts';
 import { compareUpstream } from './compare-upstream.ts';
 import { type DoorRequest, otherDoorRequest, sameDoorRequest, streams } from './door-request.ts';
 import { type Exchange, requestObject } from './exchange.ts';
-import { providerId, type Rig, rigKey } from './rig.ts';
+import { entryNamed, providerId, type Rig, rigKey } from './rig.ts';
 import { streamFaults } from './stream/stream-faults.ts';
 
 export interface Verdict {
@@ -109,7 +108,7 @@ const judgeUpstream = (
 
 /** The recording with the patches the native lane is allowed: the model's name, the usage switch, the quirks of the provider. */
 const patched = ({ exchange, dialect }: Replay, recorded: JsonObject): JsonObject => {
-  const known = catalogue.find((entry) => entry.id === exchange.provider);
+  const known = entryNamed(exchange.provider);
   const model = recordedModel(exchange);
   const manners = known === undefined ? undefined : mannersOf(known, model);
   const named = dialect === 'gemini' ? recorded : { ...recorded, model };
@@ -119,10 +118,7 @@ const patched = ({ exchange, dialect }: Replay, recorded: JsonObject): JsonObjec
     manners?.quirks.includes('no-stream-options') !== true
       ? applyEdits(named, [usageEdit(named)])
       : named;
-  const edits = (manners?.quirks ?? []).flatMap((id) =>
-    quirks[id].dialect === dialect ? quirks[id].edits(recorded) : [],
-  );
-  return applyEdits(asked, edits);
+  return applyEdits(asked, quirkChanges(manners?.quirks ?? [], { dialect, operation: 'chat' }, recorded).edits);
 };
 
 const usageEdit = (body: JsonObject): Edit =>

@@ -7,9 +7,6 @@ import { type DialectId, dialectIds } from '../../src/core/ir/index.ts';
 import type { Exchange } from './exchange.ts';
 import { ReplayUpstream } from './replay-upstream.ts';
 
-/** The recordings' names of providers the catalogue calls otherwise. */
-const catalogueIds: Readonly<Record<string, string>> = { gemini: 'gemini', together: 'together', zai: 'zai' };
-
 export const rigKey = 'sk-sluice-corpus';
 
 /** The gateway under test and the providers that answer it recordings, one for each lane of work. */
@@ -58,13 +55,17 @@ export const startRig = async (exchanges: readonly Exchange[], lanes: number): P
 
 export const providerId = (name: string, dialect: DialectId, lane: number): string => `${name}.${dialect}.${lane}`;
 
+/** The catalogue's entry of a provider, by the recordings' name for it. */
+export const entryNamed = (name: string): ProviderEntry | undefined =>
+  catalogue.find(({ id, aliases }) => id === name || aliases?.includes(name) === true);
+
 const replayProvider = (about: {
   readonly name: string;
   readonly dialect: DialectId;
   readonly lane: number;
   readonly baseUrl: string;
 }): ActiveProvider => {
-  const known = catalogue.find((entry) => entry.id === (catalogueIds[about.name] ?? about.name));
+  const known = entryNamed(about.name);
   const path = about.dialect === 'gemini' ? '/v1beta/models/{model}:{method}' : `/${about.dialect}`;
   const entry: ProviderEntry = {
     title: about.name,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { catalogue } from '../../core/catalog/catalogue.ts';
 import { version } from '../version.ts';
 import { runCommand } from './run-command.ts';
 
@@ -70,7 +71,7 @@ describe('check', () => {
     expect(await run(['check', path])).toMatchObject({
       code: 0,
       out: [
-        'ok: 2 of 31 providers ready: groq, demo',
+        `ok: 2 of ${catalogue.length} providers ready: groq, demo`,
         'note: openai is not ready: it has no key; set OPENAI_API_KEY, or give it an api_key in the config file.',
       ].join('\n'),
     });

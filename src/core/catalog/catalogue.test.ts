@@ -39,7 +39,7 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (_, en
   test('says where its key is found', () => {
     if (entry.auth.kind === 'none') expect(entry.baseUrl).toStartWith(inProcessScheme);
     // Credentials of a cloud are looked for in variables of their own.
-    else if (entry.auth.kind !== 'google') expect(entry.auth.env[0]).toMatch(/^[A-Z][A-Z0-9_]*$/);
+    else if (entry.auth.kind !== 'google') expect(entry.auth.env[0]).toMatch(/^[A-Z0-9][A-Z0-9_]*$/);
   });
 
   test('serves something, on paths that begin with a slash, by patterns that compile', () => {

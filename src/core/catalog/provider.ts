@@ -63,6 +63,8 @@ export interface ModelManners {
 export interface ProviderEntry {
   readonly id: string;
   readonly title: string;
+  /** Other names it is known by, each usable before the slash of `provider/model`. */
+  readonly aliases?: readonly string[];
   /** Without a trailing slash. `{name}` stands for one of the `variables`, here and in paths. */
   readonly baseUrl: string;
   readonly baseUrlCases?: readonly AddressCase[];

@@ -1,88 +1,124 @@
-import type { DialectId, Operation } from '../ir/index.ts';
-import type { Edit } from '../json/edit.ts';
-import { isArray, isObject, type JsonObject } from '../json/json.ts';
+import type { DialectId, Loss, Operation } from '../ir/index.ts';
+import { applyEdits, type Edit } from '../json/edit.ts';
+import type { JsonObject } from '../json/json.ts';
+import * as clouds from './quirks/cloud-quirks.ts';
+import * as messages from './quirks/message-quirks.ts';
+import type { Quirk } from './quirks/quirk.ts';
+import * as settings from './quirks/setting-quirks.ts';
 
 /** What differs in how some hosts read a dialect. A closed list: each is one small function from a request body to edits. */
 export const quirkIds = [
   'max-tokens-old-name',
-  'developer-as-system',
+  'max-tokens-new-name',
   'no-stream-options',
+  'tool-choice-any',
+  'seed-as-random-seed',
+  'no-account-members',
+  'no-logprobs',
+  'no-penalties',
+  'fixed-sampling',
+  'temperature-to-one',
+  'effort-in-three-steps',
+  'effort-default-or-none',
+  'effort-high-or-none',
+  'json-without-schema',
+  'developer-as-system',
+  'no-names',
+  'plain-answers-back',
+  'no-thoughts-back',
+  'thoughts-as-reasoning',
+  'thoughts-required',
+  'thoughts-beside-calls',
+  'prefill-marked',
+  'text-parts-joined',
+  'alternating-turns',
   'anthropic-on-vertex',
   'anthropic-on-bedrock',
   'flat-count-tokens',
 ] as const;
 export type QuirkId = (typeof quirkIds)[number];
 
-export interface Quirk {
-  /** The dialect whose bodies it edits. */
-  readonly dialect: DialectId;
-  /** The operations whose bodies it edits; chat and embeddings when absent. */
-  readonly operations?: readonly Operation[];
-  edits(body: JsonObject): readonly Edit[];
+export const quirks: Readonly<Record<QuirkId, Quirk>> = {
+  'max-tokens-old-name': settings.maxTokensOldName,
+  'max-tokens-new-name': settings.maxTokensNewName,
+  'no-stream-options': settings.noStreamOptions,
+  'tool-choice-any': settings.toolChoiceAny,
+  'seed-as-random-seed': settings.seedAsRandomSeed,
+  'no-account-members': settings.noAccountMembers,
+  'no-logprobs': settings.noLogprobs,
+  'no-penalties': settings.noPenalties,
+  'fixed-sampling': settings.fixedSampling,
+  'temperature-to-one': settings.temperatureToOne,
+  'effort-in-three-steps': settings.effortInThreeSteps,
+  'effort-default-or-none': settings.effortDefaultOrNone,
+  'effort-high-or-none': settings.effortHighOrNone,
+  'json-without-schema': settings.jsonWithoutSchema,
+  'developer-as-system': messages.developerAsSystem,
+  'no-names': messages.noNames,
+  'plain-answers-back': messages.plainAnswersBack,
+  'no-thoughts-back': messages.noThoughtsBack,
+  'thoughts-as-reasoning': messages.thoughtsAsReasoning,
+  'thoughts-required': messages.thoughtsRequired,
+  'thoughts-beside-calls': messages.thoughtsBesideCalls,
+  'prefill-marked': messages.prefillMarked,
+  'text-parts-joined': messages.textPartsJoined,
+  'alternating-turns': messages.alternatingTurns,
+  'anthropic-on-vertex': clouds.anthropicOnVertex,
+  'anthropic-on-bedrock': clouds.anthropicOnBedrock,
+  'flat-count-tokens': clouds.flatCountTokens,
+};
+
+/** What quirks change in a body. */
+export interface QuirkChanges {
+  readonly edits: readonly Edit[];
+  /** Places whose change the caller has to be told of, such as `seed` or `messages[].name`. */
+  readonly told: readonly Loss[];
 }
 
-/** What Vertex counts; it refuses members it does not know. */
-const countedMembers = ['contents', 'systemInstruction', 'tools', 'generationConfig'] as const;
+const nothing: QuirkChanges = { edits: [], told: [] };
 
-export const quirks: Readonly<Record<QuirkId, Quirk>> = {
-  /** Hosts that know only `max_tokens` answer 400 to, or ignore, the newer name. */
-  'max-tokens-old-name': {
-    dialect: 'openai-chat',
-    edits: (body) =>
-      body['max_completion_tokens'] === undefined
-        ? []
-        : [{ op: 'rename', path: ['max_completion_tokens'], to: 'max_tokens' }],
-  },
-  /** Hosts older than the `developer` role refuse it. */
-  'developer-as-system': {
-    dialect: 'openai-chat',
-    edits: (body) =>
-      (isArray(body['messages']) ? body['messages'] : []).flatMap((message, index) =>
-        isObject(message) && message['role'] === 'developer'
-          ? [{ op: 'set', path: ['messages', index, 'role'], value: 'system' } as const]
-          : [],
-      ),
-  },
-  /** Hosts that refuse `stream_options` (they send usage unasked, or never). */
-  'no-stream-options': {
-    dialect: 'openai-chat',
-    edits: (body) => (body['stream_options'] === undefined ? [] : [{ op: 'remove', path: ['stream_options'] }]),
-  },
-  /** Google's Vertex has the model in the path and the version, which others want as a header, in the body. */
-  'anthropic-on-vertex': {
-    dialect: 'anthropic-messages',
-    edits: (body) =>
-      body['model'] === undefined
-        ? []
-        : [
-            { op: 'remove', path: ['model'] },
-            { op: 'set', path: ['anthropic_version'], value: 'vertex-2023-10-16' },
-          ],
-  },
-  /** Amazon's Bedrock does the same, and tells streams by the path too. */
-  'anthropic-on-bedrock': {
-    dialect: 'anthropic-messages',
-    edits: (body) =>
-      body['model'] === undefined
-        ? []
-        : [
-            { op: 'remove', path: ['model'] },
-            { op: 'remove', path: ['stream'] },
-            { op: 'set', path: ['anthropic_version'], value: 'bedrock-2023-05-31' },
-          ],
-  },
-  /** Vertex counts a request that stands at the top of the body; AI Studio takes one in `generateContentRequest` too. */
-  'flat-count-tokens': {
-    dialect: 'gemini',
-    operations: ['count-tokens'],
-    edits: (body) => {
-      const inner = body['generateContentRequest'];
-      if (!isObject(inner)) return [];
-      const lifted = countedMembers.flatMap((name): readonly Edit[] => {
-        const value = inner[name];
-        return value === undefined ? [] : [{ op: 'set', path: [name], value }];
-      });
-      return [{ op: 'remove', path: ['generateContentRequest'] }, ...lifted];
-    },
-  },
+/** The operations most quirks are for. */
+const usualOperations: readonly Operation[] = ['chat', 'embeddings'];
+
+/** Everything the named quirks change in a body of a dialect. Each sees what those before it left. */
+export const quirkChanges = (
+  ids: readonly QuirkId[],
+  about: { readonly dialect: DialectId; readonly operation: Operation },
+  body: JsonObject,
+): QuirkChanges => {
+  const edits: Edit[] = [];
+  const told = new Map<string, Loss>();
+  let current = body;
+  for (const id of ids) {
+    const quirk = quirks[id];
+    const { operations = usualOperations } = quirk;
+    if (quirk.dialect !== about.dialect || !operations.includes(about.operation)) continue;
+    const made = quirk.edits(current);
+    if (made.length === 0) continue;
+    edits.push(...made);
+    current = applyEdits(current, made);
+    if (quirk.tells !== true) continue;
+    for (const edit of made) told.set(placeOf(edit), lossOf(edit, id));
+  }
+  return edits.length === 0 ? nothing : { edits: merged(edits, current), told: [...told.values()] };
 };
+
+/** One edit for the whole list of messages takes the place of those inside it: a text can be patched only once in one place. */
+const merged = (edits: readonly Edit[], after: JsonObject): readonly Edit[] => {
+  const { messages } = after;
+  const whole = edits.some(({ path }) => path.length === 1 && path[0] === 'messages');
+  if (!whole || messages === undefined) return edits;
+  return [...edits.filter(({ path }) => path[0] !== 'messages'), { op: 'set', path: ['messages'], value: messages }];
+};
+
+const placeOf = ({ path }: Edit): string =>
+  path
+    .map((step) => (typeof step === 'number' ? '[]' : `.${step}`))
+    .join('')
+    .slice(1);
+
+const lossOf = (edit: Edit, id: QuirkId): Loss => ({
+  field: `extras.${placeOf(edit)}`,
+  action: edit.op === 'remove' ? 'dropped' : 'changed',
+  note: id,
+});

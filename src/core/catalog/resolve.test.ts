@@ -28,6 +28,7 @@ describe('a name finds', () => {
   test.each([
     ['openai/gpt-5', 'openai → gpt-5'],
     ['openai/some-new-model', 'openai → some-new-model'],
+    ['google/gemini-3-flash-preview', 'gemini → gemini-3-flash-preview'],
     ['openrouter/anthropic/claude-sonnet-5', 'openrouter → anthropic/claude-sonnet-5'],
     ['groq/openai/gpt-oss-120b', 'groq → openai/gpt-oss-120b'],
     ['ollama/llama3.2:3b', 'ollama → llama3.2:3b'],
@@ -42,6 +43,22 @@ describe('a name finds', () => {
     ['demo/echo', 'demo → echo'],
   ])('%s', (name, expected) => {
     expect(found(name, providers)).toBe(expected);
+  });
+});
+
+describe('another name of a provider', () => {
+  test('works before the slash', () => {
+    expect(found('together_ai/some-model', withReady('together'))).toBe('together → some-model');
+    expect(found('x-ai/grok-4', withReady('xai'))).toBe('xai → grok-4');
+  });
+
+  test('gives way to a model whose own name begins with it', () => {
+    expect(found('moonshotai/Kimi-K2.6', withReady('together'))).toBe('together → moonshotai/Kimi-K2.6');
+    expect(found('moonshotai/kimi-k2.5', withReady('together', 'moonshot'))).toBe('moonshot → kimi-k2.5');
+  });
+
+  test('of a provider that is not set up says so', () => {
+    expect(found('together_ai/some-model', withReady('openai'))).toBe('not-configured');
   });
 });
 

@@ -23,9 +23,15 @@ export const resolveModel = (name: string, providers: readonly ActiveProvider[])
   const asked = name.startsWith('models/') ? name.slice('models/'.length) : name;
   const index = indexOf(providers);
   const slash = asked.indexOf('/');
-  const head = slash < 0 ? undefined : index.byId.get(asked.slice(0, slash));
+  const head = slash < 0 ? undefined : providerNamed(asked, slash, index);
   if (head !== undefined) return ofProvider(head, asked.slice(slash + 1), index);
   return ofBareName(asked, index);
+};
+
+/** What stands before the slash: an id, or another name of a provider unless the whole is a model some provider lists (`moonshotai/Kimi-K2.6`). */
+const providerNamed = (asked: string, slash: number, index: ModelIndex): ActiveProvider | undefined => {
+  const head = asked.slice(0, slash);
+  return index.byId.get(head) ?? (index.listedBy.has(asked) ? undefined : index.byAlias.get(head));
 };
 
 /** Names worth showing: what the ready providers list, as `provider/model`. */
@@ -34,6 +40,7 @@ export const listedModels = (providers: readonly ActiveProvider[]): readonly str
 interface ModelIndex {
   readonly providers: readonly ActiveProvider[];
   readonly byId: ReadonlyMap<string, ActiveProvider>;
+  readonly byAlias: ReadonlyMap<string, ActiveProvider>;
   /** Bare model id → the ready providers that list it. */
   readonly listedBy: ReadonlyMap<string, readonly ActiveProvider[]>;
   readonly names: readonly string[];
@@ -57,6 +64,9 @@ const indexOf = (providers: readonly ActiveProvider[]): ModelIndex => {
   const index: ModelIndex = {
     providers,
     byId: new Map(providers.map((provider) => [provider.entry.id, provider])),
+    byAlias: new Map(
+      providers.flatMap((provider) => (provider.entry.aliases ?? []).map((alias) => [alias, provider] as const)),
+    ),
     listedBy,
     names: ready.flatMap(({ entry }) => (entry.models ?? []).map((model) => `${entry.id}/${model}`)),
   };

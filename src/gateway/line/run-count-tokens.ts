@@ -69,13 +69,13 @@ const countByProvider = async (
 };
 
 const encoded = ({ body, losses }: EncodedRequest, target: Target) => ({
-  sent: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'count-tokens'))),
+  sent: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'count-tokens').edits)),
   losses,
 });
 
 const nativeBody = ({ bytes, body }: Identified, target: Target): Uint8Array => {
   const named = modelEdits(body, target);
-  const quirky = quirkEdits(target, body, 'count-tokens');
+  const quirky = quirkEdits(target, body, 'count-tokens').edits;
   return named.length + quirky.length === 0 ? bytes : patchJson(bytes, [...named, ...quirky]);
 };
 

@@ -64,14 +64,14 @@ const prepare = (
   const { target } = how;
   if (!how.native) {
     const { body, losses } = embeddingsOf(target.served.dialect).upstream.encodeRequest(request, target.model);
-    return { sent: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'embeddings'))), losses };
+    return { sent: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'embeddings').edits)), losses };
   }
   const edits: readonly Edit[] =
     target.served.dialect === 'gemini'
       ? geminiModelEdits(identified, target)
       : [{ op: 'set', path: ['model'], value: target.model }];
   return {
-    sent: patchJson(identified.bytes, [...edits, ...quirkEdits(target, identified.body, 'embeddings')]),
+    sent: patchJson(identified.bytes, [...edits, ...quirkEdits(target, identified.body, 'embeddings').edits]),
     losses: [],
   };
 };

@@ -3,6 +3,7 @@ import type { ProviderEntry } from '../provider.ts';
 export const google = [
   {
     id: 'gemini',
+    aliases: ['google'],
     title: 'Google AI Studio',
     baseUrl: 'https://generativelanguage.googleapis.com',
     auth: { kind: 'header', name: 'x-goog-api-key', env: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] },

@@ -21,6 +21,7 @@ export const openai = [
       'count-tokens': [{ dialect: 'openai-responses', path: '/responses/input_tokens' }],
       compact: [{ dialect: 'openai-responses', path: '/responses/compact' }],
     },
+    manners: [{ models: '^(ft:)?(o\\d|gpt-5)', quirks: ['max-tokens-new-name'] }],
     owns: '^(gpt-(?!oss)|chatgpt-|o\\d(-|$)|codex-|computer-use-|text-embedding-(3|ada)|davinci-002|babbage-002|ft:)',
     models: [
       'gpt-5.5',

@@ -1,8 +1,8 @@
-import { quirks } from '../../../core/catalog/quirks.ts';
+import { type QuirkChanges, quirkChanges } from '../../../core/catalog/quirks.ts';
 import type { EncodeContext } from '../../../core/dialects/dialect.ts';
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError, unsupportedByTarget } from '../../../core/errors/gateway-error.ts';
-import type { Loss, Operation } from '../../../core/ir/index.ts';
+import type { Operation } from '../../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
@@ -11,13 +11,12 @@ import type { Planned, PreparedBody, Target } from '../records.ts';
 /** Written into requests whose dialect demands a limit, when neither the client nor the catalogue names one. */
 const defaultMaxOutputTokens = 8192;
 
-const noLosses: readonly Loss[] = [];
-
 /** The native lane's body: the client's bytes with the named edits made in them. */
-export const nativeBody = (planned: Planned): PreparedBody => ({
-  body: patchJson(planned.bytes, nativeEdits(planned)),
-  losses: noLosses,
-});
+export const nativeBody = (planned: Planned): PreparedBody => {
+  const { edits, told } = quirkEdits(planned.target, planned.body, 'chat');
+  const own = nativeEdits(planned);
+  return { body: patchJson(planned.bytes, edits.length === 0 ? own : [...own, ...edits]), losses: told };
+};
 
 /** Whether the gateway asks for usage that the client did not ask for, and so has to take it out of the stream again. */
 export const asksForUsage = (planned: Planned): boolean =>
@@ -30,7 +29,7 @@ const nativeEdits = (planned: Planned): readonly Edit[] => {
     edits.push({ op: 'set', path: ['model'], value: target.model });
   }
   if (asksForUsage(planned)) edits.push(usageEdit(body));
-  return target.manners.quirks.length === 0 ? edits : [...edits, ...quirkEdits(target, body, 'chat')];
+  return edits;
 };
 
 const usageEdit = (body: JsonObject): Edit =>
@@ -42,14 +41,11 @@ const takesStreamOptions = (target: Target): boolean =>
   (target.served.dialect === 'openai-chat' || target.served.dialect === 'openai-completions') &&
   !target.manners.quirks.includes('no-stream-options');
 
-/** The quirks' edits of a body in the target's dialect. */
-export const quirkEdits = (target: Target, body: JsonObject, operation: Operation): readonly Edit[] =>
-  target.manners.quirks.flatMap((id) => {
-    const { dialect, operations = usualOperations, edits } = quirks[id];
-    return dialect === target.served.dialect && operations.includes(operation) ? edits(body) : [];
-  });
+const noChanges: QuirkChanges = { edits: [], told: [] };
 
-const usualOperations: readonly Operation[] = ['chat', 'embeddings'];
+/** The quirks' edits of a body in the target's dialect. */
+export const quirkEdits = ({ manners, served }: Target, body: JsonObject, operation: Operation): QuirkChanges =>
+  manners.quirks.length === 0 ? noChanges : quirkChanges(manners.quirks, { dialect: served.dialect, operation }, body);
 
 /** What the target's encoder needs to know. */
 export const encodeContext = (target: Target): EncodeContext => ({
@@ -68,7 +64,11 @@ export const translatedBody = (planned: Planned): PreparedBody => {
   }
   const asked = request.stream && takesStreamOptions(target) ? { ...request, streamUsage: true } : request;
   const { body, losses } = inClientWords(planned, () => upstream.encodeRequest(asked, encodeContext(target)));
-  return { body: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'chat'))), losses };
+  const { edits, told } = quirkEdits(target, body, 'chat');
+  return {
+    body: JSON.stringify(applyEdits(body, edits)),
+    losses: told.length === 0 ? losses : [...losses, ...told],
+  };
 };
 
 /** An encoder knows the representation's names only; a refusal names the field as the client wrote it. */
