@@ -1,6 +1,7 @@
 export { defaultAnswer } from './answer/default-answer.ts';
 export type { AnswerChoice, AnswerPart, AnswerUsage, SimulatedAnswer } from './answer/simulated-answer.ts';
 export { piecesOf } from './answer/simulated-answer.ts';
+export { type CloudOptions, SimulatedCloud } from './cloud/simulated-cloud.ts';
 export { compareRequests } from './compare-requests.ts';
 export { decodeRequest } from './decode/decode-request.ts';
 export { decodeGeminiEmbeddings, decodeOpenaiEmbeddings, type SimulatedEmbeddingRequest } from './decode/embeddings.ts';

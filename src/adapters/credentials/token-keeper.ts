@@ -14,6 +14,9 @@ const unusableMs = 10_000;
 /** After a failure the next try waits, so that a broken token service is not asked for every call. */
 const quietMs = 1000;
 
+/** After a token was given up, the next one is kept for as long, refused or not. */
+const keptMs = 60_000;
+
 /** Keeps one token, asks for the next ahead of its end, and never asks twice at one time. */
 export class TokenKeeper {
   readonly #ask: () => Promise<Token>;
@@ -21,6 +24,7 @@ export class TokenKeeper {
   #value: string | undefined;
   #endsMs = 0;
   #askedMs = 0;
+  #keptUntilMs = 0;
   #asking: Promise<string> | undefined;
   #failure: { readonly error: unknown; readonly untilMs: number } | undefined;
 
@@ -45,11 +49,14 @@ export class TokenKeeper {
     return this.#value;
   }
 
-  /** Forgets a token that was refused. False when it is not in use any more, or so new that another would be no better. */
+  /** Gives a refused token up. False when one was given up a short time ago: the refusals have another reason then. */
   refuse(value: string): boolean {
     if (value !== this.#value) return this.#value !== undefined;
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs < this.#keptUntilMs) return false;
+    this.#keptUntilMs = nowMs + keptMs;
     this.#value = undefined;
-    return this.#clock.monotonicMs() - this.#askedMs > quietMs;
+    return true;
   }
 
   #renewed(nowMs: number): Promise<string> {

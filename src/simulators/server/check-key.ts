@@ -1,4 +1,5 @@
 import type { DialectId } from '../../core/ir/dialect-id.ts';
+import { type Json, stringAt } from '../../core/json/json.ts';
 import { refusal, type SimulatorRefusal } from '../simulator-refusal.ts';
 
 interface Call {
@@ -47,6 +48,17 @@ export const checkKey = (dialect: DialectId, call: Call, wanted: string | undefi
   const key = keyOf(dialect, call)?.trim();
   if (key === undefined || key === '') throw missing(dialect);
   if (wanted !== undefined && key !== wanted) throw wrong(dialect);
+};
+
+/** Hosts of Anthropic's models want its version in the body, and refuse the model there, which the path tells. */
+export const checkHosted = (body: Json, version: string): void => {
+  const dialect = 'anthropic-messages';
+  if (stringAt(body, 'anthropic_version') !== version) {
+    throw refusal(dialect, { status: 400, message: `anthropic_version: Input should be '${version}'` });
+  }
+  if (stringAt(body, 'model') !== undefined) {
+    throw refusal(dialect, { status: 400, message: 'model: Extra inputs are not permitted' });
+  }
 };
 
 /** Anthropic refuses calls that do not name a version. */

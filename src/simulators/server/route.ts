@@ -10,6 +10,10 @@ export interface SimulatedRoute {
   readonly stream?: boolean;
   /** Gemini's method, such as `batchEmbedContents`. */
   readonly method?: string;
+  /** Another company's host, whose calls carry no version as a header. */
+  readonly hosted?: true;
+  /** The version a host of Anthropic's models wants in the body, in place of model and header. */
+  readonly bodyVersion?: string;
 }
 
 const posts: readonly (readonly [RegExp, SimulatedRoute])[] = [
@@ -38,6 +42,8 @@ export const routeOf = (call: {
   readonly headers: Readonly<Record<string, string>>;
 }): SimulatedRoute => {
   const path = call.path.split('?')[0] ?? '';
+  const hosted = hostedAnthropic(path);
+  if (hosted !== undefined) return hosted;
   const gemini = /\/(?:models|tunedModels)\/([^:]+):(\w+)$/.exec(path);
   if (gemini !== null) {
     const method = gemini[2] ?? '';
@@ -51,6 +57,17 @@ export const routeOf = (call: {
   };
   const deployment = /\/deployments\/([^/]+)\//.exec(path)?.[1];
   return deployment === undefined ? found : { ...found, model: decodeURIComponent(deployment) };
+};
+
+/** Anthropic's models on Vertex: the model stands in the path, its method tells a stream, the version stands in the body. */
+const hostedAnthropic = (path: string): SimulatedRoute | undefined => {
+  const match = /\/publishers\/anthropic\/models\/([^/]+):(rawPredict|streamRawPredict)$/.exec(path);
+  if (match === null) return undefined;
+  const model = decodeURIComponent(match[1] ?? '');
+  const dialect = 'anthropic-messages';
+  if (model === 'count-tokens') return { dialect, operation: 'count-tokens', hosted: true };
+  const bodyVersion = 'vertex-2023-10-16';
+  return { dialect, operation: 'chat', model, stream: match[2] === 'streamRawPredict', hosted: true, bodyVersion };
 };
 
 const dialectOfPath = (path: string, headers: Readonly<Record<string, string>>): DialectId => {

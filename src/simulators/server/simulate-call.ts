@@ -17,7 +17,7 @@ import { writeGeminiEmbeddings, writeOpenaiEmbeddings } from '../write/embedding
 import { identifier } from '../write/identifier.ts';
 import { writeModel, writeModels } from '../write/models.ts';
 import { writeAnswer, writeStream } from '../write/write-answer.ts';
-import { checkKey, checkVersion } from './check-key.ts';
+import { checkHosted, checkKey, checkVersion } from './check-key.ts';
 import { jsonReply, type Reply, refusalReply, streamReply } from './reply.ts';
 import { routeOf, type SimulatedRoute } from './route.ts';
 import { parseScenario, type Scenario, splitModel } from './scenario.ts';
@@ -62,8 +62,9 @@ export const simulateCall = (call: SimulatedCall, options: SimulateOptions): Sim
     scenario = { ...parseScenario(call.headers['x-simulate'] ?? ''), ...scenario };
     if (options.key !== null) checkKey(dialect, call, options.key);
     if (route.operation === 'models') return { route, scenario, reply: modelsReply(route, options) };
-    checkVersion(dialect, call);
     const body = parseBody(dialect, call.body);
+    if (route.bodyVersion !== undefined) checkHosted(body, route.bodyVersion);
+    else if (route.hosted !== true) checkVersion(dialect, call);
     const split = splitModel(route.model ?? (isObject(body) && typeof body['model'] === 'string' ? body['model'] : ''));
     if (split.faults !== undefined) scenario = { ...parseScenario(split.faults), ...scenario };
     return { route, scenario, ...answerCall({ route, call, body, model: split.model, scenario }, options) };

@@ -1,4 +1,5 @@
 import type { SimulatedAnswer } from '../answer/simulated-answer.ts';
+import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 import type { SimulatedEmbeddingRequest } from '../decode/embeddings.ts';
 import type { SimulatedRequest } from '../simulated-request.ts';
 import type { SimulatorRefusal } from '../simulator-refusal.ts';
@@ -47,6 +48,8 @@ export interface SimulatorOptions {
   readonly models?: readonly string[];
   /** For every request that no script is left for. */
   readonly answer?: Script['answer'];
+  /** The gate of a cloud that calls must pass; keys are not looked at then. */
+  readonly cloud?: SimulatedCloud;
 }
 
 export interface Simulator {
@@ -106,19 +109,23 @@ const decoder = new TextDecoder();
 const answerExchange = async (exchange: RawExchange, desk: Desk): Promise<void> => {
   const { method, target, headers } = exchange.request;
   const body = decoder.decode(exchange.request.body);
+  const call = { method, path: target, headers, body };
+  const turnedAway = desk.options.cloud?.answer(call);
+  if (turnedAway !== undefined) {
+    await playReply(exchange, turnedAway, { dialect: 'openai-chat', scenario: {} });
+    return;
+  }
   const script = method === 'POST' ? desk.scripts.shift() : undefined;
   const answer = script?.answer ?? desk.options.answer;
-  const outcome = simulateCall(
-    { method, path: target, headers, body },
-    {
-      models: desk.options.models ?? simulatedModels,
-      serial: desk.serial,
-      nowSeconds: Math.floor(Date.now() / 1000),
-      ...(desk.options.key === undefined ? {} : { key: desk.options.key }),
-      ...(answer === undefined ? {} : { answer }),
-      ...(script?.scenario === undefined ? {} : { scenario: script.scenario }),
-    },
-  );
+  const outcome = simulateCall(call, {
+    models: desk.options.models ?? simulatedModels,
+    serial: desk.serial,
+    nowSeconds: Math.floor(Date.now() / 1000),
+    ...(desk.options.cloud === undefined ? {} : { key: null }),
+    ...(desk.options.key === undefined ? {} : { key: desk.options.key }),
+    ...(answer === undefined ? {} : { answer }),
+    ...(script?.scenario === undefined ? {} : { scenario: script.scenario }),
+  });
   const { reply, ...found } = outcome;
   const { promise: finished, resolve } = Promise.withResolvers<void>();
   const { connection, requestOnConnection } = exchange;
