@@ -29,9 +29,9 @@ export const decodeAnthropicMessages = (body: Json, hints: RequestHints): Simula
 export const decodeAnthropicCount = (body: Json, hints: RequestHints): SimulatedRequest =>
   decodeMessages(body, hints, false);
 
-const decodeMessages = (body: Json, hints: RequestHints, limited: boolean): SimulatedRequest => {
+const decodeMessages = (body: Json, _hints: RequestHints, limited: boolean): SimulatedRequest => {
   const reader = new Members('anthropic-messages', body, '');
-  const model = reader.string('model') ?? hints.model;
+  const model = reader.string('model');
   if (model === undefined || model === '') throw refuseAnthropic('model: Field required');
   const maxOutputTokens = reader.integer('max_tokens');
   if (maxOutputTokens === undefined && limited) throw refuseAnthropic('max_tokens: Field required');
@@ -44,7 +44,7 @@ const decodeMessages = (body: Json, hints: RequestHints, limited: boolean): Simu
   const metadata = reader.members('metadata');
   const request: SimulatedRequest = {
     model,
-    stream: reader.boolean('stream') ?? hints.stream ?? false,
+    stream: reader.boolean('stream') ?? false,
     system: conversation.system,
     turns: conversation.turns,
     tools: (reader.array('tools') ?? []).map((value, index) => readTool(value, index, leftovers)),

@@ -62,9 +62,8 @@ export const simulateCall = (call: SimulatedCall, options: SimulateOptions): Sim
     scenario = { ...parseScenario(call.headers['x-simulate'] ?? ''), ...scenario };
     if (options.key !== null) checkKey(dialect, call, options.key);
     if (route.operation === 'models') return { route, scenario, reply: modelsReply(route, options) };
-    const body = parseBody(dialect, call.body);
-    if (route.bodyVersion !== undefined) checkHosted(body, route.bodyVersion);
-    else if (route.hosted !== true) checkVersion(dialect, call);
+    if (route.hosted !== true) checkVersion(dialect, call);
+    const body = withPath(parseBody(dialect, call.body), route);
     const split = splitModel(route.model ?? (isObject(body) && typeof body['model'] === 'string' ? body['model'] : ''));
     if (split.faults !== undefined) scenario = { ...parseScenario(split.faults), ...scenario };
     return { route, scenario, ...answerCall({ route, call, body, model: split.model, scenario }, options) };
@@ -90,6 +89,13 @@ const parseBody = (dialect: DialectId, text: string): Json => {
   const body = parseJson(text);
   if (body === undefined) throw refusal(dialect, { status: 400, message: brokenBody[dialect] });
   return body;
+};
+
+/** Where a host tells model and stream by the path, they are put where the reader looks. */
+const withPath = (body: Json, { bodyVersion, model, stream }: SimulatedRoute): Json => {
+  if (bodyVersion === undefined) return body;
+  checkHosted(body, bodyVersion);
+  return isObject(body) ? { ...body, model: model ?? '', stream: stream === true } : body;
 };
 
 const modelsReply = (route: SimulatedRoute, options: SimulateOptions): Reply => {
