@@ -298,3 +298,22 @@ describe('Azure', () => {
     expect(simulator.requests[0]?.headers['authorization']).toBeUndefined();
   });
 });
+
+test('a client of Anthropic’s models on Vertex finds its door here', async () => {
+  const gateway = await startGatewayUnderTest();
+  open.push({ gateway, simulator: gateway.simulator, cloud: new SimulatedCloud({}) });
+  const base = '/v1/projects/p/locations/us-east5/publishers/anthropic/models';
+  const { model: _, ...body } = { ...chat(''), anthropic_version: 'vertex-2023-10-16' };
+  const whole = await gateway.post(`${base}/anthropic%2Fsimulated:rawPredict`, body);
+  expect(await whole.json()).toMatchObject({ type: 'message', content: [{ type: 'text' }] });
+  const stream = await gateway.post(`${base}/openai%2Fsimulated:streamRawPredict`, { ...body, stream: true });
+  expect(await stream.text()).toContain('event: message_stop');
+  const counted = { model: 'anthropic/simulated', messages: body.messages, anthropic_version: 'vertex-2023-10-16' };
+  const count = await gateway.post(`${base}/count-tokens:rawPredict`, counted);
+  expect(await count.json()).toMatchObject({ input_tokens: expect.any(Number) });
+  expect(gateway.simulator.requests.map(({ body: sent }) => sent.includes('anthropic_version'))).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});

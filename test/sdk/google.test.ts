@@ -5,6 +5,7 @@ import {
   type GenerateContentParameters,
   type GenerateContentResponse,
   GoogleGenAI,
+  type GoogleGenAIOptions,
   type Part,
 } from '@google/genai';
 import { masterKey } from '../e2e/gateway-under-test.ts';
@@ -151,6 +152,39 @@ const google: SdkClient<Content> = {
 const house = startHouse();
 
 describeMatrix(google, house);
+
+/** Vertex with a key ("express mode"): the same client, other paths. */
+const express: SdkClient<Content> = {
+  ...google,
+  name: '@google/genai in vertexai mode: models',
+  connect: ({ url, key, retries }) =>
+    speakerOf(
+      new GoogleGenAI({
+        vertexai: true,
+        apiKey: key,
+        httpOptions: { baseUrl: url, retryOptions: { attempts: retries + 1, initialDelay: 0.01, maxDelay: 0.02 } },
+      }),
+    ),
+};
+
+describeMatrix(express, house);
+
+test('@google/genai in vertexai mode: project and location stand in the path, a token carries the key', async () => {
+  // What the client asks of its credentials, without Google's own way to get them.
+  const authClient = {
+    getRequestHeaders: () => Promise.resolve(new Headers({ authorization: `Bearer ${masterKey}` })),
+  } as unknown as NonNullable<GoogleGenAIOptions['googleAuthOptions']>['authClient'];
+  const vertex = new GoogleGenAI({
+    vertexai: true,
+    project: 'blue',
+    location: 'europe-west4',
+    ...(authClient === undefined ? {} : { googleAuthOptions: { authClient } }),
+    httpOptions: { baseUrl: house.sluice.url },
+  });
+  const model = 'anthropic/simulated';
+  expect((await vertex.models.generateContent({ model, contents: 'Hello.' })).text).toBe('You said: "Hello.".');
+  expect((await vertex.models.countTokens({ model, contents: 'Hello there.' })).totalTokens).toBe(7);
+});
 
 const client = () => new GoogleGenAI({ apiKey: masterKey, httpOptions: { baseUrl: house.sluice.url } });
 

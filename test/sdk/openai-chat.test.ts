@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { masterKey } from '../e2e/gateway-under-test.ts';
 import { describeMatrix, startHouse } from './matrix.ts';
 import {
@@ -210,6 +210,66 @@ const openaiChat: SdkClient<Message> = {
 const house = startHouse();
 
 describeMatrix(openaiChat, house);
+
+/** The deployment is the model of each call, in the path. */
+const azure = (url: string, key: string, retries: number): AzureOpenAI =>
+  new AzureOpenAI({ endpoint: url, apiKey: key, apiVersion: '2024-10-21', maxRetries: retries });
+
+describeMatrix(
+  {
+    ...openaiChat,
+    name: 'openai: AzureOpenAI',
+    connect: ({ url, key, retries }) => speakerOf(azure(url, key, retries)),
+  },
+  house,
+);
+
+describe('openai: AzureOpenAI', () => {
+  const client = () => azure(house.sluice.url, masterKey, 0);
+
+  test('responses, embeddings, completions and the list of models', async () => {
+    const response = await client().responses.create({ model: 'openai/simulated', input: 'Hello.' });
+    expect(response.output_text).toBe('You said: "Hello.".');
+    const vectors = await client().embeddings.create({ model: 'openai/simulated-embedding', input: ['a', 'b'] });
+    expect(vectors.data).toHaveLength(2);
+    const completion = await client().completions.create({ model: 'openai/simulated', prompt: 'Hello.' });
+    expect(completion.choices[0]?.text).toContain('Hello.');
+    const models: string[] = [];
+    for await (const model of client().models.list()) models.push(model.id);
+    expect(models).toContain('openai/gpt-5');
+  });
+
+  test('a deployment of the client’s own takes the place of the model', async () => {
+    const fixed = new AzureOpenAI({
+      endpoint: house.sluice.url,
+      deployment: 'anthropic/simulated',
+      apiKey: masterKey,
+      apiVersion: '2024-10-21',
+    });
+    const completion = await fixed.chat.completions.create({
+      model: 'anything',
+      messages: [{ role: 'user', content: 'Hello.' }],
+    });
+    expect(completion.choices[0]?.message.content).toBe('You said: "Hello.".');
+    expect(house.sluice.simulator.requests[0]?.request?.model).toBe('simulated');
+  });
+
+  test('an Entra token may carry the key', async () => {
+    const tokens = new AzureOpenAI({
+      endpoint: house.sluice.url,
+      azureADTokenProvider: () => Promise.resolve(masterKey),
+      apiVersion: '2024-10-21',
+    });
+    const response = await tokens.responses.create({ model: 'openai/simulated', input: 'Hello.' });
+    expect(response.output_text).toBe('You said: "Hello.".');
+  });
+
+  test('the newer address under /openai/v1', async () => {
+    const newer = new OpenAI({ baseURL: `${house.sluice.url}/openai/v1/`, apiKey: masterKey });
+    const response = await newer.responses.create({ model: 'openai/simulated', input: 'Hello.' });
+    expect(response.output_text).toBe('You said: "Hello.".');
+  });
+});
 
 const openai = () => new OpenAI({ baseURL: `${house.sluice.url}/v1`, apiKey: masterKey, maxRetries: 0 });
 

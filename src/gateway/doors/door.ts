@@ -1,4 +1,5 @@
 import type { DialectId, Operation } from '../../core/ir/index.ts';
+import type { Edit } from '../../core/json/edit.ts';
 
 /**
  * Where a client comes in: an operation in a dialect. `request` and `reply` differ at the Cursor door only, which takes Responses-shaped bodies
@@ -13,6 +14,8 @@ export interface Door {
   /** From the path, where the dialect has it there. */
   readonly model?: string;
   readonly stream?: boolean;
+  /** What the path changes in the body: a deployment named there takes the place of the body's model. */
+  readonly bodyEdits?: readonly Edit[];
   /** Gemini's embedding methods: one content or many. */
   readonly batch?: boolean;
   /** Bodies with `input` are Responses-shaped (Cursor). */

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { findDoor } from './find-door.ts';
 
 const doorAt = (path: string, query = '') => {
@@ -57,4 +57,55 @@ test('a wrong method says which one is right, an unknown path leads nowhere', ()
   });
   expect(findDoor('POST', '/v1/nothing', '')).toBeUndefined();
   expect(findDoor('GET', '/v1/responses/resp_1', '')).toEqual({ kind: 'held-answer' });
+});
+
+describe('paths of clouds', () => {
+  const modelIn = (path: string, query = '') => {
+    const door = doorAt(path, query);
+    const [edit] = door?.bodyEdits ?? [];
+    return [door?.request, door?.operation, edit?.op === 'set' ? edit.value : door?.model];
+  };
+
+  test.each([
+    ['/openai/deployments/gpt-4o/chat/completions', 'openai-chat', 'chat', 'gpt-4o'],
+    ['/openai/deployments/openai/gpt-4o/chat/completions', 'openai-chat', 'chat', 'openai/gpt-4o'],
+    ['/openai/deployments/a%2Fb/completions', 'openai-completions', 'chat', 'a/b'],
+    ['/openai/deployments/d/embeddings', 'openai-chat', 'embeddings', 'd'],
+    ['/openai/deployments/d/responses', 'openai-responses', 'chat', 'd'],
+    ['/v1/engines/d/chat/completions', 'openai-chat', 'chat', 'd'],
+  ] as const)('%s names its deployment', (path, dialect, operation, model) => {
+    expect(modelIn(path, 'api-version=2024-10-21')).toEqual([dialect, operation, model]);
+  });
+
+  test.each([
+    ['/openai/v1/chat/completions', 'openai-chat'],
+    ['/openai/v1/responses', 'openai-responses'],
+    ['/openai/responses', 'openai-responses'],
+    ['/anthropic/v1/messages', 'anthropic-messages'],
+  ] as const)('%s is the usual door', (path, dialect) => {
+    expect(doorAt(path)).toMatchObject({ request: dialect });
+    expect(doorAt(path)?.bodyEdits).toBeUndefined();
+  });
+
+  const vertex = '/v1beta1/projects/p/locations/global';
+  test.each([
+    [`${vertex}/publishers/google/models/gemini-2.5-pro:generateContent`, 'gemini', 'chat', 'gemini-2.5-pro'],
+    [`${vertex}/publishers/openai/models/gpt-4o:streamGenerateContent`, 'gemini', 'chat', 'openai/gpt-4o'],
+    [`${vertex}/models/a/b/c:generateContent`, 'gemini', 'chat', 'a/b/c'],
+    ['/v1/publishers/google/models/m:countTokens', 'gemini', 'count-tokens', 'm'],
+    [`${vertex}/publishers/anthropic/models/claude-x@1:streamRawPredict`, 'anthropic-messages', 'chat', 'claude-x@1'],
+    [`${vertex}/publishers/anthropic/models/count-tokens:rawPredict`, 'anthropic-messages', 'count-tokens', undefined],
+  ] as const)('%s is a door of %s', (path, dialect, operation, model) => {
+    expect(modelIn(path)).toEqual([dialect, operation, model]);
+  });
+
+  test('models are listed where clients of a cloud look', () => {
+    expect(findDoor('GET', '/openai/v1/models', '')).toEqual({ kind: 'models', shape: 'openai' });
+    expect(findDoor('GET', '/openai/models', 'api-version=1')).toEqual({ kind: 'models', shape: 'openai' });
+  });
+
+  test('a wrong method and an unknown end are told as everywhere', () => {
+    expect(findDoor('GET', '/openai/deployments/d/chat/completions', '')).toMatchObject({ kind: 'wrong-method' });
+    expect(findDoor('POST', '/openai/deployments/d/images/generations', '')).toBeUndefined();
+  });
 });

@@ -1,4 +1,5 @@
 import type { DialectId, Operation } from '../../core/ir/index.ts';
+import { type CloudPath, decodePath, deploymentAt, hostedMessagesAt, withoutPublisher } from './cloud-paths.ts';
 import type { Door, Place } from './door.ts';
 
 /** The door table: path behind `/v1` → dialect and operation. The skin is `plain` at all of them. */
@@ -33,11 +34,18 @@ const geminiPath = /^(?:\/v1beta|\/v1alpha|\/v1)?\/models\/(.+):([A-Za-z]+)$/;
 export const doorPaths: readonly string[] = [
   ...Object.keys(doors).map((path) => `/v1${path}`),
   ...Object.keys(geminiMethods).map((method) => `/v1beta/models/{model}:${method}`),
+  '/openai/deployments/{model}/chat/completions',
+  '/openai/v1/…',
+  '/v1/projects/{project}/locations/{location}/publishers/{publisher}/models/{model}:generateContent',
+  '/v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:rawPredict',
   '/v1/models',
   '/v1beta/models',
 ];
 
-/** Finds what a path leads to; undefined when it leads nowhere. `/v1` may be left out, `/api` may stand before it, `/cursor` opens Cursor's door. */
+/**
+ * Finds what a path leads to; undefined when it leads nowhere. `/v1` may be left out, `/api`, `/openai` and `/anthropic` may stand before it, `/cursor`
+ * opens Cursor's door.
+ */
 export const findDoor = (method: string, path: string, query: string): Place | undefined =>
   (method === 'POST' ? usualPlaces.get(path) : undefined) ?? findPlace(method, path, query);
 
@@ -46,13 +54,19 @@ const findPlace = (method: string, path: string, query: string): Place | undefin
   const plain = trimPath(cursor ? path.slice('/cursor'.length) : path);
   const fixed = doors[stripVersion(plain)];
   if (fixed !== undefined) return fixedDoor(method, fixed, cursor);
-  const gemini = plain.endsWith(':') ? null : geminiPath.exec(plain);
+  const cloud = deploymentAt(plain) ?? hostedMessagesAt(plain);
+  if (cloud !== undefined) return cloudDoor(method, cloud);
+  const gemini = plain.endsWith(':') ? null : geminiPath.exec(withoutPublisher(plain));
   if (gemini !== null) return geminiDoor(method, gemini, query);
   return modelsPlace(method, plain) ?? heldAnswer(plain);
 };
 
+/** What clients put before the usual paths: `/api` of OpenRouter, `/openai` and `/anthropic` of Azure. */
+const prefixes =
+  /^\/(?:api(?=\/v1(?:\/|$))|openai(?=\/(?:v1|deployments|responses|models|chat|completions|embeddings)(?:\/|$))|anthropic(?=\/v1\/))/;
+
 const trimPath = (path: string): string => {
-  const rest = path.startsWith('/api/v1/') || path === '/api/v1' ? path.slice('/api'.length) : path;
+  const rest = path.replace(prefixes, '');
   return rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
 };
 
@@ -62,6 +76,11 @@ const fixedDoor = (method: string, [dialect, operation]: readonly [DialectId, Op
   if (method !== 'POST') return { kind: 'wrong-method', allow: 'POST', dialect };
   const door: Door = { operation, request: dialect, reply: dialect, skin: 'plain', framing: 'sse' };
   return { kind: 'door', door: cursor && dialect === 'openai-chat' ? { ...door, mixed: true } : door };
+};
+
+const cloudDoor = (method: string, { dialect, operation, bodyEdits }: CloudPath): Place => {
+  const place = fixedDoor(method, [dialect, operation], false);
+  return place.kind === 'door' ? { kind: 'door', door: { ...place.door, bodyEdits } } : place;
 };
 
 /** The doors by the paths nearly all clients use, ready to be handed out. */
@@ -103,11 +122,3 @@ const modelsPlace = (method: string, path: string): Place | undefined => {
 
 const heldAnswer = (path: string): Place | undefined =>
   stripVersion(path).startsWith('/responses/') ? { kind: 'held-answer' } : undefined;
-
-const decodePath = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};

@@ -1,7 +1,9 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { wrappedPrefix } from '../../../core/ir/index.ts';
+import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { checkJsonLimits } from '../../../core/json/scan.ts';
+import { patchJson } from '../../../core/json/span-patch.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { Received } from '../records.ts';
 
@@ -28,8 +30,16 @@ export const readBody = async (received: Received, budget: BodyBudget): Promise<
   settlement.facts.bytesIn = bytes.length;
   checkJsonLimits(bytes, { maxValues: config.limits.jsonValues, maxDepth: config.limits.jsonDepth });
   const text = textOf(bytes);
-  return { bytes, body: parseBody(text), carriesSeals: text.includes(wrappedPrefix) };
+  const read = { bytes, body: parseBody(text), carriesSeals: text.includes(wrappedPrefix) };
+  const { bodyEdits } = received.door;
+  return bodyEdits === undefined ? read : edited(read, bodyEdits);
 };
+
+const edited = (read: ReadBody, edits: readonly Edit[]): ReadBody => ({
+  ...read,
+  bytes: patchJson(read.bytes, edits),
+  body: applyEdits(read.body, edits),
+});
 
 const takeUntilSettled = (
   received: Received,
