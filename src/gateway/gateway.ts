@@ -17,6 +17,8 @@ import { runChat } from './line/run-chat.ts';
 import { runCompact } from './line/run-compact.ts';
 import { runCountTokens } from './line/run-count-tokens.ts';
 import { runEmbeddings } from './line/run-embeddings.ts';
+import { runModerations } from './line/run-moderations.ts';
+import { runRerank } from './line/run-rerank.ts';
 import { Settlement } from './line/settlement.ts';
 import { identify } from './line/stages/identify.ts';
 import { type ReadBody, readBody } from './line/stages/read-body.ts';
@@ -35,6 +37,8 @@ const runners = {
   embeddings: runEmbeddings,
   'count-tokens': runCountTokens,
   compact: runCompact,
+  rerank: runRerank,
+  moderations: runModerations,
 } as const;
 
 /** The line from a request's head to its answer. Never throws: whatever goes wrong is told in the client's dialect and settled. */

@@ -99,12 +99,21 @@ const geminiError = (words: ErrorWords): JsonObject => ({
   },
 });
 
+/** Cohere says a message, and in newer versions the id of the call. */
+const cohereError = (words: ErrorWords): JsonObject => ({ id: 'simulated', message: words.message });
+
+/** Voyage and Jina answer as FastAPI does. */
+const detailError = (words: ErrorWords): JsonObject => ({ detail: words.message });
+
 const writers: Readonly<Record<DialectId, (words: ErrorWords) => JsonObject>> = {
   'openai-chat': openaiError,
   'openai-completions': openaiError,
   'openai-responses': openaiError,
   'anthropic-messages': anthropicError,
   gemini: geminiError,
+  cohere: cohereError,
+  voyage: detailError,
+  jina: detailError,
 };
 
 /** The body of a failed answer in the dialect's own shape. */

@@ -17,17 +17,20 @@ export const streams = (exchange: Exchange): boolean =>
   /streamGenerateContent/.test(exchange.url) ||
   requestObject(exchange)?.['stream'] === true;
 
-const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini'>, string>> = {
+const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini' | 'voyage' | 'jina'>, string>> = {
   'openai-chat': '/v1/chat/completions',
   'openai-completions': '/v1/completions',
   'openai-responses': '/v1/responses',
   'anthropic-messages': '/v1/messages',
+  cohere: '/v2/chat',
 };
 
-const pathOf = (door: DialectId, model: string, stream: boolean): string =>
-  door === 'gemini'
+const pathOf = (door: DialectId, model: string, stream: boolean): string => {
+  if (door === 'voyage' || door === 'jina') throw new Error(`no chat in ${door}`);
+  return door === 'gemini'
     ? `/v1beta/models/${encodeURI(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`
     : fixedPaths[door];
+};
 
 /** The least a client can ask, for recordings without their request. */
 const plainRequest = (model: string, stream: boolean): ChatRequest => ({

@@ -40,7 +40,7 @@ const same = (exchange: Exchange, recorded: JsonObject, how: { dialect: DialectI
 };
 
 const other = (recorded: JsonObject, how: { dialect: DialectId; door: DialectId; model: string }) => {
-  const request = dialects[how.dialect].embeddings?.door.decodeRequest(
+  const request = dialects[how.dialect].embeddings?.door?.decodeRequest(
     { ...recorded, model: how.model },
     { model: how.model },
   );

@@ -81,6 +81,8 @@ export interface ProviderEntry {
   readonly manners?: readonly ModelManners[];
   /** Models worth naming in `/v1/models`; any other id of the provider's works too, unless `closed`. */
   readonly models?: readonly string[];
+  /** The model of an operation whose clients may name none. */
+  readonly defaultModels?: Readonly<Partial<Record<Operation, string>>>;
   /** A regular expression over bare model names (without `provider/`) that can only mean this provider's models. */
   readonly owns?: string;
   /** Only the listed models exist (the demo provider, a private host). */

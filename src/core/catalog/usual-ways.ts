@@ -10,3 +10,8 @@ export const embeddingsWay = { dialect: 'openai-chat', path: '/embeddings' } as 
 
 /** Hosts of open models, most of which know OpenAI's older words only; those that know the newer ones take the older too. */
 export const olderHost = ['max-tokens-old-name', 'developer-as-system'] as const satisfies readonly QuirkId[];
+
+/** Reranking in the shape that Jina began and most hosts follow. */
+export const rerankWay: ServedBy = { dialect: 'jina', path: '/rerank' };
+
+export const moderationsWay: ServedBy = { dialect: 'openai-chat', path: '/moderations' };

@@ -1,6 +1,7 @@
 import type { DialectId, Usage } from '../ir/index.ts';
 import { type JsonObject, objectAt } from '../json/json.ts';
 import { decodeUsage as anthropicUsage, mergeUsage } from './anthropic-messages/wire/usage.ts';
+import { readUsage as cohereUsage } from './cohere/wire/usage.ts';
 import { decodeUsage as geminiUsage } from './gemini/answer/usage.ts';
 import { readUsage as chatUsage } from './openai-chat/wire/usage.ts';
 import { readUsage as completionUsage } from './openai-completions/usage.ts';
@@ -16,6 +17,10 @@ export const answerUsage: Readonly<Record<DialectId, (answer: JsonObject) => Usa
     const usage = objectAt(answer, 'usageMetadata');
     return usage === undefined ? undefined : geminiUsage(usage);
   },
+  // The last event of a stream has them in its delta.
+  cohere: (answer) => cohereUsage(answer['usage'] ?? objectAt(answer, 'delta')?.['usage']),
+  voyage: (answer) => chatUsage(answer['usage']),
+  jina: (answer) => chatUsage(answer['usage']),
 };
 
 /**

@@ -7,6 +7,8 @@ import type {
   EmbeddingRequest,
   EmbeddingResponse,
   Loss,
+  RerankRequest,
+  RerankResponse,
   StreamEvent,
 } from '../ir/index.ts';
 import type { Json, JsonObject } from '../json/json.ts';
@@ -85,7 +87,8 @@ export interface ChatUpstream {
 
 export interface EmbeddingDoor {
   decodeRequest(body: Json, hints: DoorHints): EmbeddingRequest;
-  encodeResponse(response: EmbeddingResponse, request: EmbeddingRequest): JsonObject;
+  /** `replyId` is for dialects whose answers have an id. */
+  encodeResponse(response: EmbeddingResponse, request: EmbeddingRequest, replyId: string): JsonObject;
   clientField(field: string): string;
 }
 
@@ -94,13 +97,27 @@ export interface EmbeddingUpstream {
   decodeResponse(body: Json, request: EmbeddingRequest): EmbeddingResponse;
 }
 
+export interface RerankDoor {
+  decodeRequest(body: Json, hints: DoorHints): RerankRequest;
+  encodeResponse(response: RerankResponse, request: RerankRequest, replyId: string): JsonObject;
+  clientField(field: string): string;
+}
+
+export interface RerankUpstream {
+  encodeRequest(request: RerankRequest, model: string): EncodedRequest;
+  /** Throws `upstream_invalid` when the answer holds no results. */
+  decodeResponse(body: Json): RerankResponse;
+}
+
 /** A wire format. `encodeError` and `decodeFault` serve every operation of the dialect. */
 export interface Dialect {
   readonly id: DialectId;
   /** How its streams are framed. */
   readonly framing: Framing;
   readonly chat?: { readonly door: ChatDoor; readonly upstream: ChatUpstream };
-  readonly embeddings?: { readonly door: EmbeddingDoor; readonly upstream: EmbeddingUpstream };
+  /** No door where clients ask in another dialect's words (hosts of OpenAI's shape with members of their own). */
+  readonly embeddings?: { readonly door?: EmbeddingDoor; readonly upstream: EmbeddingUpstream };
+  readonly rerank?: { readonly door?: RerankDoor; readonly upstream: RerankUpstream };
   /** The client-facing body of a failure. `requestId` is Sluice's. The status is `error.status`. */
   encodeError(error: GatewayError, requestId: string): JsonObject;
   /** Reads a provider's failed answer (status ≥ 400). `body` is the text as it came; it may be HTML or empty. */

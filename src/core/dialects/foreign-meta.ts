@@ -37,6 +37,9 @@ const shelves: Readonly<Record<DialectId, readonly string[]>> = {
   'openai-responses': ['item', 'part', 'members'],
   'anthropic-messages': [],
   gemini: ['part', 'declaration', 'extra'],
+  cohere: ['members'],
+  voyage: [],
+  jina: [],
 };
 
 /** What a provider wrote into its own answer and gets back with the conversation: nobody else misses it. */

@@ -1,11 +1,14 @@
 import type { DialectId } from '../ir/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { cohere } from './cohere/index.ts';
 import type { Dialect } from './dialect.ts';
 import { gemini } from './gemini/index.ts';
+import { jina } from './jina/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import { withoutOrphanResults } from './orphan-results.ts';
+import { voyage } from './voyage/index.ts';
 
 const codecs: Readonly<Record<DialectId, Dialect>> = {
   'openai-chat': openaiChat,
@@ -13,6 +16,9 @@ const codecs: Readonly<Record<DialectId, Dialect>> = {
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
   gemini,
+  cohere,
+  voyage,
+  jina,
 };
 
 const finished = ({ chat, ...dialect }: Dialect): Dialect =>

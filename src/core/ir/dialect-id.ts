@@ -5,11 +5,14 @@ export const dialectIds = [
   'openai-responses',
   'anthropic-messages',
   'gemini',
+  'cohere',
+  'voyage',
+  'jina',
 ] as const;
 
 export type DialectId = (typeof dialectIds)[number];
 
 /** What a provider can be asked to do. A door belongs to one operation; a provider lists which it serves, in which dialects. */
-export const operations = ['chat', 'embeddings', 'count-tokens', 'compact'] as const;
+export const operations = ['chat', 'embeddings', 'count-tokens', 'compact', 'rerank', 'moderations'] as const;
 
 export type Operation = (typeof operations)[number];

@@ -4,6 +4,7 @@ export * from './chat-response.ts';
 export * from './dialect-id.ts';
 export * from './embedding.ts';
 export * from './loss.ts';
+export * from './rerank.ts';
 export * from './seal.ts';
 export * from './stream-event.ts';
 export * from './usage.ts';

@@ -12,6 +12,15 @@ const doors: Readonly<Record<string, readonly [DialectId, Operation]>> = {
   '/embeddings': ['openai-chat', 'embeddings'],
   '/messages': ['anthropic-messages', 'chat'],
   '/messages/count_tokens': ['anthropic-messages', 'count-tokens'],
+  '/rerank': ['jina', 'rerank'],
+  '/moderations': ['openai-chat', 'moderations'],
+};
+
+/** Doors whose version is part of the path: Cohere's. */
+const versionedDoors: typeof doors = {
+  '/v2/chat': ['cohere', 'chat'],
+  '/v2/embed': ['cohere', 'embeddings'],
+  '/v2/rerank': ['cohere', 'rerank'],
 };
 
 interface GeminiMethod {
@@ -33,6 +42,7 @@ const geminiPath = /^(?:\/v1beta|\/v1alpha|\/v1)?\/models\/(.+):([A-Za-z]+)$/;
 /** Every door by path, for pages and tests. */
 export const doorPaths: readonly string[] = [
   ...Object.keys(doors).map((path) => `/v1${path}`),
+  ...Object.keys(versionedDoors),
   ...Object.keys(geminiMethods).map((method) => `/v1beta/models/{model}:${method}`),
   '/openai/deployments/{model}/chat/completions',
   '/openai/v1/…',
@@ -52,7 +62,7 @@ export const findDoor = (method: string, path: string, query: string): Place | u
 const findPlace = (method: string, path: string, query: string): Place | undefined => {
   const cursor = path.startsWith('/cursor/');
   const plain = trimPath(cursor ? path.slice('/cursor'.length) : path);
-  const fixed = doors[stripVersion(plain)];
+  const fixed = versionedDoors[plain] ?? doors[stripVersion(plain)];
   if (fixed !== undefined) return fixedDoor(method, fixed, cursor);
   const cloud = deploymentAt(plain) ?? hostedMessagesAt(plain);
   if (cloud !== undefined) return cloudDoor(method, cloud);
@@ -84,12 +94,13 @@ const cloudDoor = (method: string, { dialect, operation, bodyEdits }: CloudPath)
 };
 
 /** The doors by the paths nearly all clients use, ready to be handed out. */
-const usualPlaces: ReadonlyMap<string, Place> = new Map(
-  Object.entries(doors).flatMap(([path, way]) => {
+const usualPlaces: ReadonlyMap<string, Place> = new Map([
+  ...Object.entries(doors).flatMap(([path, way]) => {
     const place = fixedDoor('POST', way, false);
     return [[path, place] as const, [`/v1${path}`, place] as const];
   }),
-);
+  ...Object.entries(versionedDoors).map(([path, way]) => [path, fixedDoor('POST', way, false)] as const),
+]);
 
 const geminiDoor = (method: string, match: RegExpExecArray, query: string): Place | undefined => {
   const [, model = '', name = ''] = match;

@@ -66,5 +66,6 @@ export const dialectOfPath = (path: string, anthropicVersion: string | undefined
   if (anthropicVersion !== undefined || path.includes('/messages')) return 'anthropic-messages';
   if (path.includes('/v1beta/') || path.includes(':generateContent') || path.includes(':streamGenerateContent'))
     return 'gemini';
+  if (path.startsWith('/v2/')) return 'cohere';
   return path.includes('/responses') ? 'openai-responses' : 'openai-chat';
 };

@@ -1,4 +1,4 @@
-import type { Dialect, EncodedRequest } from '../../core/dialects/dialect.ts';
+import type { Dialect, EmbeddingDoor, EncodedRequest } from '../../core/dialects/dialect.ts';
 import { dialects } from '../../core/dialects/index.ts';
 import type { DialectId, EmbeddingRequest } from '../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../core/json/edit.ts';
@@ -19,10 +19,16 @@ const embeddingsOf = (id: DialectId): NonNullable<Dialect['embeddings']> => {
   return embeddings;
 };
 
+const doorOf = (id: DialectId): EmbeddingDoor => {
+  const { door } = embeddingsOf(id);
+  if (door === undefined) throw new Error(`The dialect ${id} has no embeddings door.`);
+  return door;
+};
+
 /** One embeddings exchange. Never streamed; vectors are written as the client asked for them. */
 export const runEmbeddings = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
   const { door, body, config, settlement } = identified;
-  const half = embeddingsOf(door.request).door;
+  const half = doorOf(door.request);
   const request = half.decodeRequest(body, door.model === undefined ? {} : { model: door.model });
   const target = findTarget(config, { model: request.model, operation: 'embeddings', door: door.request });
   const lane = nativeFor(identified, target) ? 'native' : 'translated';
@@ -52,7 +58,6 @@ export const runEmbeddings = async (identified: Identified, tools: LineTools): P
   return wholeReply(settlement, route, body200);
 };
 
-/** Both dialects of the embeddings operation that are not Gemini's are OpenAI's. */
 const nativeFor = (identified: Identified, target: Target): boolean =>
   target.served.dialect === identified.door.request;
 
@@ -92,7 +97,7 @@ interface Answered {
 
 const translate = ({ identified, request, target, answer }: Answered & { readonly identified: Identified }): Json => {
   const response = embeddingsOf(target.served.dialect).upstream.decodeResponse(answer, request);
-  return embeddingsOf(identified.door.reply).door.encodeResponse(response, request);
+  return doorOf(identified.door.reply).encodeResponse(response, request, identified.requestId);
 };
 
 const noteUsage = ({ settlement }: Identified, { request, target, answer }: Answered): void => {

@@ -2,7 +2,9 @@ import type { DialectId } from '../../core/ir/dialect-id.ts';
 import type { Json } from '../../core/json/json.ts';
 import type { RequestHints, SimulatedRequest } from '../simulated-request.ts';
 import { decodeAnthropicMessages } from './anthropic-messages.ts';
+import { decodeCohereChat } from './cohere/cohere-chat.ts';
 import { decodeGemini } from './gemini.ts';
+import { noChat } from './no-chat.ts';
 import { decodeOpenaiChat } from './openai/openai-chat.ts';
 import { decodeOpenaiCompletions } from './openai/openai-completions.ts';
 import { decodeOpenaiResponses } from './openai/openai-responses.ts';
@@ -13,6 +15,9 @@ const decoders: Readonly<Record<DialectId, (body: Json, hints: RequestHints) => 
   'openai-responses': decodeOpenaiResponses,
   'anthropic-messages': decodeAnthropicMessages,
   gemini: decodeGemini,
+  cohere: decodeCohereChat,
+  voyage: noChat('voyage'),
+  jina: noChat('jina'),
 };
 
 /** What a provider's request means. Throws `SimulatorRefusal` for what the real provider would refuse, in its words. */

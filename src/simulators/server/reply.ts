@@ -15,6 +15,7 @@ export interface Reply {
 /** Headers a dialect's provider sets on every answer. */
 const providerHeaders = (dialect: DialectId, serial: string): Record<string, string> => {
   if (dialect === 'gemini') return { 'server-timing': 'gfet4t7; dur=1' };
+  if (dialect === 'cohere') return { 'x-debug-trace-id': identifier(serial, 32) };
   if (dialect === 'anthropic-messages') return { 'request-id': `req_01${identifier(serial, 22)}` };
   return {
     'x-request-id': `req_${identifier(serial, 32)}`,
@@ -29,6 +30,9 @@ const jsonTypes: Readonly<Record<DialectId, string>> = {
   'openai-responses': 'application/json',
   'anthropic-messages': 'application/json',
   gemini: 'application/json; charset=UTF-8',
+  cohere: 'application/json',
+  voyage: 'application/json',
+  jina: 'application/json',
 };
 
 export const jsonReply = (dialect: DialectId, serial: string, body: JsonObject): Reply => ({

@@ -1,6 +1,14 @@
 import type { DialectId } from '../../core/ir/dialect-id.ts';
 
-type SimulatedOperation = 'chat' | 'embeddings' | 'count-tokens' | 'compact' | 'models' | 'unknown';
+type SimulatedOperation =
+  | 'chat'
+  | 'embeddings'
+  | 'count-tokens'
+  | 'compact'
+  | 'rerank'
+  | 'moderations'
+  | 'models'
+  | 'unknown';
 
 /** What a path asks for. `model` and `stream` are set where the path names them (Gemini, hosts with deployments). */
 export interface SimulatedRoute {
@@ -24,7 +32,16 @@ const posts: readonly (readonly [RegExp, SimulatedRoute])[] = [
   [/\/responses\/compact$/, { dialect: 'openai-responses', operation: 'compact' }],
   [/\/messages$/, { dialect: 'anthropic-messages', operation: 'chat' }],
   [/\/messages\/count_tokens$/, { dialect: 'anthropic-messages', operation: 'count-tokens' }],
+  // Voyage and Jina are told from OpenAI by their host's name in the base path of a simulator.
+  [/\/voyage\/(?:v1\/)?embeddings$/, { dialect: 'voyage', operation: 'embeddings' }],
+  [/\/jina\/(?:v1\/)?embeddings$/, { dialect: 'jina', operation: 'embeddings' }],
   [/\/embeddings$/, { dialect: 'openai-chat', operation: 'embeddings' }],
+  [/\/v2\/chat$/, { dialect: 'cohere', operation: 'chat' }],
+  [/\/v2\/embed$/, { dialect: 'cohere', operation: 'embeddings' }],
+  [/\/v2\/rerank$/, { dialect: 'cohere', operation: 'rerank' }],
+  [/\/voyage\/(?:v1\/)?rerank$/, { dialect: 'voyage', operation: 'rerank' }],
+  [/\/rerank$/, { dialect: 'jina', operation: 'rerank' }],
+  [/\/moderations$/, { dialect: 'openai-chat', operation: 'moderations' }],
 ];
 
 const geminiMethods: Readonly<Record<string, Pick<SimulatedRoute, 'operation' | 'stream'>>> = {

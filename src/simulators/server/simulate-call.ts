@@ -11,6 +11,15 @@ import {
   decodeOpenaiEmbeddings,
   type SimulatedEmbeddingRequest,
 } from '../decode/embeddings.ts';
+import {
+  decodeCohereEmbeddings,
+  decodeJinaEmbeddings,
+  decodeRerank,
+  decodeVoyageEmbeddings,
+  type SimulatedRerankRequest,
+} from '../retrieval/decode-retrieval.ts';
+import { moderate } from '../retrieval/moderation.ts';
+import { rerankWriters, writeCohereEmbeddings } from '../retrieval/write-retrieval.ts';
 import type { SimulatedRequest } from '../simulated-request.ts';
 import { refusal, SimulatorRefusal } from '../simulator-refusal.ts';
 import { writeGeminiEmbeddings, writeOpenaiEmbeddings } from '../write/embeddings.ts';
@@ -49,6 +58,7 @@ interface SimulatedOutcome {
   readonly scenario: Scenario;
   readonly request?: SimulatedRequest;
   readonly embedding?: SimulatedEmbeddingRequest;
+  readonly rerank?: SimulatedRerankRequest;
   readonly refusal?: SimulatorRefusal;
   readonly reply: Reply;
 }
@@ -83,6 +93,9 @@ const brokenBody: Readonly<Record<DialectId, string>> = {
     'We could not parse the JSON body of your request. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.',
   'anthropic-messages': 'The request body is not valid JSON: expected value: line 1 column 1 (char 0)',
   gemini: 'Invalid JSON payload received. Unexpected token.',
+  cohere: 'invalid request: the request body is not valid JSON',
+  voyage: 'The request body is not valid JSON, or some arguments were not specified properly.',
+  jina: 'The request body is not valid JSON.',
 };
 
 const parseBody = (dialect: DialectId, text: string): Json => {
@@ -115,7 +128,7 @@ interface Asked {
   readonly scenario: Scenario;
 }
 
-type Answered = Pick<SimulatedOutcome, 'request' | 'embedding' | 'reply'>;
+type Answered = Pick<SimulatedOutcome, 'request' | 'embedding' | 'rerank' | 'reply'>;
 
 const answerCall = (asked: Asked, options: SimulateOptions): Answered => {
   const { route, call } = asked;
@@ -128,6 +141,9 @@ const answerCall = (asked: Asked, options: SimulateOptions): Answered => {
       return countAnswer(asked, options);
     case 'compact':
       return compactAnswer(asked, options);
+    case 'rerank':
+    case 'moderations':
+      return retrievalAnswer(asked, options);
     case 'models':
     case 'unknown': {
       const path = call.path.split('?')[0] ?? '';
@@ -191,8 +207,22 @@ const embeddingsAnswer = (asked: Asked, options: SimulateOptions): Answered => {
     });
     return { embedding, reply: jsonReply(dialect, options.serial, writeGeminiEmbeddings(embedding)) };
   }
-  const embedding = { ...decodeOpenaiEmbeddings(asked.body), model: asked.model };
+  if (dialect === 'cohere') {
+    const embedding = { ...decodeCohereEmbeddings(asked.body), model: asked.model };
+    return { embedding, reply: jsonReply(dialect, options.serial, writeCohereEmbeddings(embedding, options.serial)) };
+  }
+  const decode =
+    dialect === 'voyage' ? decodeVoyageEmbeddings : dialect === 'jina' ? decodeJinaEmbeddings : decodeOpenaiEmbeddings;
+  const embedding = { ...decode(asked.body), model: asked.model };
   return { embedding, reply: jsonReply(dialect, options.serial, writeOpenaiEmbeddings(embedding)) };
+};
+
+const retrievalAnswer = ({ route, body, model }: Asked, { serial }: SimulateOptions): Answered => {
+  if (route.operation === 'moderations') return { reply: jsonReply(route.dialect, serial, moderate(body, serial)) };
+  const { dialect } = route;
+  if (dialect !== 'cohere' && dialect !== 'voyage' && dialect !== 'jina') throw new Error(`${dialect} has no rerank`);
+  const rerank = { ...decodeRerank(dialect, body), model };
+  return { rerank, reply: jsonReply(dialect, serial, rerankWriters[dialect](rerank, serial)) };
 };
 
 const countAnswer = (asked: Asked, options: SimulateOptions): Answered => {

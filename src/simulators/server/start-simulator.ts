@@ -1,6 +1,7 @@
 import type { SimulatedAnswer } from '../answer/simulated-answer.ts';
 import type { SimulatedCloud } from '../cloud/simulated-cloud.ts';
 import type { SimulatedEmbeddingRequest } from '../decode/embeddings.ts';
+import type { SimulatedRerankRequest } from '../retrieval/decode-retrieval.ts';
 import type { SimulatedRequest } from '../simulated-request.ts';
 import type { SimulatorRefusal } from '../simulator-refusal.ts';
 import { alterReply } from './alter-reply.ts';
@@ -28,6 +29,7 @@ export interface RecordedCall {
   readonly body: string;
   readonly request?: SimulatedRequest;
   readonly embedding?: SimulatedEmbeddingRequest;
+  readonly rerank?: SimulatedRerankRequest;
   readonly refusal?: SimulatorRefusal;
   readonly scenario: Scenario;
   readonly connection: number;

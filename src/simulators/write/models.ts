@@ -28,12 +28,22 @@ const geminiModel = (id: string): JsonObject => ({
   supportedGenerationMethods: ['generateContent', 'countTokens', 'embedContent', 'batchEmbedContents'],
 });
 
+const cohereModel = (id: string): JsonObject => ({
+  name: id,
+  endpoints: ['chat', 'embed', 'rerank'],
+  finetuned: false,
+  context_length: 256_000,
+});
+
 const writers: Readonly<Record<DialectId, (id: string) => JsonObject>> = {
   'openai-chat': openaiModel,
   'openai-completions': openaiModel,
   'openai-responses': openaiModel,
   'anthropic-messages': anthropicModel,
   gemini: geminiModel,
+  cohere: cohereModel,
+  voyage: openaiModel,
+  jina: openaiModel,
 };
 
 /** One model in the dialect's shape. */
@@ -42,7 +52,7 @@ export const writeModel = (dialect: DialectId, id: string): JsonObject => writer
 /** The list of models in the dialect's shape. */
 export const writeModels = (dialect: DialectId, ids: readonly string[]): JsonObject => {
   const models = ids.map(writers[dialect]);
-  if (dialect === 'gemini') return { models };
+  if (dialect === 'gemini' || dialect === 'cohere') return { models };
   if (dialect !== 'anthropic-messages') return { object: 'list', data: models };
   return { data: models, has_more: false, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null };
 };

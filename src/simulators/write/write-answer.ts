@@ -4,6 +4,7 @@ import type { SseFrame } from '../../core/stream/sse-frame.ts';
 import type { SimulatedAnswer, WriteContext } from '../answer/simulated-answer.ts';
 import type { SimulatedRequest } from '../simulated-request.ts';
 import { streamAnthropicMessages, writeAnthropicMessages } from './anthropic-messages.ts';
+import { streamCohere, writeCohere } from './cohere.ts';
 import { streamGemini, writeGemini } from './gemini.ts';
 import { streamOpenaiChat, writeOpenaiChat } from './openai-chat.ts';
 import { streamOpenaiCompletions, writeOpenaiCompletions } from './openai-completions.ts';
@@ -27,6 +28,10 @@ const writers: Readonly<Record<DialectId, Writer>> = {
   'openai-responses': { plain: writeOpenaiResponses, stream: streamOpenaiResponses },
   'anthropic-messages': { plain: writeAnthropicMessages, stream: streamAnthropicMessages },
   gemini: { plain: writeGemini, stream: streamGemini },
+  cohere: { plain: writeCohere, stream: streamCohere },
+  // These are never asked to chat: their decoders refuse it.
+  voyage: { plain: () => ({}), stream: () => [] },
+  jina: { plain: () => ({}), stream: () => [] },
 };
 
 /** A whole answer's body, as the dialect's provider writes it. */
@@ -45,4 +50,6 @@ export const writeStream = (
 
 /** OpenAI and Gemini print plain bodies with indentation, Anthropic without. */
 export const printBody = (dialect: DialectId, body: JsonObject): string =>
-  dialect === 'anthropic-messages' ? JSON.stringify(body) : `${JSON.stringify(body, null, 2)}\n`;
+  dialect === 'anthropic-messages' || dialect === 'cohere'
+    ? JSON.stringify(body)
+    : `${JSON.stringify(body, null, 2)}\n`;

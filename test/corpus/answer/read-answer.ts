@@ -3,6 +3,7 @@ import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../.
 import { AnswerDraft, type AnswerReader, objectsIn, type ReadAnswer } from './answer-draft.ts';
 import { anthropicReader } from './read-anthropic.ts';
 import { chatReader, completionsReader } from './read-chat.ts';
+import { cohereReader } from './read-cohere.ts';
 import { geminiReader } from './read-gemini.ts';
 import { responsesReader } from './read-responses.ts';
 
@@ -13,6 +14,10 @@ const readers: Readonly<Record<DialectId, AnswerReader>> = {
   'anthropic-messages': anthropicReader,
   'openai-responses': responsesReader,
   gemini: geminiReader,
+  cohere: cohereReader,
+  // These have no chat.
+  voyage: chatReader,
+  jina: chatReader,
 };
 
 /** One frame of a stream of events: its name, when it has one, and its text. */

@@ -3,6 +3,7 @@ import { isObject, type JsonObject, parseJson, stringAt } from '../../../src/cor
 import type { Frame } from '../answer/read-answer.ts';
 import { anthropicFaults } from './anthropic-faults.ts';
 import { chatFaults } from './chat-faults.ts';
+import { cohereFaults } from './cohere-faults.ts';
 import { geminiFaults } from './gemini-faults.ts';
 import { responsesFaults } from './responses-faults.ts';
 
@@ -17,6 +18,10 @@ const rules: Readonly<
   'anthropic-messages': { faults: anthropicFaults, named: true, done: false },
   'openai-responses': { faults: responsesFaults, named: true, done: false },
   gemini: { faults: geminiFaults, named: false, done: false },
+  cohere: { faults: cohereFaults, named: true, done: true },
+  // These have no streams.
+  voyage: { faults: () => [], named: false, done: false },
+  jina: { faults: () => [], named: false, done: false },
 };
 
 /** What a strict client of this dialect would stumble over, beside what the events say. */

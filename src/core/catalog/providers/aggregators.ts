@@ -1,5 +1,5 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, embeddingsWay, messagesWay, olderHost, responsesWay } from '../usual-ways.ts';
+import { chatWay, embeddingsWay, messagesWay, olderHost, rerankWay, responsesWay } from '../usual-ways.ts';
 
 /** Services that pass calls on to many providers. */
 export const aggregators = [
@@ -8,7 +8,7 @@ export const aggregators = [
     title: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
     auth: { kind: 'bearer', env: ['OPENROUTER_API_KEY', 'OR_API_KEY'] },
-    serves: { chat: [chatWay, responsesWay, messagesWay], embeddings: [embeddingsWay] },
+    serves: { chat: [chatWay, responsesWay, messagesWay], embeddings: [embeddingsWay], rerank: [rerankWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     models: [
       'anthropic/claude-sonnet-5',

@@ -1,5 +1,5 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, embeddingsWay, messagesWay, olderHost, responsesWay } from '../usual-ways.ts';
+import { chatWay, embeddingsWay, messagesWay, moderationsWay, olderHost, responsesWay } from '../usual-ways.ts';
 
 /** Companies outside China that serve their own models in OpenAI's formats. */
 export const labs = [
@@ -9,7 +9,7 @@ export const labs = [
     title: 'Mistral',
     baseUrl: 'https://api.mistral.ai/v1',
     auth: { kind: 'bearer', env: ['MISTRAL_API_KEY'] },
-    serves: { chat: [chatWay], embeddings: [embeddingsWay] },
+    serves: { chat: [chatWay], embeddings: [embeddingsWay], moderations: [moderationsWay] },
     quirks: [
       'max-tokens-old-name',
       'developer-as-system',

@@ -1,5 +1,5 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, completionsWay, embeddingsWay, messagesWay, responsesWay } from '../usual-ways.ts';
+import { chatWay, completionsWay, embeddingsWay, messagesWay, rerankWay, responsesWay } from '../usual-ways.ts';
 
 /** Model servers on one's own machines. Each is used when the config file lists it or its address variable is set; a key is sent when there is one. */
 export const local = [
@@ -11,7 +11,7 @@ export const local = [
     auth: { kind: 'bearer', env: ['VLLM_API_KEY', 'HOSTED_VLLM_API_KEY'] },
     keyOptional: true,
     baseUrlEnv: ['VLLM_BASE_URL', 'HOSTED_VLLM_API_BASE'],
-    serves: { chat: [chatWay, responsesWay, completionsWay, messagesWay], embeddings: [embeddingsWay] },
+    serves: { chat: [chatWay, responsesWay, completionsWay, messagesWay], embeddings: [embeddingsWay], rerank: [rerankWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'recorded',
   },
@@ -37,6 +37,7 @@ export const local = [
     serves: {
       chat: [chatWay, responsesWay, completionsWay, messagesWay],
       embeddings: [embeddingsWay],
+      rerank: [rerankWay],
       'count-tokens': [{ dialect: 'anthropic-messages', path: '/messages/count_tokens' }],
     },
     quirks: ['max-tokens-old-name', 'developer-as-system'],
@@ -86,7 +87,7 @@ export const local = [
     auth: { kind: 'bearer', env: ['XINFERENCE_API_KEY'] },
     keyOptional: true,
     baseUrlEnv: ['XINFERENCE_BASE_URL', 'XINFERENCE_API_BASE'],
-    serves: { chat: [chatWay, completionsWay], embeddings: [embeddingsWay] },
+    serves: { chat: [chatWay, completionsWay], embeddings: [embeddingsWay], rerank: [rerankWay] },
     quirks: ['max-tokens-old-name', 'developer-as-system'],
     evidence: 'listed',
   },
@@ -266,7 +267,7 @@ export const local = [
     auth: { kind: 'bearer', env: ['INFINITY_API_KEY'] },
     keyOptional: true,
     baseUrlEnv: ['INFINITY_BASE_URL', 'INFINITY_API_BASE'],
-    serves: { embeddings: [embeddingsWay] },
+    serves: { embeddings: [embeddingsWay], rerank: [rerankWay] },
     evidence: 'listed',
   },
   {

@@ -73,6 +73,8 @@ const operationNames: Readonly<Record<Operation, string>> = {
   embeddings: 'embeddings',
   'count-tokens': 'token counting',
   compact: 'compaction',
+  rerank: 'reranking',
+  moderations: 'moderation',
 };
 
 const longestName = 512;

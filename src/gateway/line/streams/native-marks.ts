@@ -101,4 +101,17 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
     },
     choicesIn: (data) => list(data, 'candidates').map(indexOf),
   },
+  cohere: {
+    ends: ['message-end', '[DONE]'],
+    saysDone: true,
+    errorWords: ['error', 'ERROR'],
+    errors: /"error"\s*:\s*"|"finish_reason"\s*:\s*"ERROR"|\nevent: ?error/,
+    usage: '"usage"',
+    // `[DONE]` may follow, and does not always.
+    endOf: (data) => (stringAt(data, 'type') === 'message-end' ? [{ kind: 'answer', last: false }] : []),
+    choicesIn: () => [0],
+  },
+  // These answer no streams.
+  voyage: openai,
+  jina: openai,
 };

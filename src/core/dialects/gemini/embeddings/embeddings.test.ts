@@ -45,7 +45,7 @@ test('an OpenAI client is served by a Gemini provider', () => {
   });
   expect(losses.map(({ field }) => field)).toEqual(['user']);
   const response = decodeResponse({ embeddings: [{ values: [1, -2] }, { values: [0.5, 0] }] }, request);
-  expect(openaiEmbeddings.door.encodeResponse(response, request)).toMatchObject({
+  expect(openaiEmbeddings.door.encodeResponse(response, request, 'r')).toMatchObject({
     data: [
       { index: 0, embedding: 'AACAPwAAAMA=' },
       { index: 1, embedding: 'AAAAPwAAAAA=' },
