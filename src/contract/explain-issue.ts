@@ -113,6 +113,10 @@ const oneOf = (values: readonly unknown[]): string =>
 
 const nearestOf = (given: unknown, values: readonly unknown[]): string => {
   const words = values.map(String);
+  // Who writes the first part of a name means the first that begins so, however short others are.
+  const begun =
+    typeof given === 'string' && given !== '' ? words.find((word) => word.startsWith(`${given}-`)) : undefined;
+  if (begun !== undefined) return `"${begun}"`;
   const [nearest] = typeof given === 'string' ? nearestWords(given, words, 1) : words;
   return nearest === undefined ? 'another value' : `"${nearest}"`;
 };

@@ -12,6 +12,6 @@ export const embeddingsWay = { dialect: 'openai-chat', path: '/embeddings' } as 
 export const olderHost = ['max-tokens-old-name', 'developer-as-system'] as const satisfies readonly QuirkId[];
 
 /** Reranking in the shape that Jina began and most hosts follow. */
-export const rerankWay: ServedBy = { dialect: 'jina', path: '/rerank' };
+export const rerankWay = { dialect: 'jina', path: '/rerank' } as const satisfies ServedBy;
 
-export const moderationsWay: ServedBy = { dialect: 'openai-chat', path: '/moderations' };
+export const moderationsWay = { dialect: 'openai-chat', path: '/moderations' } as const satisfies ServedBy;

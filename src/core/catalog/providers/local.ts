@@ -11,7 +11,11 @@ export const local = [
     auth: { kind: 'bearer', env: ['VLLM_API_KEY', 'HOSTED_VLLM_API_KEY'] },
     keyOptional: true,
     baseUrlEnv: ['VLLM_BASE_URL', 'HOSTED_VLLM_API_BASE'],
-    serves: { chat: [chatWay, responsesWay, completionsWay, messagesWay], embeddings: [embeddingsWay], rerank: [rerankWay] },
+    serves: {
+      chat: [chatWay, responsesWay, completionsWay, messagesWay],
+      embeddings: [embeddingsWay],
+      rerank: [rerankWay],
+    },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'recorded',
   },

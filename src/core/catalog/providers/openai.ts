@@ -22,7 +22,7 @@ export const openai = [
       compact: [{ dialect: 'openai-responses', path: '/responses/compact' }],
       moderations: [{ dialect: 'openai-chat', path: '/moderations' }],
     },
-defaultModels: { moderations: 'omni-moderation-latest' },
+    defaultModels: { moderations: 'omni-moderation-latest' },
     manners: [{ models: '^(ft:)?(o\\d|gpt-5)', quirks: ['max-tokens-new-name'] }],
     owns: '^(gpt-(?!oss)|chatgpt-|o\\d(-|$)|codex-|computer-use-|text-embedding-(3|ada)|(omni|text)-moderation-|davinci-002|babbage-002|ft:)',
     models: [

@@ -1,13 +1,13 @@
-import { GatewayError, invalidField } from '../../core/errors/gateway-error.ts';
-import { patchJson } from '../../core/json/span-patch.ts';
-import type { CompiledConfig } from '../compiled-config.ts';
-import type { Route } from '../doors/reply-headers.ts';
-import type { WireReply } from '../incoming.ts';
-import type { Identified, LineTools } from './records.ts';
-import { attempt, parseAnswer } from './stages/attempt.ts';
-import { findOptionalTarget } from './stages/plan.ts';
-import { wireCall } from './stages/wire-call.ts';
-import { wholeReply } from './whole-reply.ts';
+import { GatewayError, invalidField } from '../../../core/errors/gateway-error.ts';
+import { patchJson } from '../../../core/json/span-patch.ts';
+import type { CompiledConfig } from '../../compiled-config.ts';
+import type { Route } from '../../doors/reply-headers.ts';
+import type { WireReply } from '../../incoming.ts';
+import type { Identified, LineTools } from '../records.ts';
+import { attempt, parseAnswer } from '../stages/attempt.ts';
+import { findOptionalTarget } from '../stages/plan.ts';
+import { wireCall } from '../stages/wire-call.ts';
+import { wholeReply } from '../whole-reply.ts';
 
 /**
  * One moderation exchange (`/v1/moderations`). Each provider has categories of its own that no other's stand for, so it passes natively or not

@@ -1,17 +1,17 @@
-import type { Dialect, EncodedRequest, RerankDoor } from '../../core/dialects/dialect.ts';
-import { dialects } from '../../core/dialects/index.ts';
-import type { DialectId, RerankRequest } from '../../core/ir/index.ts';
-import { applyEdits } from '../../core/json/edit.ts';
-import type { Json } from '../../core/json/json.ts';
-import { patchJson } from '../../core/json/span-patch.ts';
-import { type Route, warningsOf } from '../doors/reply-headers.ts';
-import type { WireReply } from '../incoming.ts';
-import type { Identified, LineTools, Target } from './records.ts';
-import { attempt, parseAnswer } from './stages/attempt.ts';
-import { findTarget } from './stages/plan.ts';
-import { quirkEdits } from './stages/prepare-body.ts';
-import { wireCall } from './stages/wire-call.ts';
-import { wholeReply } from './whole-reply.ts';
+import type { Dialect, EncodedRequest, RerankDoor } from '../../../core/dialects/dialect.ts';
+import { dialects } from '../../../core/dialects/index.ts';
+import type { DialectId, RerankRequest } from '../../../core/ir/index.ts';
+import { applyEdits } from '../../../core/json/edit.ts';
+import type { Json } from '../../../core/json/json.ts';
+import { patchJson } from '../../../core/json/span-patch.ts';
+import { type Route, warningsOf } from '../../doors/reply-headers.ts';
+import type { WireReply } from '../../incoming.ts';
+import type { Identified, LineTools, Target } from '../records.ts';
+import { attempt, parseAnswer } from '../stages/attempt.ts';
+import { findTarget } from '../stages/plan.ts';
+import { quirkEdits } from '../stages/prepare-body.ts';
+import { wireCall } from '../stages/wire-call.ts';
+import { wholeReply } from '../whole-reply.ts';
 
 const rerankOf = (id: DialectId): NonNullable<Dialect['rerank']> => {
   const { rerank } = dialects[id];
@@ -62,12 +62,15 @@ const prepare = (
   target: Target,
 ): { readonly sent: Uint8Array | string; readonly losses: EncodedRequest['losses'] } => {
   if (target.served.dialect === door.request) {
-    const edits = [{ op: 'set', path: ['model'], value: target.model } as const, ...quirkEdits(target, body, 'rerank')];
+    const edits = [
+      { op: 'set', path: ['model'], value: target.model } as const,
+      ...quirkEdits(target, body, 'rerank').edits,
+    ];
     return { sent: patchJson(bytes, edits), losses: [] };
   }
   const encoded = rerankOf(target.served.dialect).upstream.encodeRequest(request, target.model);
   return {
-    sent: JSON.stringify(applyEdits(encoded.body, quirkEdits(target, encoded.body, 'rerank'))),
+    sent: JSON.stringify(applyEdits(encoded.body, quirkEdits(target, encoded.body, 'rerank').edits)),
     losses: encoded.losses,
   };
 };
