@@ -66,6 +66,17 @@ const bodies: Readonly<Record<GoldenDialect, readonly JsonObject[]>> = {
     },
     { contents: many((index) => ({ role: index % 2 === 0 ? 'user' : 'model', parts: [{ text: 'x' }] })) },
   ],
+  ollama: [
+    {
+      model,
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'assistant', content: '', tool_calls: many(() => ({ function: { name: 't', arguments: {} } })) },
+        ...many(() => ({ role: 'tool', tool_name: 't', content: 'ok' })),
+      ],
+    },
+    { model, messages: many((index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: 'x' })) },
+  ],
 };
 
 /** The longest bodies the limits let through, from every door to every upstream: what grows faster than its input shows here as slow. */

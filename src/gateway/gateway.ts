@@ -9,6 +9,7 @@ import type { Door, Place } from './doors/door.ts';
 import { asGatewayError, errorReply } from './doors/error-reply.ts';
 import { findDoor } from './doors/find-door.ts';
 import { modelEntry, modelList, modelListShape } from './doors/list-models.ts';
+import { localModelsAnswer } from './doors/local-models.ts';
 import { dialectOfPath } from './doors/reply-headers.ts';
 import type { Incoming, WireReply } from './incoming.ts';
 import { BodyBudget } from './line/body-budget.ts';
@@ -89,7 +90,7 @@ export class Gateway {
       if (this.#draining) throw draining();
       if (place === undefined) throw noSuchPath(incoming);
       if (place.kind === 'door') return await this.#exchange({ incoming, config, settlement }, place.door);
-      return this.#side(place, { incoming, config, settlement });
+      return await this.#side(place, { incoming, config, settlement });
     } catch (error) {
       const failure = asGatewayError(error);
       if (failure.code === 'internal') settlement.facts.errorMessage = describe(failure.detail.cause);
@@ -119,7 +120,8 @@ export class Gateway {
   }
 
   /** What needs no provider. */
-  #side(place: Exclude<Place, { kind: 'door' }>, { incoming, config, settlement }: Head): WireReply {
+  async #side(place: Exclude<Place, { kind: 'door' }>, head: Head): Promise<WireReply> {
+    const { incoming, config, settlement } = head;
     if (place.kind === 'wrong-method') {
       throw new GatewayError('method_not_allowed', `${incoming.method} is not taken here. Use ${place.allow}.`);
     }
@@ -132,6 +134,10 @@ export class Gateway {
         'held_state_refused',
         'Sluice keeps no answers, so there is none to fetch, continue or delete. Send the whole conversation instead.',
       );
+    }
+    if (place.kind === 'local-models') {
+      const body = place.asks === 'show' ? (await readBody(head, this.#budget)).body : {};
+      return wholeReply(settlement, undefined, JSON.stringify(localModelsAnswer(place.asks, body, config.providers)));
     }
     const shape = modelListShape(place.shape, incoming.query, {
       anthropicVersion: incoming.header('anthropic-version'),

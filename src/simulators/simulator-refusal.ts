@@ -104,6 +104,8 @@ const cohereError = (words: ErrorWords): JsonObject => ({ id: 'simulated', messa
 
 /** Voyage and Jina answer as FastAPI does. */
 const detailError = (words: ErrorWords): JsonObject => ({ detail: words.message });
+/** The whole of it is a text. */
+const ollamaError = (words: ErrorWords): JsonObject => ({ error: words.message });
 
 const writers: Readonly<Record<DialectId, (words: ErrorWords) => JsonObject>> = {
   'openai-chat': openaiError,
@@ -114,6 +116,8 @@ const writers: Readonly<Record<DialectId, (words: ErrorWords) => JsonObject>> = 
   cohere: cohereError,
   voyage: detailError,
   jina: detailError,
+  ollama: ollamaError,
+  'ollama-generate': ollamaError,
 };
 
 /** The body of a failed answer in the dialect's own shape. */

@@ -9,6 +9,8 @@ const chatDialects: Readonly<Record<string, DialectId>> = {
   responses: 'openai-responses',
   messages: 'anthropic-messages',
   generateContent: 'gemini',
+  ollama_chat: 'ollama',
+  ollama_generate: 'ollama-generate',
 };
 
 /** Why an exchange of an applicable api is left out; each cause stands in docs/corpus.md. */
@@ -30,6 +32,7 @@ const placeOf = (exchange: Exchange): Applicable | undefined => {
   const body = requestObject(exchange);
   if (/:(?:batchEmbedContents|embedContent)\b/.test(exchange.url))
     return { dialect: 'gemini', operation: 'embeddings' };
+  if (/\/api\/embed$/.test(exchange.url)) return { dialect: 'ollama', operation: 'embeddings' };
   // Cohere, Bedrock and Voyage shapes are not OpenAI's; hosts of the same vendors that speak OpenAI's are.
   const openaiShaped = body === undefined || body['input'] !== undefined;
   return openaiShaped && !/cohere|bedrock/.test(exchange.provider)
@@ -57,7 +60,7 @@ const anotherFormat = (exchange: Exchange): boolean => {
   if (status >= 400) return false;
   if (api === 'completions') return !answer.includes('"choices"');
   if (api !== 'embeddings') return false;
-  return placeOf(exchange)?.dialect === 'gemini' ? !answer.includes('"embedding') : !answer.includes('"data"');
+  return placeOf(exchange)?.dialect !== 'openai-chat' ? !answer.includes('"embedding') : !answer.includes('"data"');
 };
 
 /** A body no client can mean, which the provider refused too: the door refuses it first, in its own words. */

@@ -23,6 +23,8 @@ const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini' | 'voyage' | 'jina
   'openai-responses': '/v1/responses',
   'anthropic-messages': '/v1/messages',
   cohere: '/v2/chat',
+  ollama: '/api/chat',
+  'ollama-generate': '/api/generate',
 };
 
 const pathOf = (door: DialectId, model: string, stream: boolean): string => {

@@ -38,9 +38,7 @@ export interface Expected extends ExpectedChoice {
   readonly other_items?: readonly unknown[];
   readonly stream_error?: unknown;
   readonly error?: { readonly status: number; readonly message?: string | null };
-  readonly n?: number;
-  readonly dim?: number;
-  readonly head?: readonly number[];
+  readonly embeddings?: { readonly n?: number; readonly dim?: number; readonly head?: readonly number[] };
 }
 
 /** One recorded exchange with a provider. */

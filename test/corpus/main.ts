@@ -28,7 +28,7 @@ const directory = (): string => {
 };
 
 const lanes = 6;
-const doors: readonly DialectId[] = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'];
+const doors: readonly DialectId[] = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini', 'ollama'];
 
 interface Work {
   readonly exchange: Exchange;
@@ -54,7 +54,7 @@ const plan = (
       excluded.push({ id: exchange.id, cause });
       continue;
     }
-    const others: readonly DialectId[] = place.operation === 'chat' ? doors : ['openai-chat', 'gemini'];
+    const others: readonly DialectId[] = place.operation === 'chat' ? doors : ['openai-chat', 'gemini', 'ollama'];
     for (const door of new Set([place.dialect, ...others]))
       if (onlyDoor === undefined || onlyDoor === door) work.push({ exchange, ...place, door });
   }

@@ -8,7 +8,7 @@ import { providerId, type Rig, rigKey } from './rig.ts';
 
 /** One recorded embedding call through one door: the same body to the provider, the same vectors to the client. */
 export const replayEmbeddings = async (rig: Rig, { exchange, dialect, door, lane }: Replay): Promise<Verdict> => {
-  const recorded = requestObject(exchange) ?? plainBody(dialect);
+  const recorded = requestObject(exchange) ?? plainBody(dialect, exchange.expect?.embeddings?.n ?? 1);
   const model = `${providerId(exchange.provider, dialect, lane)}/recorded`;
   const upstream = rig.upstreams[lane];
   if (upstream === undefined) throw new Error(`no lane ${lane}`);
@@ -30,11 +30,18 @@ export const replayEmbeddings = async (rig: Rig, { exchange, dialect, door, lane
   return { outcome: causes.length === 0 ? 'passed' : 'failed', causes };
 };
 
-const plainBody = (dialect: DialectId): JsonObject =>
-  dialect === 'gemini' ? { requests: [{ content: { parts: [{ text: 'Hello' }] } }] } : { input: 'Hello' };
+/** The least a client can ask for so many vectors, for recordings without their request. */
+const plainBody = (dialect: DialectId, vectors: number): JsonObject => {
+  const texts = Array.from({ length: vectors }, () => 'Hello');
+  return dialect === 'gemini'
+    ? { requests: texts.map((text) => ({ content: { parts: [{ text }] } })) }
+    : { input: vectors === 1 ? 'Hello' : texts };
+};
+
+const pathOf = (door: DialectId): string => (door === 'ollama' ? '/api/embed' : '/v1/embeddings');
 
 const same = (exchange: Exchange, recorded: JsonObject, how: { dialect: DialectId; model: string }) => {
-  if (how.dialect !== 'gemini') return { path: '/v1/embeddings', body: { ...recorded, model: how.model } };
+  if (how.dialect !== 'gemini') return { path: pathOf(how.dialect), body: { ...recorded, model: how.model } };
   const method = recorded['requests'] === undefined ? 'embedContent' : 'batchEmbedContents';
   return { path: `/v1beta/models/${how.model}:${method}`, body: recorded, url: exchange.url };
 };
@@ -48,7 +55,7 @@ const other = (recorded: JsonObject, how: { dialect: DialectId; door: DialectId;
   if (request === undefined || upstream === undefined) throw new Error('no embeddings');
   const { body } = upstream.encodeRequest(request, how.model);
   const method = request.batch ? 'batchEmbedContents' : 'embedContent';
-  return { path: how.door === 'gemini' ? `/v1beta/models/${how.model}:${method}` : '/v1/embeddings', body };
+  return { path: how.door === 'gemini' ? `/v1beta/models/${how.model}:${method}` : pathOf(how.door), body };
 };
 
 const sameBody = (dialect: DialectId, sent: JsonObject, recorded: JsonObject): boolean => {
@@ -74,7 +81,7 @@ const judge = (
   if (answer.status !== 200) return [`status ${answer.status}: ${answer.body.slice(0, 160)}`];
   if (answer.native) return answer.body === exchange.response_body ? [] : ['answer changed'];
   const vectors = vectorsOf(JSON.parse(answer.body) as JsonObject, answer.door);
-  const { n, dim, head } = exchange.expect ?? {};
+  const { n, dim, head } = exchange.expect?.embeddings ?? {};
   const causes: string[] = [];
   if (n !== undefined && vectors.length !== n) causes.push('number of vectors');
   const first = vectors[0] ?? [];
@@ -85,6 +92,7 @@ const judge = (
 };
 
 const vectorsOf = (answer: JsonObject, door: DialectId): readonly (readonly number[])[] => {
+  if (door === 'ollama') return arrayAt(answer, 'embeddings').map(numbers);
   if (door !== 'gemini')
     return arrayAt(answer, 'data').map((item) => numbers(objectAt({ item }, 'item')?.['embedding']));
   const single = objectAt(answer, 'embedding');

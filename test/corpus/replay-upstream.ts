@@ -5,6 +5,12 @@ export interface Received {
   readonly body: string;
 }
 
+/** What a stream without a recorded content type is called. */
+const streamType = ({ stream, stream_format: format }: Exchange): string | undefined => {
+  if (!stream) return undefined;
+  return format === 'ndjson' ? 'application/x-ndjson' : 'text/event-stream';
+};
+
 /** A provider that answers one recording at a time, byte for byte, and keeps what it was sent. */
 export class ReplayUpstream {
   readonly #server: ReturnType<typeof Bun.serve>;
@@ -46,7 +52,7 @@ export class ReplayUpstream {
     if (exchange === undefined) return new Response('no recording', { status: 500 });
     const headers = new Headers();
     const contentType = exchange.response_headers['content-type'];
-    headers.set('content-type', contentType ?? (exchange.stream ? 'text/event-stream' : 'application/json'));
+    headers.set('content-type', contentType ?? streamType(exchange) ?? 'application/json');
     const retryAfter = exchange.response_headers['retry-after'];
     if (retryAfter !== undefined) headers.set('retry-after', retryAfter);
     const body =

@@ -4,7 +4,7 @@ import type { DialectId } from '../../src/core/ir/index.ts';
 import { applyEdits, type Edit } from '../../src/core/json/edit.ts';
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts';
 import { compareAnswer } from './answer/compare-answer.ts';
-import { framesOf, readStream, readWhole } from './answer/read-answer.ts';
+import { framesOf, linesOf, readStream, readWhole } from './answer/read-answer.ts';
 import { canonical } from './canonical.ts';
 import { compareUpstream } from './compare-upstream.ts';
 import { type DoorRequest, otherDoorRequest, sameDoorRequest, streams } from './door-request.ts';
@@ -141,9 +141,11 @@ const judgeAnswer = async (
     const failedInside = expected.stream_error !== undefined || /"status":\s*"failed"/.test(exchange.response_body);
     return failedInside ? [] : [`status ${answer.status}: ${answer.body.slice(0, 160)}`];
   }
-  const stream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  const contentType = answer.headers.get('content-type') ?? '';
+  const lines = contentType.startsWith('application/x-ndjson');
+  const stream = lines || contentType.startsWith('text/event-stream');
   try {
-    const frames = stream ? framesOf(answer.body) : [];
+    const frames = lines ? linesOf(answer.body) : stream ? framesOf(answer.body) : [];
     const got = stream ? readStream(door, frames) : readWhole(door, answer.body);
     if (expected.stream_error !== undefined || expected.stream_truncated === true) return brokenAnswer(got.error);
     const causes = compareAnswer(expected, got, {

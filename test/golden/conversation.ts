@@ -3,10 +3,18 @@ import type { ChatRequest, ChatResponse, StreamEvent } from '../../src/core/ir/i
 import type { Json, JsonObject } from '../../src/core/json/json.ts';
 import type { SseFrame } from '../../src/core/stream/sse-frame.ts';
 
-export const goldenDialects = ['openai-chat', 'anthropic-messages', 'openai-responses', 'gemini'] as const;
+export const goldenDialects = ['openai-chat', 'anthropic-messages', 'openai-responses', 'gemini', 'ollama'] as const;
 export type GoldenDialect = (typeof goldenDialects)[number];
 
-/** One canonical conversation: once in the intermediate representation, once in each wire format, all written by hand. */
+/** Wire formats that stand beside the conversations, in a file of their own. */
+type WiresApart = 'ollama';
+
+/** A canonical conversation in the representation and in each wire format. */
+export interface GoldenConversation extends Omit<Conversation, 'wires'> {
+  readonly wires: Readonly<Record<GoldenDialect, WireForm>>;
+}
+
+/** One canonical conversation: once in the intermediate representation, once in each of the first wire formats, all written by hand. */
 export interface Conversation {
   readonly name: string;
   /** What the conversation is there to show. */
@@ -17,7 +25,7 @@ export interface Conversation {
   readonly events: readonly StreamEvent[];
   /** Manners of the model asked, where they matter. */
   readonly traits?: readonly ModelTrait[];
-  readonly wires: Readonly<Record<GoldenDialect, WireForm>>;
+  readonly wires: Readonly<Record<Exclude<GoldenDialect, WiresApart>, WireForm>>;
 }
 
 export interface WireForm {

@@ -5,12 +5,12 @@ import type { Json, JsonObject } from '../../src/core/json/json.ts';
 import { Collector } from '../../src/core/stream/collect.ts';
 import type { SseFrame } from '../../src/core/stream/sse-frame.ts';
 import { type Codec, codecs } from './codecs.ts';
-import { type Conversation, createdSeconds, model, type RequestForm } from './conversation.ts';
+import { createdSeconds, type GoldenConversation, model, type RequestForm } from './conversation.ts';
 import { conversations } from './conversations/index.ts';
 import { grammarFaults } from './event-grammar.ts';
 import { differences, portable, spelledOut } from './normal-form.ts';
 
-const encodeContext = (conversation: Conversation): EncodeContext => ({
+const encodeContext = (conversation: GoldenConversation): EncodeContext => ({
   model,
   defaultMaxOutputTokens: 4096,
   traits: new Set(conversation.traits ?? []),

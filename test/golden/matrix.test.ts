@@ -5,7 +5,7 @@ import type { EncodeContext, ReplyContext } from '../../src/core/dialects/dialec
 import { GatewayError } from '../../src/core/errors/gateway-error.ts';
 import { parseJson } from '../../src/core/json/json.ts';
 import { type Codec, codecs } from './codecs.ts';
-import { type Conversation, createdSeconds, model } from './conversation.ts';
+import { createdSeconds, type GoldenConversation, model } from './conversation.ts';
 import { conversations } from './conversations/index.ts';
 
 /** `GOLDEN_UPDATE=1 bun test test/golden` writes the snapshots anew; read the difference before it is committed. */
@@ -13,7 +13,7 @@ const update = process.env['GOLDEN_UPDATE'] === '1';
 const folder = join(import.meta.dir, 'snapshots');
 
 /** What becomes of a client's request and of a provider's answer between one door and one upstream. */
-const translate = (conversation: Conversation, door: Codec, upstream: Codec): Translation => {
+const translate = (conversation: GoldenConversation, door: Codec, upstream: Codec): Translation => {
   const request = door.door.decodeRequest(conversation.wires[door.id].request.body, { model, stream: false });
   const context: EncodeContext = {
     model,

@@ -95,6 +95,7 @@ const spellings: Readonly<Record<GoldenDialect, Spelling>> = {
       ...parts(content, type, object['role'] !== undefined),
     };
   },
+  ollama: (object) => without(object, { stream: false, content: '' }),
   gemini: (object) => {
     const system = object['systemInstruction'];
     const call = object['functionCall'];

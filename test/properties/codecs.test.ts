@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { GatewayError } from '../../src/core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../src/core/json/json.ts';
 import { type Codec, codecs } from '../golden/codecs.ts';
+import type { GoldenDialect } from '../golden/conversation.ts';
 import { grammarFaults } from '../golden/event-grammar.ts';
 import { portable } from '../golden/normal-form.ts';
 import { chatRequest, chatResponse, streamedAnswer } from './generators.ts';
@@ -18,6 +19,9 @@ import {
   unsaidTurns,
 } from './round-trip.ts';
 import { runs } from './runs.ts';
+
+/** The share of drawn requests a format may refuse to say, where it takes few kinds of media and gives one answer only. */
+const mostRefused: Readonly<Partial<Record<GoldenDialect, number>>> = { ollama: 0.75 };
 
 describe.each(codecs)('$id', (codec) => {
   test('a request that is written and read again differs only where a loss says so', () => {
@@ -40,7 +44,7 @@ describe.each(codecs)('$id', (codec) => {
       }),
       runs(),
     );
-    expect(refused).toBeLessThan(cases / 2);
+    expect(refused).toBeLessThan(cases * (mostRefused[codec.id] ?? 0.5));
   });
 
   test('writing is stable: what was read from it is written as it was', () => {

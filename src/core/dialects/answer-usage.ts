@@ -3,6 +3,7 @@ import { type JsonObject, objectAt } from '../json/json.ts';
 import { decodeUsage as anthropicUsage, mergeUsage } from './anthropic-messages/wire/usage.ts';
 import { readUsage as cohereUsage } from './cohere/wire/usage.ts';
 import { decodeUsage as geminiUsage } from './gemini/answer/usage.ts';
+import { readUsage as ollamaUsage } from './ollama/wire/usage.ts';
 import { readUsage as chatUsage } from './openai-chat/wire/usage.ts';
 import { readUsage as completionUsage } from './openai-completions/usage.ts';
 import { decodeUsage as responsesUsage } from './openai-responses/wire/usage.ts';
@@ -21,6 +22,8 @@ export const answerUsage: Readonly<Record<DialectId, (answer: JsonObject) => Usa
   cohere: (answer) => cohereUsage(answer['usage'] ?? objectAt(answer, 'delta')?.['usage']),
   voyage: (answer) => chatUsage(answer['usage']),
   jina: (answer) => chatUsage(answer['usage']),
+  ollama: ollamaUsage,
+  'ollama-generate': ollamaUsage,
 };
 
 /**

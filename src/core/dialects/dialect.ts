@@ -71,6 +71,11 @@ export interface ChatDoor {
     context: ReplyContext,
   ): { readonly body: JsonObject; readonly losses: readonly Loss[] };
   streamEncoder(context: ReplyContext): StreamEncoder;
+  /**
+   * The answer to a request without turns that only wants a model to be loaded or let go, for targets that have nothing to load. Undefined, or
+   * giving undefined: such a request is refused.
+   */
+  greeting?(request: ChatRequest): ChatResponse | undefined;
   /** The client's own name for an IR field path, for warnings: `maxOutputTokens` → `max_tokens`. */
   clientField(field: string): string;
 }

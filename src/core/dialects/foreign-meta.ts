@@ -40,6 +40,8 @@ const shelves: Readonly<Record<DialectId, readonly string[]>> = {
   cohere: ['members'],
   voyage: [],
   jina: [],
+  ollama: ['members', 'function'],
+  'ollama-generate': [],
 };
 
 /** What a provider wrote into its own answer and gets back with the conversation: nobody else misses it. */

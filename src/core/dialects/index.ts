@@ -4,6 +4,8 @@ import { cohere } from './cohere/index.ts';
 import type { Dialect } from './dialect.ts';
 import { gemini } from './gemini/index.ts';
 import { jina } from './jina/index.ts';
+import { ollama } from './ollama/index.ts';
+import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
@@ -19,6 +21,8 @@ const codecs: Readonly<Record<DialectId, Dialect>> = {
   cohere,
   voyage,
   jina,
+  ollama,
+  'ollama-generate': ollamaGenerate,
 };
 
 const finished = ({ chat, ...dialect }: Dialect): Dialect =>

@@ -11,6 +11,7 @@ const containers: ReadonlySet<string> = new Set([
   'thinking',
   'output_config',
   'stream_options',
+  'options',
 ]);
 
 /** Collects what an encoder could not carry, each field once. */

@@ -8,6 +8,8 @@ export const dialectIds = [
   'cohere',
   'voyage',
   'jina',
+  'ollama',
+  'ollama-generate',
 ] as const;
 
 export type DialectId = (typeof dialectIds)[number];

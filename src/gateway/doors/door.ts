@@ -22,9 +22,13 @@ export interface Door {
   readonly mixed?: true;
 }
 
+export type LocalQuestion = 'tags' | 'running' | 'show' | 'version';
+
 export type Place =
   | { readonly kind: 'door'; readonly door: Door }
   | { readonly kind: 'models'; readonly shape: 'openai' | 'gemini'; readonly model?: string }
+  /** What clients of a local model server ask it: which models it has, which are loaded, what one can do, its version. */
+  | { readonly kind: 'local-models'; readonly asks: LocalQuestion }
   /** Answers the provider would have kept; Sluice keeps none. */
   | { readonly kind: 'held-answer' }
   | { readonly kind: 'wrong-method'; readonly allow: string; readonly dialect: DialectId };

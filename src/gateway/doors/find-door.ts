@@ -1,6 +1,6 @@
 import type { DialectId, Operation } from '../../core/ir/index.ts';
 import { type CloudPath, decodePath, deploymentAt, hostedMessagesAt, withoutPublisher } from './cloud-paths.ts';
-import type { Door, Place } from './door.ts';
+import type { Door, LocalQuestion, Place } from './door.ts';
 
 /** The door table: path behind `/v1` → dialect and operation. The skin is `plain` at all of them. */
 const doors: Readonly<Record<string, readonly [DialectId, Operation]>> = {
@@ -21,6 +21,14 @@ const versionedDoors: typeof doors = {
   '/v2/chat': ['cohere', 'chat'],
   '/v2/embed': ['cohere', 'embeddings'],
   '/v2/rerank': ['cohere', 'rerank'],
+};
+
+/** Doors whose paths know no version. */
+const unversionedDoors: Readonly<Record<string, readonly [DialectId, Operation]>> = {
+  '/api/chat': ['ollama', 'chat'],
+  '/api/generate': ['ollama-generate', 'chat'],
+  '/api/embed': ['ollama', 'embeddings'],
+  '/api/embeddings': ['ollama-generate', 'embeddings'],
 };
 
 interface GeminiMethod {
@@ -50,6 +58,8 @@ export const doorPaths: readonly string[] = [
   '/v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:rawPredict',
   '/v1/models',
   '/v1beta/models',
+  ...Object.keys(unversionedDoors),
+  '/api/tags',
 ];
 
 /**
@@ -62,13 +72,13 @@ export const findDoor = (method: string, path: string, query: string): Place | u
 const findPlace = (method: string, path: string, query: string): Place | undefined => {
   const cursor = path.startsWith('/cursor/');
   const plain = trimPath(cursor ? path.slice('/cursor'.length) : path);
-  const fixed = versionedDoors[plain] ?? doors[stripVersion(plain)];
+  const fixed = versionedDoors[plain] ?? doors[stripVersion(plain)] ?? unversionedDoors[plain];
   if (fixed !== undefined) return fixedDoor(method, fixed, cursor);
   const cloud = deploymentAt(plain) ?? hostedMessagesAt(plain);
   if (cloud !== undefined) return cloudDoor(method, cloud);
   const gemini = plain.endsWith(':') ? null : geminiPath.exec(withoutPublisher(plain));
   if (gemini !== null) return geminiDoor(method, gemini, query);
-  return modelsPlace(method, plain) ?? heldAnswer(plain);
+  return modelsPlace(method, plain) ?? localModelsPlace(method, plain) ?? heldAnswer(plain);
 };
 
 /** What clients put before the usual paths: `/api` of OpenRouter, `/openai` and `/anthropic` of Azure. */
@@ -82,9 +92,13 @@ const trimPath = (path: string): string => {
 
 const stripVersion = (path: string): string => (path.startsWith('/v1/') ? path.slice('/v1'.length) : path);
 
+/** How streams are written at the doors of a dialect that has no choice. */
+const doorFraming = (dialect: DialectId): Door['framing'] =>
+  dialect === 'ollama' || dialect === 'ollama-generate' ? 'ndjson' : 'sse';
+
 const fixedDoor = (method: string, [dialect, operation]: readonly [DialectId, Operation], cursor: boolean): Place => {
   if (method !== 'POST') return { kind: 'wrong-method', allow: 'POST', dialect };
-  const door: Door = { operation, request: dialect, reply: dialect, skin: 'plain', framing: 'sse' };
+  const door: Door = { operation, request: dialect, reply: dialect, skin: 'plain', framing: doorFraming(dialect) };
   return { kind: 'door', door: cursor && dialect === 'openai-chat' ? { ...door, mixed: true } : door };
 };
 
@@ -129,6 +143,21 @@ const modelsPlace = (method: string, path: string): Place | undefined => {
   }
   const model = rest.slice('/models/'.length);
   return model === '' ? { kind: 'models', shape } : { kind: 'models', shape, model: decodePath(model) };
+};
+
+/** What clients of a local model server ask it beside answers. */
+const localModels: Readonly<Record<string, readonly ['GET' | 'POST', LocalQuestion]>> = {
+  '/api/tags': ['GET', 'tags'],
+  '/api/ps': ['GET', 'running'],
+  '/api/version': ['GET', 'version'],
+  '/api/show': ['POST', 'show'],
+};
+
+const localModelsPlace = (method: string, path: string): Place | undefined => {
+  const [allow, asks] = localModels[path] ?? [];
+  if (allow === undefined || asks === undefined) return undefined;
+  const fits = method === allow || (allow === 'GET' && method === 'HEAD');
+  return fits ? { kind: 'local-models', asks } : { kind: 'wrong-method', allow, dialect: 'ollama' };
 };
 
 const heldAnswer = (path: string): Place | undefined =>

@@ -67,5 +67,6 @@ export const dialectOfPath = (path: string, anthropicVersion: string | undefined
   if (path.includes('/v1beta/') || path.includes(':generateContent') || path.includes(':streamGenerateContent'))
     return 'gemini';
   if (path.startsWith('/v2/')) return 'cohere';
+  if (/^\/api\/(?!v1(?:\/|$))/.test(path)) return 'ollama';
   return path.includes('/responses') ? 'openai-responses' : 'openai-chat';
 };

@@ -9,6 +9,7 @@ import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
+import { greetingOf, greetingReply } from './greeting-reply.ts';
 import { isAuthFault, toldError } from './masked-error.ts';
 import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
@@ -28,6 +29,8 @@ export const runChat = (identified: Identified, tools: LineTools): Promise<WireR
   const held = heldStateIn(decoded.request);
   if (held !== undefined) throw heldStateRefused(held);
   const planned = plan(decoded);
+  const greeting = greetingOf(planned);
+  if (greeting !== undefined) return Promise.resolve(greetingReply(planned, greeting, tools));
   const prepared = planned.lane === 'native' ? nativeBody(planned) : translatedBody(planned);
   const route = routeOf(planned, prepared);
   planned.settlement.facts.warnings = route.warnings.length;

@@ -5,6 +5,8 @@ import { decodeAnthropicMessages } from './anthropic-messages.ts';
 import { decodeCohereChat } from './cohere/cohere-chat.ts';
 import { decodeGemini } from './gemini.ts';
 import { noChat } from './no-chat.ts';
+import { decodeOllama } from './ollama/ollama.ts';
+import { decodeOllamaGenerate } from './ollama/ollama-generate.ts';
 import { decodeOpenaiChat } from './openai/openai-chat.ts';
 import { decodeOpenaiCompletions } from './openai/openai-completions.ts';
 import { decodeOpenaiResponses } from './openai/openai-responses.ts';
@@ -18,6 +20,8 @@ const decoders: Readonly<Record<DialectId, (body: Json, hints: RequestHints) => 
   cohere: decodeCohereChat,
   voyage: noChat('voyage'),
   jina: noChat('jina'),
+  ollama: decodeOllama,
+  'ollama-generate': decodeOllamaGenerate,
 };
 
 /** What a provider's request means. Throws `SimulatorRefusal` for what the real provider would refuse, in its words. */

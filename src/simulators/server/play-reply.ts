@@ -9,6 +9,7 @@ const encoder = new TextEncoder();
 
 /** A frame as it goes over the wire. Gemini ends lines with CRLF of its own accord. */
 const printFrame = (frame: SseFrame, dialect: DialectId, scenario: Scenario): string => {
+  if (dialect === 'ollama' || dialect === 'ollama-generate') return `${frame.data}\n`;
   const space = scenario.tight === true ? '' : ' ';
   const event = frame.event === undefined ? '' : `event:${space}${frame.event}\n`;
   const comment = scenario.comments === true ? ': still here\n\n' : '';

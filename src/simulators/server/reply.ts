@@ -16,6 +16,7 @@ export interface Reply {
 const providerHeaders = (dialect: DialectId, serial: string): Record<string, string> => {
   if (dialect === 'gemini') return { 'server-timing': 'gfet4t7; dur=1' };
   if (dialect === 'cohere') return { 'x-debug-trace-id': identifier(serial, 32) };
+  if (dialect === 'ollama' || dialect === 'ollama-generate') return {};
   if (dialect === 'anthropic-messages') return { 'request-id': `req_01${identifier(serial, 22)}` };
   return {
     'x-request-id': `req_${identifier(serial, 32)}`,
@@ -33,6 +34,8 @@ const jsonTypes: Readonly<Record<DialectId, string>> = {
   cohere: 'application/json',
   voyage: 'application/json',
   jina: 'application/json',
+  ollama: 'application/json; charset=utf-8',
+  'ollama-generate': 'application/json; charset=utf-8',
 };
 
 export const jsonReply = (dialect: DialectId, serial: string, body: JsonObject): Reply => ({
@@ -41,9 +44,17 @@ export const jsonReply = (dialect: DialectId, serial: string, body: JsonObject):
   body: printBody(dialect, body),
 });
 
+const streamType = (dialect: DialectId): string => {
+  if (dialect === 'ollama' || dialect === 'ollama-generate') return 'application/x-ndjson';
+  return dialect === 'gemini' ? 'text/event-stream' : 'text/event-stream; charset=utf-8';
+};
+
 export const streamReply = (dialect: DialectId, serial: string, frames: readonly SseFrame[]): Reply => {
-  const type = dialect === 'gemini' ? 'text/event-stream' : 'text/event-stream; charset=utf-8';
-  return { status: 200, headers: { 'content-type': type, ...providerHeaders(dialect, serial) }, body: frames };
+  return {
+    status: 200,
+    headers: { 'content-type': streamType(dialect), ...providerHeaders(dialect, serial) },
+    body: frames,
+  };
 };
 
 export const refusalReply = (dialect: DialectId, serial: string, refused: SimulatorRefusal): Reply => ({

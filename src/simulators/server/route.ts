@@ -25,6 +25,10 @@ export interface SimulatedRoute {
 }
 
 const posts: readonly (readonly [RegExp, SimulatedRoute])[] = [
+  [/\/api\/chat$/, { dialect: 'ollama', operation: 'chat' }],
+  [/\/api\/generate$/, { dialect: 'ollama-generate', operation: 'chat' }],
+  [/\/api\/embed$/, { dialect: 'ollama', operation: 'embeddings' }],
+  [/\/api\/embeddings$/, { dialect: 'ollama-generate', operation: 'embeddings' }],
   [/\/chat\/completions$/, { dialect: 'openai-chat', operation: 'chat' }],
   [/\/completions$/, { dialect: 'openai-completions', operation: 'chat' }],
   [/\/responses$/, { dialect: 'openai-responses', operation: 'chat' }],

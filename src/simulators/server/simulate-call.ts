@@ -11,6 +11,7 @@ import {
   decodeOpenaiEmbeddings,
   type SimulatedEmbeddingRequest,
 } from '../decode/embeddings.ts';
+import { decodeOllamaEmbeddings } from '../decode/ollama/ollama-generate.ts';
 import {
   decodeCohereEmbeddings,
   decodeJinaEmbeddings,
@@ -25,6 +26,7 @@ import { refusal, SimulatorRefusal } from '../simulator-refusal.ts';
 import { writeGeminiEmbeddings, writeOpenaiEmbeddings } from '../write/embeddings.ts';
 import { identifier } from '../write/identifier.ts';
 import { writeModel, writeModels } from '../write/models.ts';
+import { writeOllamaEmbeddings } from '../write/ollama.ts';
 import { writeAnswer, writeStream } from '../write/write-answer.ts';
 import { checkHosted, checkKey, checkVersion } from './check-key.ts';
 import { jsonReply, type Reply, refusalReply, streamReply } from './reply.ts';
@@ -96,6 +98,8 @@ const brokenBody: Readonly<Record<DialectId, string>> = {
   cohere: 'invalid request: the request body is not valid JSON',
   voyage: 'The request body is not valid JSON, or some arguments were not specified properly.',
   jina: 'The request body is not valid JSON.',
+  ollama: 'invalid character after top-level value',
+  'ollama-generate': 'invalid character after top-level value',
 };
 
 const parseBody = (dialect: DialectId, text: string): Json => {
@@ -210,6 +214,10 @@ const embeddingsAnswer = (asked: Asked, options: SimulateOptions): Answered => {
   if (dialect === 'cohere') {
     const embedding = { ...decodeCohereEmbeddings(asked.body), model: asked.model };
     return { embedding, reply: jsonReply(dialect, options.serial, writeCohereEmbeddings(embedding, options.serial)) };
+  }
+  if (dialect === 'ollama' || dialect === 'ollama-generate') {
+    const embedding = { ...decodeOllamaEmbeddings(asked.body), model: asked.model };
+    return { embedding, reply: jsonReply(dialect, options.serial, writeOllamaEmbeddings(embedding)) };
   }
   const decode =
     dialect === 'voyage' ? decodeVoyageEmbeddings : dialect === 'jina' ? decodeJinaEmbeddings : decodeOpenaiEmbeddings;

@@ -35,6 +35,22 @@ const cohereModel = (id: string): JsonObject => ({
   context_length: 256_000,
 });
 
+const ollamaModel = (id: string): JsonObject => ({
+  name: id,
+  model: id,
+  modified_at: new Date(createdSeconds * 1000).toISOString(),
+  size: 1_000_000,
+  digest: 'simulated',
+  details: {
+    parent_model: '',
+    format: 'gguf',
+    family: 'sim',
+    families: ['sim'],
+    parameter_size: '1B',
+    quantization_level: 'Q4_0',
+  },
+});
+
 const writers: Readonly<Record<DialectId, (id: string) => JsonObject>> = {
   'openai-chat': openaiModel,
   'openai-completions': openaiModel,
@@ -44,6 +60,8 @@ const writers: Readonly<Record<DialectId, (id: string) => JsonObject>> = {
   cohere: cohereModel,
   voyage: openaiModel,
   jina: openaiModel,
+  ollama: ollamaModel,
+  'ollama-generate': ollamaModel,
 };
 
 /** One model in the dialect's shape. */
@@ -52,7 +70,7 @@ export const writeModel = (dialect: DialectId, id: string): JsonObject => writer
 /** The list of models in the dialect's shape. */
 export const writeModels = (dialect: DialectId, ids: readonly string[]): JsonObject => {
   const models = ids.map(writers[dialect]);
-  if (dialect === 'gemini' || dialect === 'cohere') return { models };
+  if (dialect === 'gemini' || dialect === 'cohere' || dialect === 'ollama') return { models };
   if (dialect !== 'anthropic-messages') return { object: 'list', data: models };
   return { data: models, has_more: false, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null };
 };

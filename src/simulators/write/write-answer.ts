@@ -6,6 +6,7 @@ import type { SimulatedRequest } from '../simulated-request.ts';
 import { streamAnthropicMessages, writeAnthropicMessages } from './anthropic-messages.ts';
 import { streamCohere, writeCohere } from './cohere.ts';
 import { streamGemini, writeGemini } from './gemini.ts';
+import { streamOllama, streamOllamaGenerate, writeOllama, writeOllamaGenerate } from './ollama.ts';
 import { streamOpenaiChat, writeOpenaiChat } from './openai-chat.ts';
 import { streamOpenaiCompletions, writeOpenaiCompletions } from './openai-completions.ts';
 import { writeOpenaiResponses } from './openai-responses.ts';
@@ -32,6 +33,8 @@ const writers: Readonly<Record<DialectId, Writer>> = {
   // These are never asked to chat: their decoders refuse it.
   voyage: { plain: () => ({}), stream: () => [] },
   jina: { plain: () => ({}), stream: () => [] },
+  ollama: { plain: writeOllama, stream: streamOllama },
+  'ollama-generate': { plain: writeOllamaGenerate, stream: streamOllamaGenerate },
 };
 
 /** A whole answer's body, as the dialect's provider writes it. */
@@ -48,8 +51,8 @@ export const writeStream = (
   at: { readonly request: SimulatedRequest; readonly context: WriteContext },
 ): readonly SseFrame[] => writers[dialect].stream(answer, at.context, at.request);
 
-/** OpenAI and Gemini print plain bodies with indentation, Anthropic without. */
+const compact: ReadonlySet<DialectId> = new Set(['anthropic-messages', 'cohere', 'ollama', 'ollama-generate']);
+
+/** OpenAI and Gemini print plain bodies with indentation, the others without. */
 export const printBody = (dialect: DialectId, body: JsonObject): string =>
-  dialect === 'anthropic-messages' || dialect === 'cohere'
-    ? JSON.stringify(body)
-    : `${JSON.stringify(body, null, 2)}\n`;
+  compact.has(dialect) ? JSON.stringify(body) : `${JSON.stringify(body, null, 2)}\n`;

@@ -5,6 +5,7 @@ import { anthropicReader } from './read-anthropic.ts';
 import { chatReader, completionsReader } from './read-chat.ts';
 import { cohereReader } from './read-cohere.ts';
 import { geminiReader } from './read-gemini.ts';
+import { generateReader, ollamaReader } from './read-ollama.ts';
 import { responsesReader } from './read-responses.ts';
 
 /** Readers of the wires, of their own code, so that no codec judges itself. */
@@ -18,6 +19,8 @@ const readers: Readonly<Record<DialectId, AnswerReader>> = {
   // These have no chat.
   voyage: chatReader,
   jina: chatReader,
+  ollama: ollamaReader,
+  'ollama-generate': generateReader,
 };
 
 /** One frame of a stream of events: its name, when it has one, and its text. */
@@ -39,6 +42,13 @@ export const framesOf = (text: string): readonly Frame[] =>
       return { event: field('event')[0], data: field('data').join('\n') };
     })
     .filter((frame) => frame.data !== '');
+
+/** The lines of a stream of JSON objects. */
+export const linesOf = (text: string): readonly Frame[] =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((data) => ({ event: undefined, data }));
 
 /** Reads a whole answer, in the dialect of the door it came from. Gemini's list of chunks is one too. */
 export const readWhole = (dialect: DialectId, body: string): ReadAnswer => {

@@ -5,6 +5,7 @@ import { anthropicFaults } from './anthropic-faults.ts';
 import { chatFaults } from './chat-faults.ts';
 import { cohereFaults } from './cohere-faults.ts';
 import { geminiFaults } from './gemini-faults.ts';
+import { ollamaFaults } from './ollama-faults.ts';
 import { responsesFaults } from './responses-faults.ts';
 
 /** Says what is wrong with the order of a finished stream's events. */
@@ -22,6 +23,8 @@ const rules: Readonly<
   // These have no streams.
   voyage: { faults: () => [], named: false, done: false },
   jina: { faults: () => [], named: false, done: false },
+  ollama: { faults: ollamaFaults, named: false, done: false },
+  'ollama-generate': { faults: ollamaFaults, named: false, done: false },
 };
 
 /** What a strict client of this dialect would stumble over, beside what the events say. */

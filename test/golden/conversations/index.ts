@@ -1,4 +1,5 @@
-import type { Conversation } from '../conversation.ts';
+import type { GoldenConversation, WireForm } from '../conversation.ts';
+import { ollamaWires } from '../wires/ollama.ts';
 import { cacheMarks } from './cache-marks.ts';
 import { citations } from './citations.ts';
 import { encryptedReasoning } from './encrypted-reasoning.ts';
@@ -12,7 +13,7 @@ import { thinking } from './thinking.ts';
 import { toolResults } from './tool-results.ts';
 import { twoChoicesWithLogprobs } from './two-choices-with-logprobs.ts';
 
-export const conversations: readonly Conversation[] = [
+const written = [
   plain,
   systemInTheMiddle,
   images,
@@ -26,3 +27,14 @@ export const conversations: readonly Conversation[] = [
   twoChoicesWithLogprobs,
   cacheMarks,
 ];
+
+const apart = (wires: Readonly<Record<string, WireForm>>, name: string): WireForm => {
+  const wire = wires[name];
+  if (wire === undefined) throw new Error(`the conversation ${name} is not written in a wire format`);
+  return wire;
+};
+
+export const conversations: readonly GoldenConversation[] = written.map((conversation) => ({
+  ...conversation,
+  wires: { ...conversation.wires, ollama: apart(ollamaWires, conversation.name) },
+}));

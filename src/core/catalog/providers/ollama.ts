@@ -1,6 +1,13 @@
-import type { ProviderEntry } from '../provider.ts';
+import type { ProviderEntry, ServedBy } from '../provider.ts';
 
-/** Ollama, on one's own machine. */
+/** The server's own format first: it says how much to think, and what its half in OpenAI's format has no word for. */
+const chat = [
+  { dialect: 'ollama', path: '/api/chat' },
+  { dialect: 'openai-chat', path: '/v1/chat/completions' },
+  { dialect: 'ollama-generate', path: '/api/generate' },
+] as const satisfies readonly ServedBy[];
+
+/** Ollama, on one's own machine and as a service. */
 export const ollama = [
   {
     id: 'ollama',
@@ -10,10 +17,23 @@ export const ollama = [
     keyOptional: true,
     baseUrlEnv: ['OLLAMA_BASE_URL'],
     serves: {
-      chat: [{ dialect: 'openai-chat', path: '/v1/chat/completions' }],
-      embeddings: [{ dialect: 'openai-chat', path: '/v1/embeddings' }],
+      chat,
+      embeddings: [
+        { dialect: 'ollama', path: '/api/embed' },
+        { dialect: 'openai-chat', path: '/v1/embeddings' },
+      ],
     },
     quirks: ['max-tokens-old-name', 'developer-as-system'],
+    evidence: 'recorded',
+  },
+  {
+    id: 'ollama-cloud',
+    title: 'Ollama Cloud',
+    baseUrl: 'https://ollama.com',
+    auth: { kind: 'bearer', env: ['OLLAMA_API_KEY'] },
+    serves: { chat },
+    quirks: ['max-tokens-old-name', 'developer-as-system'],
+    models: ['gpt-oss:120b', 'gpt-oss:20b', 'qwen3-coder:480b'],
     evidence: 'recorded',
   },
 ] as const satisfies readonly ProviderEntry[];

@@ -1,5 +1,5 @@
 import { mannersOf } from '../../../core/catalog/model-manners.ts';
-import { resolveModel } from '../../../core/catalog/resolve.ts';
+import { type Resolution, resolveModel } from '../../../core/catalog/resolve.ts';
 import { servedBy } from '../../../core/catalog/served-by.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
@@ -95,12 +95,24 @@ const refuseImpossibleName = (model: string): void => {
 
 const resolve = (config: CompiledConfig, asked: Asked): Target | undefined => {
   refuseImpossibleName(asked.model);
-  const resolution = resolveModel(asked.model, config.providers);
+  const resolution = findModel(asked, config);
   if (resolution.kind === 'not-configured') {
     throw new GatewayError('provider_not_configured', resolution.message, { param: 'model' });
   }
   if (resolution.kind !== 'found') throw new GatewayError('model_not_found', resolution.message, { param: 'model' });
-  const { provider, model } = resolution;
-  const served = servedBy(provider.entry, { operation: asked.operation, model, door: asked.door });
-  return served === undefined ? undefined : { provider, model, served, manners: mannersOf(provider.entry, model) };
+  const { provider } = resolution;
+  const served = servedBy(provider.entry, { operation: asked.operation, model: resolution.model, door: asked.door });
+  if (served === undefined) return undefined;
+  const model = addsTags(asked.door) && !addsTags(served.dialect) ? withoutTag(resolution.model) : resolution.model;
+  return { provider, model, served, manners: mannersOf(provider.entry, model) };
+};
+
+/** Clients of local model servers add a tag to names without one. Elsewhere models have no tags. */
+const addsTags = (dialect: DialectId): boolean => dialect === 'ollama' || dialect === 'ollama-generate';
+
+const withoutTag = (model: string): string => model.replace(/:latest$/, '');
+
+const findModel = ({ model, door }: Asked, config: CompiledConfig): Resolution => {
+  const found = resolveModel(model, config.providers);
+  return found.kind === 'found' || !addsTags(door) ? found : resolveModel(withoutTag(model), config.providers);
 };

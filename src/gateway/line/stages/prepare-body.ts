@@ -60,7 +60,10 @@ export const translatedBody = (planned: Planned): PreparedBody => {
   const upstream = dialects[target.served.dialect].chat?.upstream;
   if (upstream === undefined) throw new Error(`The dialect ${target.served.dialect} has no chat.`);
   if (request.turns.length === 0) {
-    throw unsupportedByTarget('prompt', 'several prompts in one request can only go to a provider of the same format.');
+    throw unsupportedByTarget(
+      'prompt',
+      'such a prompt (several texts, token ids, or a suffix) can only go to a provider of the same format.',
+    );
   }
   const asked = request.stream && takesStreamOptions(target) ? { ...request, streamUsage: true } : request;
   const { body, losses } = inClientWords(planned, () => upstream.encodeRequest(asked, encodeContext(target)));

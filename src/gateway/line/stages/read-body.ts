@@ -14,8 +14,11 @@ export interface ReadBody {
   readonly carriesSeals: boolean;
 }
 
+/** What of a request must be known before its body is read. */
+type BodyHead = Pick<Received, 'incoming' | 'config' | 'settlement'> & Partial<Pick<Received, 'door'>>;
+
 /** Reads the body within the limits and parses it. Throws a 4xx that says which limit or where the JSON breaks. */
-export const readBody = async (received: Received, budget: BodyBudget): Promise<ReadBody> => {
+export const readBody = async (received: BodyHead, budget: BodyBudget): Promise<ReadBody> => {
   const { incoming, config, settlement } = received;
   refuseMediaType(incoming.header('content-type'));
   const { bodyBytes, bytesInFlight } = config.limits;
@@ -31,7 +34,7 @@ export const readBody = async (received: Received, budget: BodyBudget): Promise<
   checkJsonLimits(bytes, { maxValues: config.limits.jsonValues, maxDepth: config.limits.jsonDepth });
   const text = textOf(bytes);
   const read = { bytes, body: parseBody(text), carriesSeals: text.includes(wrappedPrefix) };
-  const { bodyEdits } = received.door;
+  const bodyEdits = received.door?.bodyEdits;
   return bodyEdits === undefined ? read : edited(read, bodyEdits);
 };
 
@@ -42,7 +45,7 @@ const edited = (read: ReadBody, edits: readonly Edit[]): ReadBody => ({
 });
 
 const takeUntilSettled = (
-  received: Received,
+  received: BodyHead,
   take: { readonly budget: BodyBudget; readonly bytes: number; readonly limitBytes: number },
 ): void => {
   take.budget.take(take.bytes, take.limitBytes);

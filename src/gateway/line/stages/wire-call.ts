@@ -68,10 +68,15 @@ const encodeModel = (model: string): string => {
   return steps.map(encodeURIComponent).join('/').replaceAll('%40', '@');
 };
 
-/** Joins base and path. A version that ends the base and begins the path is written once, since users write base URLs both ways. */
+/**
+ * Joins base and path. A version that ends the base and begins the path is written once, since users write base URLs both ways; a path under
+ * `/api` stands beside the version, not below it.
+ */
 export const joinUrl = (base: string, path: string): string => {
   const version = /\/v\d+(?:alpha|beta)?$/.exec(base)?.[0];
-  return version !== undefined && path.startsWith(`${version}/`) ? base + path.slice(version.length) : base + path;
+  if (version === undefined) return base + path;
+  if (path.startsWith('/api/')) return base.slice(0, -version.length) + path;
+  return path.startsWith(`${version}/`) ? base + path.slice(version.length) : base + path;
 };
 
 const headersOf = (provider: ActiveProvider): Readonly<Record<string, string>> => {

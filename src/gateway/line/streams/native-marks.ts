@@ -65,6 +65,16 @@ const named = (dialect: 'openai-responses' | 'anthropic-messages'): Pick<NativeM
   choicesIn: () => [0],
 });
 
+const ollama: NativeMarks = {
+  ends: ['"done":true', '"done": true'],
+  saysDone: false,
+  errorWords: ['error'],
+  errors: /"error"\s*:\s*[^\sn]/,
+  usage: '"eval_count"',
+  endOf: (data) => (data['done'] === true ? [{ kind: 'answer', last: true }] : []),
+  choicesIn: () => [0],
+};
+
 export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
   'openai-chat': openai,
   'openai-completions': openai,
@@ -114,4 +124,6 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
   // These answer no streams.
   voyage: openai,
   jina: openai,
+  ollama,
+  'ollama-generate': ollama,
 };
