@@ -9,10 +9,11 @@ function launch() {
   installIfNeeded({ development: false });
   const child = spawn(findBun(), [join(root, 'src/app/cli/main.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',
-    // The first two are the runtime's switches (src/app/launch/relaunch.ts); the process id tells it when this launcher is gone.
+    // The first three are the runtime's switches (src/app/launch/relaunch.ts); the process id tells it when this launcher is gone.
     env: {
       BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
       BUN_JSC_forceRAMSize: '1000000000',
+      BUN_JSC_smallHeapGrowthFactor: '3',
       ...process.env,
       SLUICE_LAUNCHER_PID: String(process.pid),
     },

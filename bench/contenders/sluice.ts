@@ -37,6 +37,7 @@ const startAs = async (
       SLUICE_MASTER_KEY: sluiceKey,
       BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
       BUN_JSC_forceRAMSize: '1000000000',
+      BUN_JSC_smallHeapGrowthFactor: '3',
     },
     port,
     readyPath: '/readyz',

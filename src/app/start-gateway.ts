@@ -13,6 +13,7 @@ import { Gateway } from '../gateway/gateway.ts';
 import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
 import type { GatewaySettings, RunningGateway } from './gateway-settings.ts';
+import { IdleMemory } from './idle-memory.ts';
 import { serve } from './serve.ts';
 import { version } from './version.ts';
 
@@ -38,12 +39,15 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     sink: {
       settled: (record) => {
         metrics.settled(record);
+        memory.settled();
         log.settled(record);
       },
     },
     keys: new MasterKeyRing(settings.masterKey.value),
     config: () => config,
   });
+  const memory = new IdleMemory(() => gateway.openExchanges);
+  const stopWatching = memory.watch();
   const server = serve({ gateway, metrics, version, providers: () => config.providers }, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded.config, loaded.providers);
@@ -52,6 +56,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     url: server.url.href.replace(/\/$/, ''),
     stop: async () => {
       reloader.stop();
+      stopWatching();
       gateway.drain();
       const endMs = performance.now() + settings.config.drainMs;
       await settledBy(gateway, endMs);

@@ -34,18 +34,9 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
   }).catch((error: unknown) => error);
   if (!isRunning(gateway)) return notStarted(gateway, settings, terminal);
   welcome(gateway.url, masterKey, terminal);
-  giveBackStartMemory();
   await endSignal();
   await gateway.stop();
   return exitCodes.ok;
-};
-
-/** Reading the config file needs memory that nothing needs afterwards. */
-const giveBackStartMemory = (): void => {
-  setTimeout(() => {
-    Bun.gc(true);
-    Bun.shrink();
-  }, 500).unref();
 };
 
 const isRunning = (gateway: unknown): gateway is RunningGateway =>

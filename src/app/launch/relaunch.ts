@@ -4,6 +4,7 @@ const switches = {
   BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
   // The collector lets garbage grow with the machine's memory; a gateway holds little and should look small.
   BUN_JSC_forceRAMSize: '1000000000',
+  BUN_JSC_smallHeapGrowthFactor: '3',
 } as const;
 
 /**
