@@ -1,9 +1,11 @@
 import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import { entryNamed } from '../core/catalog/entry-named.ts';
 import { type AuthScheme, inProcessScheme, type ProviderEntry } from '../core/catalog/provider.ts';
 import { fillVariables } from './cloud/fill-variables.ts';
 import { type CloudScheme, type FoundCredentials, findCredentials } from './cloud/find-credentials.ts';
 import type { Environment } from './expand-environment.ts';
 import type { ProviderSetting, SluiceConfig } from './settings.ts';
+import { waysAt } from './ways-at.ts';
 
 /**
  * Every provider of the catalogue and the config file, with its key and whether it can be called. With `providers` in the file only those
@@ -16,7 +18,9 @@ export const compileProviders = (
 ): readonly ActiveProvider[] => {
   const settings = new Map((config.providers ?? []).map((setting) => [setting.id, setting]));
   const known = new Set(catalogue.map((entry) => entry.id));
-  const added = (config.providers ?? []).filter((setting) => !known.has(setting.id)).map(newEntry);
+  const added = (config.providers ?? [])
+    .filter((setting) => !known.has(setting.id))
+    .map((setting) => newEntry(setting, catalogue));
   const listed = config.providers !== undefined;
   return [...catalogue, ...added].map((entry) =>
     activate({ entry, setting: settings.get(entry.id), listed, config, environment }),
@@ -58,23 +62,27 @@ const merged = (
 ): ProviderEntry => {
   const variable = entry.baseUrlEnv?.find((name) => isSet(environment[name]));
   const found = variable === undefined ? undefined : environment[variable]?.replace(/\/+$/, '');
-  const based = found === undefined ? entry : { ...withoutCases(entry), baseUrl: withUsualPath(found, entry) };
+  const based = found === undefined ? entry : at(withUsualPath(found, entry), entry);
   if (setting === undefined) return based;
   const headers = { ...entry.headers, ...setting.entry.headers };
   const given = setting.entry.baseUrl;
+  const baseUrl = given !== undefined && setting.entry.serves === undefined ? withUsualPath(given, entry) : given;
+  const placed = baseUrl === undefined ? based : at(baseUrl, entry);
   return {
-    ...(given === undefined ? based : withoutCases(based)),
+    ...placed,
     ...setting.entry,
-    ...(given === undefined
-      ? {}
-      : { baseUrl: setting.entry.serves === undefined ? withUsualPath(given, entry) : given }),
+    baseUrl: placed.baseUrl,
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    serves: { ...entry.serves, ...setting.entry.serves },
+    serves: { ...placed.serves, ...setting.entry.serves },
   };
 };
 
-/** An address that was given is meant for every value of its variables. */
-const withoutCases = ({ baseUrlCases: _cases, ...rest }: ProviderEntry): ProviderEntry => rest;
+/** An entry at another address, which is meant for every value of its variables. */
+const at = (baseUrl: string, { baseUrlCases: _cases, ...entry }: ProviderEntry): ProviderEntry => ({
+  ...entry,
+  baseUrl,
+  serves: waysAt(baseUrl, entry.serves),
+});
 
 /**
  * An address that is nothing but host and port gets the path the provider's own address has (`/v1`): it is the commonest slip, and no host serves
@@ -82,13 +90,15 @@ const withoutCases = ({ baseUrlCases: _cases, ...rest }: ProviderEntry): Provide
  */
 const withUsualPath = (given: string, entry: ProviderEntry): string => {
   if (!bareOrigin.test(given)) return given;
-  const usual = entry.baseUrl === '' ? newProviderPath : entry.baseUrl.replace(/^[a-z]+:\/\/[^/]*/i, '');
+  const usual = entry.baseUrl === '' ? newProviderPath(entry) : entry.baseUrl.replace(/^[a-z]+:\/\/[^/]*/i, '');
   return given + usual;
 };
 
 const bareOrigin = /^https?:\/\/[^/]+$/i;
-/** Where hosts of OpenAI's formats have them. */
-const newProviderPath = '/v1';
+
+/** Where most hosts have the formats whose paths do not say it. */
+const newProviderPath = ({ serves }: ProviderEntry): string =>
+  Object.values(serves).some((ways) => ways.some(({ path }) => /^\/v\d/.test(path))) ? '' : '/v1';
 
 const keyOf = (
   entry: ProviderEntry,
@@ -120,6 +130,8 @@ const reasonNotReady = (
     if (entry.baseUrl.startsWith(inProcessScheme)) return undefined;
     if (listed) return 'the config file has a list of providers and it is not on it.';
   }
+  if (entry.baseUrl === '')
+    return `it has no address; set ${entry.baseUrlEnv?.[0] ?? 'one'}, or give it a base_url in the config file.`;
   const { auth } = entry;
   const needsKey = auth.kind !== 'none' && entry.keyOptional !== true;
   if (needsKey && problem !== undefined) return problem;
@@ -134,16 +146,34 @@ const reasonNotReady = (
   return `list it under providers in the config file, or set ${variables[0] ?? 'its address'}.`;
 };
 
-/** A provider the catalogue does not have: OpenAI's formats unless it says otherwise, and a key only if it has one. */
-const newEntry = (setting: ProviderSetting): ProviderEntry => ({
-  id: setting.id,
-  title: setting.id,
-  baseUrl: '',
-  auth: { kind: 'bearer', env: [`${setting.id.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_API_KEY`] },
-  ...(setting.entry.auth === undefined ? { keyOptional: true } : {}),
-  serves: setting.entry.serves === undefined ? defaultServes : {},
-  evidence: 'listed',
-});
+/** A provider the catalogue does not have: shaped like the one it names, else OpenAI's formats, and a key only if it has one. */
+const newEntry = (setting: ProviderSetting, catalogue: readonly ProviderEntry[]): ProviderEntry => {
+  const env = [`${setting.id.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_API_KEY`];
+  const pattern = setting.like === undefined ? undefined : entryNamed(setting.like, catalogue);
+  if (pattern !== undefined) return shapedLike(pattern, setting.id, env);
+  return {
+    id: setting.id,
+    title: setting.id,
+    baseUrl: '',
+    auth: { kind: 'bearer', env },
+    ...(setting.entry.auth === undefined ? { keyOptional: true } : {}),
+    serves: setting.entry.serves === undefined ? defaultServes : {},
+    evidence: 'listed',
+  };
+};
+
+/** Names, keys and models stay with the provider they belong to: a key of one host must not reach another. */
+const shapedLike = (pattern: ProviderEntry, id: string, env: readonly string[]): ProviderEntry => {
+  const {
+    aliases: _aliases,
+    baseUrlEnv: _baseUrlEnv,
+    models: _models,
+    owns: _owns,
+    closed: _closed,
+    ...shape
+  } = pattern;
+  return { ...shape, id, title: id, auth: pattern.auth.kind === 'none' ? pattern.auth : { ...pattern.auth, env } };
+};
 
 const defaultServes: ProviderEntry['serves'] = {
   chat: [{ dialect: 'openai-chat', path: '/chat/completions' }],

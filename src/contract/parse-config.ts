@@ -40,7 +40,7 @@ export const parseConfig = (text: string, environment: Environment): ParsedConfi
   );
   const checked = check(expanded.value, expanded.touched);
   const unset = new Set(missing.map((finding) => JSON.stringify(finding.path)));
-  const findings = 'findings' in checked ? checked.findings : checkProviders(checked.document);
+  const findings = 'findings' in checked ? checked.findings : checkProviders(checked.document, environment);
   // A value that could not be filled in is wrong for that reason alone.
   const all = [...missing, ...findings.filter((finding) => !unset.has(JSON.stringify(finding.path)))];
   if (all.length > 0) return { problems: all.map((finding) => placed(finding, yaml)).sort(byPlace) };

@@ -81,14 +81,21 @@ const partialTimeouts = z
   })
   .describe('Time limits for this provider, over the general ones.');
 
+const providerName = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, {
+  error: 'must be lower-case letters, digits, ".", "_" and "-", and begin with a letter or digit',
+});
+
 /** One provider: changes to an entry of the catalogue, or a new one in the same shape. */
 export const providerSchema = z.strictObject({
-  id: z
+  id: providerName.describe('What stands before the slash in `provider/model`.'),
+  like: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]*$/, {
-      error: 'must be lower-case letters, digits, ".", "_" and "-", and begin with a letter or digit',
-    })
-    .describe('What stands before the slash in `provider/model`.'),
+    .min(1)
+    .optional()
+    .describe(
+      'Id of a provider of the catalogue whose shape this one has: formats, paths, auth, quirks. Its key and models are its own.',
+    ),
+  aliases: z.array(providerName).optional().describe('Other names that work before the slash.'),
   title: z.string().min(1).optional().describe('The name people read.'),
   base_url: z
     .string()

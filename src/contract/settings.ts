@@ -6,6 +6,8 @@ import type { ProviderEntry } from '../core/catalog/provider.ts';
 export interface ProviderSetting {
   readonly id: string;
   readonly enabled: boolean;
+  /** Id of the entry of the catalogue whose shape a new provider has. */
+  readonly like?: string;
   readonly apiKey?: string;
   /** By field name, for clouds whose calls are signed or carry tokens. */
   readonly credentials?: CredentialValues;

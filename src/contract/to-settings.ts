@@ -33,6 +33,7 @@ const toProvider = (provider: ProviderDocument): ProviderSetting => ({
   id: provider.id,
   enabled: provider.enabled,
   ...present({
+    like: provider.like,
     apiKey: provider.api_key,
     credentials: provider.credentials === undefined ? undefined : (present(provider.credentials) as CredentialValues),
     variables: provider.variables,
@@ -40,6 +41,7 @@ const toProvider = (provider: ProviderDocument): ProviderSetting => ({
   }),
   entry: present({
     title: provider.title,
+    aliases: provider.aliases,
     baseUrl: provider.base_url?.replace(/\/+$/, ''),
     auth: provider.auth === undefined ? undefined : toAuth(provider.auth),
     keyOptional: provider.key_optional,

@@ -3,6 +3,7 @@ import { aggregators } from './providers/aggregators.ts';
 import { anthropic } from './providers/anthropic.ts';
 import { chinese } from './providers/chinese.ts';
 import { clouds } from './providers/clouds.ts';
+import { compatible } from './providers/compatible.ts';
 import { demo } from './providers/demo.ts';
 import { google } from './providers/google.ts';
 import { hosts } from './providers/hosts.ts';
@@ -29,5 +30,6 @@ export const catalogue: readonly ProviderEntry[] = [
   ...plans,
   ...ollama,
   ...local,
+  ...compatible,
   ...demo,
 ];
