@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { catalogue } from '../core/catalog/catalogue.ts';
 import { compileProviders } from './compile-providers.ts';
 import type { Environment } from './expand-environment.ts';
@@ -83,4 +83,80 @@ test.each([
   const config = { ...defaultConfig, providers: [{ id, enabled: true, apiKey: 'x', entry: { baseUrl: given } }] };
   const provider = compileProviders(config, catalogue, {}).find(({ entry }) => entry.id === id);
   expect(provider?.entry.baseUrl).toBe(used);
+});
+
+describe('a provider like another', () => {
+  const last = (text: string, environment: Environment = {}) => compile(text, environment).at(-1);
+
+  test('has its formats, auth and quirks, and a key, name and models of its own', () => {
+    const groq = catalogue.find(({ id }) => id === 'groq');
+    const own = last('providers: [{id: groq-eu, like: groq}]', { GROQ_EU_API_KEY: 'k', GROQ_API_KEY: 'other' });
+    expect(own).toMatchObject({ ready: true, apiKey: 'k' });
+    expect(own?.entry).toEqual({
+      id: 'groq-eu',
+      title: 'groq-eu',
+      baseUrl: groq?.baseUrl,
+      auth: { kind: 'bearer', env: ['GROQ_EU_API_KEY'] },
+      serves: groq?.serves,
+      quirks: groq?.quirks,
+      manners: groq?.manners,
+      evidence: 'recorded',
+    } as NonNullable<typeof own>['entry']);
+  });
+
+  test('does not get the key of the one it is like', () => {
+    expect(last('providers: [{id: groq-eu, like: groq}]', { GROQ_API_KEY: 'other' })).toMatchObject({ ready: false });
+  });
+
+  test('may be named by another name of it, several times', () => {
+    const both =
+      'providers: [{id: a, like: hosted_vllm, base_url: "http://a:1"}, {id: b, like: vllm, base_url: "http://b:2/v1"}]';
+    expect(
+      compile(both)
+        .slice(-2)
+        .map(({ entry, ready }) => `${entry.id} ${entry.baseUrl} ${ready}`),
+    ).toEqual(['a http://a:1/v1 true', 'b http://b:2/v1 true']);
+  });
+
+  test.each([
+    ['openai-compatible', 'http://host:1/v1', '/chat/completions'],
+    ['anthropic-compatible', 'http://host:1/v1', '/messages'],
+    ['gemini-compatible', 'http://host:1', '/v1beta/models/{model}:{method}'],
+  ])('%s fits any host of its format', (like, baseUrl, path) => {
+    const own = last(`providers: [{id: mine, like: ${like}, base_url: "http://host:1"}]`);
+    expect(own?.entry).toMatchObject({
+      baseUrl,
+      serves: { chat: expect.arrayContaining([expect.objectContaining({ path })]) },
+    });
+  });
+});
+
+test('an address variable may hold a bare host', () => {
+  const addressOf = (id: string, environment: Environment) =>
+    compile('', environment).find(({ entry }) => entry.id === id)?.entry.baseUrl;
+  expect(addressOf('databricks', { DATABRICKS_HOST: 'dbc-1.cloud.example.com' })).toBe(
+    'https://dbc-1.cloud.example.com/serving-endpoints',
+  );
+  expect(addressOf('vllm', { VLLM_BASE_URL: 'gpu:8000' })).toBe('http://gpu:8000/v1');
+});
+
+describe('the paths at an address with a path of its own', () => {
+  const pathsAt = (id: string, baseUrl: string) =>
+    compile(`providers: [{id: ${id}, api_key: k, base_url: "${baseUrl}"}]`)
+      .find(({ entry }) => entry.id === id)
+      ?.entry.serves.chat?.map(({ path }) => path);
+
+  test.each([
+    ['zai', 'https://host.example', ['/api/paas/v4/chat/completions', '/api/anthropic/v1/messages']],
+    ['zai', 'https://host.example/api/paas/v4', ['/chat/completions']],
+    ['zai', 'https://host.example/api/coding/paas/v4', ['/chat/completions']],
+    ['zai', 'https://host.example/behind/zai', ['/api/paas/v4/chat/completions', '/api/anthropic/v1/messages']],
+    ['alibaba', 'https://host.example/compatible-mode/v1', ['/chat/completions']],
+    ['deepseek', 'https://host.example/v1', ['/chat/completions', '/responses']],
+    ['moonshot', 'https://host.example/anthropic', ['/v1/messages']],
+    ['anthropic', 'https://host.example/v1', ['/messages']],
+    ['openrouter', 'https://host.example/api/v1', ['/chat/completions', '/responses', '/messages']],
+  ])('%s at %s', (id, baseUrl, paths) => {
+    expect(pathsAt(id, baseUrl)).toEqual(paths);
+  });
 });

@@ -61,7 +61,7 @@ const merged = (
   environment: Environment,
 ): ProviderEntry => {
   const variable = entry.baseUrlEnv?.find((name) => isSet(environment[name]));
-  const found = variable === undefined ? undefined : environment[variable]?.replace(/\/+$/, '');
+  const found = variable === undefined ? undefined : addressIn(environment[variable] ?? '', entry);
   const based = found === undefined ? entry : at(withUsualPath(found, entry), entry);
   if (setting === undefined) return based;
   const headers = { ...entry.headers, ...setting.entry.headers };
@@ -72,9 +72,21 @@ const merged = (
     ...placed,
     ...setting.entry,
     baseUrl: placed.baseUrl,
+    ...aliasesOf(entry, setting),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     serves: { ...placed.serves, ...setting.entry.serves },
   };
+};
+
+/** Names the file adds stand beside those of the catalogue. */
+const aliasesOf = (entry: ProviderEntry, { entry: { aliases } }: ProviderSetting): Pick<ProviderEntry, 'aliases'> =>
+  aliases === undefined ? {} : { aliases: [...new Set([...(entry.aliases ?? []), ...aliases])] };
+
+/** Some tools keep a bare host in the variable. */
+const addressIn = (text: string, { baseUrl }: ProviderEntry): string => {
+  const address = text.trim().replace(/\/+$/, '');
+  if (/^https?:\/\//i.test(address)) return address;
+  return `${baseUrl.startsWith('http:') ? 'http' : 'https'}://${address}`;
 };
 
 /** An entry at another address, which is meant for every value of its variables. */

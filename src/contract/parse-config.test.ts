@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { parseConfig } from './parse-config.ts';
 import { defaultConfig } from './settings.ts';
 
@@ -162,4 +162,85 @@ test('a value never stands in a message, since it may be a secret', () => {
 test('an alias bomb is refused instead of unfolded', () => {
   const levels = Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level},`.repeat(9)}]`);
   expect(problemsOf(`a0: &a0 [x]\n${levels.join('\n')}`)[0]?.message).toContain('alias');
+});
+
+describe('wrong entries of providers are told by path and line', () => {
+  const told = (text: string, environment: Record<string, string> = {}) =>
+    problemsOf(text, environment).map(({ path, line, message, fix }) => `${path}:${line} ${message}; ${fix}`);
+
+  test.each([
+    [
+      'an unknown quirk',
+      'providers:\n  - id: mine\n    base_url: http://h/v1\n    quirks: [developer-as-sytem]',
+      /^providers\[0\]\.quirks\[0\]:4 must be one of .*; write "developer-as-system"$/,
+    ],
+    [
+      'an unknown dialect',
+      'providers:\n  - id: mine\n    base_url: http://h/v1\n    serves:\n      chat: {dialect: openai-chats, path: /chat}',
+      /^providers\[0\]\.serves\.chat\.dialect:5 must be one of .*; write "openai-chat"$/,
+    ],
+    [
+      'an id used twice',
+      'providers:\n  - id: mine\n    base_url: http://h/v1\n  - id: mine\n    base_url: http://i/v1',
+      /^providers\[1\]\.id:4 "mine" is already the id of providers\[0\]; give it another id, or merge the two entries$/,
+    ],
+    [
+      'an id that is another name of a provider',
+      'providers:\n  - id: together_ai\n    base_url: http://h/v1',
+      /^providers\[0\]\.id:2 "together_ai" is another name of "together" in the catalogue; /,
+    ],
+    [
+      'an alias that is an id of the catalogue',
+      'providers:\n  - id: mine\n    base_url: http://h/v1\n    aliases: [groq]',
+      /^providers\[0\]\.aliases\[0\]:4 "groq" is the id of a provider of the catalogue; write another alias/,
+    ],
+    [
+      'an alias that another entry has',
+      'providers:\n  - {id: a, base_url: "http://h/v1", aliases: [same]}\n  - {id: b, base_url: "http://i/v1", aliases: [same]}',
+      /^providers\[1\]\.aliases\[0\]:3 "same" is already an alias of providers\[0\]; /,
+    ],
+    [
+      'an alias that is a later id',
+      'providers:\n  - {id: a, base_url: "http://h/v1", aliases: [b]}\n  - {id: b, base_url: "http://i/v1"}',
+      /^providers\[1\]\.id:3 "b" is already an alias of providers\[0\]; /,
+    ],
+    [
+      'a pattern that is not there',
+      'providers:\n  - id: mine\n    like: gorq',
+      /^providers\[0\]\.like:3 "gorq" is not a provider of the catalogue; .*nearest: groq, /,
+    ],
+    [
+      'a pattern that answers inside',
+      'providers:\n  - id: mine\n    like: demo',
+      /^providers\[0\]\.like:3 "demo" answers inside Sluice and cannot be copied; /,
+    ],
+    [
+      'a pattern for a provider that has a shape',
+      'providers:\n  - id: groq\n    like: vllm',
+      /^providers\[0\]\.like:3 "groq" is in the catalogue and has a shape of its own; /,
+    ],
+    [
+      'a host of a format without an address',
+      'providers:\n  - id: mine\n    like: openai-compatible',
+      /^providers\[0\]\.id:2 "mine" stands for any host of its format, so it needs a base_url; add base_url$/,
+    ],
+    [
+      'a name that is nearly one of the catalogue',
+      'providers:\n  - id: gorq',
+      /^providers\[0\]\.id:2 "gorq" is not in the catalogue, so it needs a base_url; .*such as groq$/,
+    ],
+  ])('%s', (_, text, expected) => {
+    const problems = told(text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(expected);
+  });
+
+  test('a host of a format may have its address in a variable', () => {
+    expect(told('providers: [{id: openai-compatible}]', { OPENAI_COMPATIBLE_BASE_URL: 'http://h/v1' })).toEqual([]);
+    expect(told('providers: [{id: openai-compatible}]')).toHaveLength(1);
+  });
+
+  test("an entry's own other names may be written again", () => {
+    expect(told('providers: [{id: together, aliases: [together_ai, tg]}]')).toEqual([]);
+  });
 });

@@ -21,6 +21,53 @@ test('ids are unique and can stand before a slash', () => {
 /** Clouds run the owner's own models; a bare name goes to them only when the owner is not ready. */
 const isCloud = (id: string): boolean => clouds.some((entry) => entry.id === id);
 
+test('a name leads to one provider', () => {
+  const names = catalogue.flatMap((entry) => [entry.id, ...(entry.aliases ?? [])]);
+  expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+  expect(names.filter((name) => !/^[a-z0-9][a-z0-9._-]*$/.test(name))).toEqual([]);
+});
+
+test('there are more than 120 providers that chat, and most that were recorded are said to be', () => {
+  expect(catalogue.filter((entry) => (entry.serves.chat?.length ?? 0) > 0).length).toBeGreaterThan(120);
+  expect(catalogue.filter((entry) => entry.evidence === 'recorded').length).toBeGreaterThan(30);
+});
+
+/** Variables that several entries look for: two addresses of one company, or a company's plan beside its usual offer. */
+const sharedVariables: Readonly<Record<string, readonly string[]>> = {
+  ALIBABA_CODING_PLAN_API_KEY: ['alibaba-coding-plan', 'alibaba-coding-plan-cn'],
+  ALIBABA_TOKEN_PLAN_API_KEY: ['alibaba-token-plan', 'alibaba-token-plan-cn'],
+  ARK_API_KEY: ['volcengine', 'byteplus'],
+  AZURE_AI_API_KEY: ['azure-foundry', 'azure-inference'],
+  AZURE_API_KEY: ['azure', 'azure-deployments'],
+  AZURE_OPENAI_API_KEY: ['azure', 'azure-deployments'],
+  DASHSCOPE_API_KEY: ['alibaba', 'alibaba-cn'],
+  MINIMAX_API_KEY: ['minimax', 'minimax-cn'],
+  MOONSHOT_API_KEY: ['moonshot', 'moonshot-cn'],
+  OPENCODE_API_KEY: ['opencode', 'opencode-go'],
+  PERPLEXITY_API_KEY: ['perplexity', 'perplexity-agent'],
+  STEPFUN_API_KEY: ['stepfun', 'stepfun-ai'],
+  XIAOMI_API_KEY: ['xiaomi', 'xiaomi-token-plan-ams', 'xiaomi-token-plan-cn', 'xiaomi-token-plan-sgp'],
+  ZAI_API_KEY: ['zai', 'zai-coding-plan'],
+  ZHIPUAI_API_KEY: ['zhipuai', 'zhipuai-coding-plan'],
+  ZHIPU_API_KEY: ['zai', 'zhipuai', 'zai-coding-plan', 'zhipuai-coding-plan'],
+};
+
+test('a key variable belongs to one company', () => {
+  const users = new Map<string, string[]>();
+  for (const { id, auth } of catalogue)
+    for (const name of auth.kind === 'none' ? [] : auth.env) users.set(name, [...(users.get(name) ?? []), id]);
+  const shared = [...users].filter(([, ids]) => ids.length > 1);
+  expect(Object.fromEntries(shared)).toEqual(sharedVariables as Record<string, string[]>);
+});
+
+test('an address variable belongs to one provider, or to one resource', () => {
+  const names = catalogue.flatMap((entry) =>
+    (entry.baseUrlEnv ?? []).map((name) => `${name} ${entry.title.split(',')[0]}`),
+  );
+  const variables = [...new Set(names)].map((name) => name.split(' ')[0]);
+  expect(variables.filter((name, place) => variables.indexOf(name) !== place)).toEqual([]);
+});
+
 test('no listed model is claimed by the bare names of another provider', () => {
   for (const owner of catalogue) {
     const others = catalogue.filter((entry) => entry !== owner && entry.evidence !== 'listed' && !isCloud(entry.id));
@@ -33,7 +80,10 @@ test('no listed model is claimed by the bare names of another provider', () => {
 
 describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (_, entry) => {
   test('has an address without a slash at its end', () => {
-    expect(entry.baseUrl).toMatch(/^(https:\/\/|http:\/\/127\.0\.0\.1:|in-process:)\S*[^/]$/);
+    // The shapes that fit any host are given an address by the config file or a variable.
+    if (entry.baseUrl === '') expect(entry.baseUrlEnv?.length).toBeGreaterThan(0);
+    else expect(entry.baseUrl).toMatch(/^(https:\/\/|http:\/\/127\.0\.0\.1:|in-process:)\S*[^/]$/);
+    for (const [, name = ''] of entry.baseUrl.matchAll(/\{(\w+)\}/g)) expect(entry.variables).toHaveProperty(name);
   });
 
   test('says where its key is found', () => {

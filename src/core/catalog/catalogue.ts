@@ -5,6 +5,7 @@ import { chinese } from './providers/chinese.ts';
 import { clouds } from './providers/clouds.ts';
 import { compatible } from './providers/compatible.ts';
 import { demo } from './providers/demo.ts';
+import { enterprise } from './providers/enterprise.ts';
 import { google } from './providers/google.ts';
 import { hosts } from './providers/hosts.ts';
 import { labs } from './providers/labs.ts';
@@ -26,6 +27,7 @@ export const catalogue: readonly ProviderEntry[] = [
   ...retrieval,
   ...hosts,
   ...regional,
+  ...enterprise,
   ...aggregators,
   ...plans,
   ...ollama,

@@ -15,3 +15,6 @@ export const olderHost = ['max-tokens-old-name', 'developer-as-system'] as const
 export const rerankWay = { dialect: 'jina', path: '/rerank' } as const satisfies ServedBy;
 
 export const moderationsWay = { dialect: 'openai-chat', path: '/moderations' } as const satisfies ServedBy;
+
+/** Anthropic's format has its version in a header. */
+export const messagesVersion = { 'anthropic-version': '2023-06-01' } as const;

@@ -30,6 +30,8 @@ const posts: readonly (readonly [RegExp, SimulatedRoute])[] = [
   [/\/api\/embed$/, { dialect: 'ollama', operation: 'embeddings' }],
   [/\/api\/embeddings$/, { dialect: 'ollama-generate', operation: 'embeddings' }],
   [/\/chat\/completions$/, { dialect: 'openai-chat', operation: 'chat' }],
+  // Writer's.
+  [/\/v1\/chat$/, { dialect: 'openai-chat', operation: 'chat' }],
   [/\/completions$/, { dialect: 'openai-completions', operation: 'chat' }],
   [/\/responses$/, { dialect: 'openai-responses', operation: 'chat' }],
   [/\/responses\/input_tokens$/, { dialect: 'openai-responses', operation: 'count-tokens' }],

@@ -44,8 +44,8 @@ export interface RecordedCall {
 }
 
 export interface SimulatorOptions {
-  /** The one key that is right; any will do when absent. */
-  readonly key?: string;
+  /** The one key that is right; any will do when absent, and none need come when it is null. */
+  readonly key?: string | null;
   readonly port?: number;
   readonly models?: readonly string[];
   /** For every request that no script is left for. */

@@ -1,5 +1,13 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, embeddingsWay, messagesWay, olderHost, rerankWay, responsesWay } from '../usual-ways.ts';
+import {
+  chatWay,
+  embeddingsWay,
+  messagesVersion,
+  messagesWay,
+  olderHost,
+  rerankWay,
+  responsesWay,
+} from '../usual-ways.ts';
 
 /** Services that pass calls on to many providers. */
 export const aggregators = [
@@ -8,6 +16,7 @@ export const aggregators = [
     title: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
     auth: { kind: 'bearer', env: ['OPENROUTER_API_KEY', 'OR_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, responsesWay, messagesWay], embeddings: [embeddingsWay], rerank: [rerankWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     models: [
@@ -26,6 +35,7 @@ export const aggregators = [
     title: 'Vercel AI Gateway',
     baseUrl: 'https://ai-gateway.vercel.sh/v1',
     auth: { kind: 'bearer', env: ['AI_GATEWAY_API_KEY', 'VERCEL_AI_GATEWAY_API_KEY', 'VERCEL_OIDC_TOKEN'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, responsesWay, messagesWay], embeddings: [embeddingsWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'documented',
@@ -43,6 +53,7 @@ export const aggregators = [
     title: 'Requesty',
     baseUrl: 'https://router.requesty.ai/v1',
     auth: { kind: 'bearer', env: ['REQUESTY_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay], embeddings: [embeddingsWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',
@@ -52,6 +63,7 @@ export const aggregators = [
     title: 'Poe',
     baseUrl: 'https://api.poe.com/v1',
     auth: { kind: 'bearer', env: ['POE_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, responsesWay, messagesWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',
@@ -69,6 +81,7 @@ export const aggregators = [
     title: 'ZenMux',
     baseUrl: 'https://zenmux.ai/api',
     auth: { kind: 'bearer', env: ['ZENMUX_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/v1/chat/completions' },
@@ -84,6 +97,7 @@ export const aggregators = [
     title: 'AIHubMix',
     baseUrl: 'https://aihubmix.com/v1',
     auth: { kind: 'bearer', env: ['AIHUBMIX_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay], embeddings: [embeddingsWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',
@@ -101,6 +115,7 @@ export const aggregators = [
     title: 'CometAPI',
     baseUrl: 'https://api.cometapi.com/v1',
     auth: { kind: 'bearer', env: ['COMETAPI_KEY', 'COMETAPI_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay], embeddings: [embeddingsWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',
@@ -120,6 +135,7 @@ export const aggregators = [
     title: 'NanoGPT',
     baseUrl: 'https://nano-gpt.com/api/v1',
     auth: { kind: 'bearer', env: ['NANO_GPT_API_KEY', 'NANOGPT_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay], embeddings: [embeddingsWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',
@@ -138,6 +154,7 @@ export const aggregators = [
     title: 'LLM Gateway',
     baseUrl: 'https://api.llmgateway.io/v1',
     auth: { kind: 'bearer', env: ['LLMGATEWAY_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',
@@ -187,6 +204,7 @@ export const aggregators = [
     title: 'FreeModel',
     baseUrl: 'https://cc.freemodel.dev/v1',
     auth: { kind: 'bearer', env: ['FREEMODEL_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [messagesWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',
@@ -237,6 +255,7 @@ export const aggregators = [
     title: 'Portkey',
     baseUrl: 'https://api.portkey.ai/v1',
     auth: { kind: 'header', name: 'x-portkey-api-key', env: ['PORTKEY_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, responsesWay, messagesWay], embeddings: [embeddingsWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',
@@ -246,6 +265,7 @@ export const aggregators = [
     title: 'Martian',
     baseUrl: 'https://api.withmartian.com/v1',
     auth: { kind: 'bearer', env: ['MARTIAN_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'listed',

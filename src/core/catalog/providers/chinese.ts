@@ -1,5 +1,5 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, embeddingsWay, messagesWay, olderHost, responsesWay } from '../usual-ways.ts';
+import { chatWay, embeddingsWay, messagesVersion, messagesWay, olderHost, responsesWay } from '../usual-ways.ts';
 
 /** Labs and clouds in China. Those with two addresses have an entry for each, since keys of one are not taken at the other. */
 export const chinese = [
@@ -8,6 +8,7 @@ export const chinese = [
     title: 'DeepSeek',
     baseUrl: 'https://api.deepseek.com',
     auth: { kind: 'bearer', env: ['DEEPSEEK_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, responsesWay, { dialect: 'anthropic-messages', path: '/anthropic/v1/messages' }] },
     quirks: ['max-tokens-old-name', 'developer-as-system', 'json-without-schema', 'thoughts-required'],
     owns: '^deepseek-(chat|reasoner|v\\d)',
@@ -20,6 +21,7 @@ export const chinese = [
     title: 'Moonshot AI',
     baseUrl: 'https://api.moonshot.ai',
     auth: { kind: 'bearer', env: ['MOONSHOT_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/v1/chat/completions' },
@@ -38,6 +40,7 @@ export const chinese = [
     title: 'Moonshot AI (China)',
     baseUrl: 'https://api.moonshot.cn',
     auth: { kind: 'bearer', env: ['MOONSHOT_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/v1/chat/completions' },
@@ -54,6 +57,7 @@ export const chinese = [
     title: 'Z.AI',
     baseUrl: 'https://api.z.ai',
     auth: { kind: 'bearer', env: ['ZAI_API_KEY', 'ZHIPU_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/api/paas/v4/chat/completions' },
@@ -71,6 +75,7 @@ export const chinese = [
     title: 'Zhipu AI',
     baseUrl: 'https://open.bigmodel.cn',
     auth: { kind: 'bearer', env: ['ZHIPU_API_KEY', 'ZHIPUAI_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/api/paas/v4/chat/completions' },
@@ -87,6 +92,7 @@ export const chinese = [
     title: 'Alibaba Model Studio',
     baseUrl: 'https://dashscope-intl.aliyuncs.com',
     auth: { kind: 'bearer', env: ['DASHSCOPE_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/compatible-mode/v1/chat/completions' },
@@ -104,6 +110,7 @@ export const chinese = [
     title: 'Alibaba Model Studio (China)',
     baseUrl: 'https://dashscope.aliyuncs.com',
     auth: { kind: 'bearer', env: ['DASHSCOPE_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/compatible-mode/v1/chat/completions' },
@@ -119,6 +126,7 @@ export const chinese = [
     title: 'MiniMax',
     baseUrl: 'https://api.minimax.io',
     auth: { kind: 'bearer', env: ['MINIMAX_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'anthropic-messages', path: '/anthropic/v1/messages' },
@@ -135,6 +143,7 @@ export const chinese = [
     title: 'MiniMax (China)',
     baseUrl: 'https://api.minimaxi.com',
     auth: { kind: 'bearer', env: ['MINIMAX_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'anthropic-messages', path: '/anthropic/v1/messages' },
@@ -160,6 +169,7 @@ export const chinese = [
     title: 'Xiaomi MiMo',
     baseUrl: 'https://api.xiaomimimo.com',
     auth: { kind: 'bearer', env: ['XIAOMI_API_KEY', 'XIAOMI_MIMO_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/v1/chat/completions' },
@@ -273,6 +283,7 @@ export const chinese = [
     title: 'LongCat',
     baseUrl: 'https://api.longcat.chat',
     auth: { kind: 'bearer', env: ['LONGCAT_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/openai/v1/chat/completions' },
@@ -288,6 +299,7 @@ export const chinese = [
     title: 'SiliconFlow',
     baseUrl: 'https://api.siliconflow.com/v1',
     auth: { kind: 'bearer', env: ['SILICONFLOW_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay], embeddings: [embeddingsWay] },
     quirks: olderHost,
     evidence: 'documented',
@@ -297,6 +309,7 @@ export const chinese = [
     title: 'SiliconFlow (China)',
     baseUrl: 'https://api.siliconflow.cn/v1',
     auth: { kind: 'bearer', env: ['SILICONFLOW_CN_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay], embeddings: [embeddingsWay] },
     quirks: olderHost,
     evidence: 'documented',
@@ -306,6 +319,7 @@ export const chinese = [
     title: 'ModelScope',
     baseUrl: 'https://api-inference.modelscope.cn/v1',
     auth: { kind: 'bearer', env: ['MODELSCOPE_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay] },
     quirks: olderHost,
     evidence: 'listed',

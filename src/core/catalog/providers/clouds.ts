@@ -53,6 +53,7 @@ const geminiModels = [
 export const clouds = [
   {
     id: 'azure',
+    aliases: ['azure-openai'],
     title: 'Azure OpenAI',
     baseUrl: 'https://{resource}.openai.azure.com/openai',
     baseUrlEnv: ['AZURE_OPENAI_ENDPOINT', 'AZURE_API_BASE'],
@@ -86,6 +87,7 @@ export const clouds = [
   },
   {
     id: 'azure-foundry',
+    aliases: ['azure_ai', 'azure-ai'],
     title: 'Azure AI Foundry',
     baseUrl: 'https://{resource}.services.ai.azure.com',
     baseUrlEnv: ['AZURE_AI_ENDPOINT', 'AZURE_AI_API_BASE'],
@@ -127,6 +129,7 @@ export const clouds = [
   },
   {
     id: 'vertex',
+    aliases: ['vertex_ai', 'vertex-ai', 'google-vertex'],
     title: 'Google Vertex AI',
     ...vertexAddress,
     auth: { kind: 'google', env: [] },

@@ -1,5 +1,5 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, completionsWay, embeddingsWay, messagesWay, olderHost } from '../usual-ways.ts';
+import { chatWay, completionsWay, embeddingsWay, messagesVersion, messagesWay, olderHost } from '../usual-ways.ts';
 
 /** Companies that run other companies' models, most with open weights, in OpenAI's formats. */
 export const hosts = [
@@ -40,6 +40,7 @@ export const hosts = [
     title: 'Fireworks AI',
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     auth: { kind: 'bearer', env: ['FIREWORKS_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, completionsWay, messagesWay], embeddings: [embeddingsWay] },
     quirks: olderHost,
     models: [
@@ -106,6 +107,7 @@ export const hosts = [
     title: 'Novita AI',
     baseUrl: 'https://api.novita.ai',
     auth: { kind: 'bearer', env: ['NOVITA_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/openai/chat/completions' },
@@ -362,6 +364,7 @@ export const hosts = [
     title: 'Synthetic',
     baseUrl: 'https://api.synthetic.new',
     auth: { kind: 'bearer', env: ['SYNTHETIC_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/openai/v1/chat/completions' },

@@ -1,5 +1,13 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, embeddingsWay, messagesWay, moderationsWay, olderHost, responsesWay } from '../usual-ways.ts';
+import {
+  chatWay,
+  embeddingsWay,
+  messagesVersion,
+  messagesWay,
+  moderationsWay,
+  olderHost,
+  responsesWay,
+} from '../usual-ways.ts';
 
 /** Companies outside China that serve their own models in OpenAI's formats. */
 export const labs = [
@@ -60,6 +68,7 @@ export const labs = [
     title: 'xAI',
     baseUrl: 'https://api.x.ai/v1',
     auth: { kind: 'bearer', env: ['XAI_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [responsesWay, chatWay, messagesWay] },
     manners: [
       { models: '', traits: ['no-system-turns'] },
@@ -135,6 +144,7 @@ export const labs = [
     title: 'Meta',
     baseUrl: 'https://api.meta.ai/v1',
     auth: { kind: 'bearer', env: ['META_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay] },
     evidence: 'listed',
   },

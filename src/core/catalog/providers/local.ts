@@ -1,5 +1,13 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, completionsWay, embeddingsWay, messagesWay, rerankWay, responsesWay } from '../usual-ways.ts';
+import {
+  chatWay,
+  completionsWay,
+  embeddingsWay,
+  messagesVersion,
+  messagesWay,
+  rerankWay,
+  responsesWay,
+} from '../usual-ways.ts';
 
 /** Model servers on one's own machines. Each is used when the config file lists it or its address variable is set; a key is sent when there is one. */
 export const local = [
@@ -11,6 +19,7 @@ export const local = [
     auth: { kind: 'bearer', env: ['VLLM_API_KEY', 'HOSTED_VLLM_API_KEY'] },
     keyOptional: true,
     baseUrlEnv: ['VLLM_BASE_URL', 'HOSTED_VLLM_API_BASE'],
+    headers: messagesVersion,
     serves: {
       chat: [chatWay, responsesWay, completionsWay, messagesWay],
       embeddings: [embeddingsWay],
@@ -38,6 +47,7 @@ export const local = [
     auth: { kind: 'bearer', env: ['LLAMACPP_API_KEY'] },
     keyOptional: true,
     baseUrlEnv: ['LLAMACPP_BASE_URL'],
+    headers: messagesVersion,
     serves: {
       chat: [chatWay, responsesWay, completionsWay, messagesWay],
       embeddings: [embeddingsWay],
@@ -56,6 +66,7 @@ export const local = [
     auth: { kind: 'bearer', env: ['LMSTUDIO_API_KEY', 'LM_STUDIO_API_KEY'] },
     keyOptional: true,
     baseUrlEnv: ['LMSTUDIO_BASE_URL', 'LM_STUDIO_API_BASE'],
+    headers: messagesVersion,
     serves: { chat: [chatWay, responsesWay, completionsWay, messagesWay], embeddings: [embeddingsWay] },
     quirks: ['max-tokens-old-name', 'developer-as-system'],
     manners: [{ models: '', traits: ['no-system-turns'] }],
@@ -282,6 +293,7 @@ export const local = [
     auth: { kind: 'bearer', env: ['LITELLM_PROXY_API_KEY', 'LITELLM_API_KEY'] },
     keyOptional: true,
     baseUrlEnv: ['LITELLM_PROXY_API_BASE', 'LITELLM_BASE_URL'],
+    headers: messagesVersion,
     serves: { chat: [chatWay, responsesWay, messagesWay], embeddings: [embeddingsWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'recorded',

@@ -1,5 +1,5 @@
 import type { ProviderEntry } from '../provider.ts';
-import { chatWay, embeddingsWay, messagesWay, olderHost } from '../usual-ways.ts';
+import { chatWay, embeddingsWay, messagesVersion, messagesWay, olderHost } from '../usual-ways.ts';
 
 /** Subscriptions: addresses and keys of their own beside the pay-per-use ones of the same companies. */
 export const plans = [
@@ -8,6 +8,7 @@ export const plans = [
     title: 'Alibaba Coding Plan',
     baseUrl: 'https://coding-intl.dashscope.aliyuncs.com',
     auth: { kind: 'bearer', env: ['ALIBABA_CODING_PLAN_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/v1/chat/completions' },
@@ -22,6 +23,7 @@ export const plans = [
     title: 'Alibaba Coding Plan (China)',
     baseUrl: 'https://coding.dashscope.aliyuncs.com',
     auth: { kind: 'bearer', env: ['ALIBABA_CODING_PLAN_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/v1/chat/completions' },
@@ -54,6 +56,7 @@ export const plans = [
     title: 'Kimi For Coding',
     baseUrl: 'https://api.kimi.com/coding/v1',
     auth: { kind: 'bearer', env: ['KIMI_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [messagesWay, chatWay] },
     manners: [{ models: '', traits: ['no-system-turns'], quirks: olderHost }],
     evidence: 'listed',
@@ -73,6 +76,7 @@ export const plans = [
     title: 'OpenCode Zen',
     baseUrl: 'https://opencode.ai/zen/v1',
     auth: { kind: 'bearer', env: ['OPENCODE_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-responses', path: '/responses', models: '^gpt-' },
@@ -89,6 +93,7 @@ export const plans = [
     title: 'OpenCode Go',
     baseUrl: 'https://opencode.ai/zen/go/v1',
     auth: { kind: 'bearer', env: ['OPENCODE_API_KEY'] },
+    headers: messagesVersion,
     serves: { chat: [chatWay, messagesWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     evidence: 'documented',
@@ -158,6 +163,7 @@ export const plans = [
     title: 'Z.AI Coding Plan',
     baseUrl: 'https://api.z.ai',
     auth: { kind: 'bearer', env: ['ZAI_API_KEY', 'ZHIPU_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/api/coding/paas/v4/chat/completions' },
@@ -172,6 +178,7 @@ export const plans = [
     title: 'Zhipu AI Coding Plan',
     baseUrl: 'https://open.bigmodel.cn',
     auth: { kind: 'bearer', env: ['ZHIPU_API_KEY', 'ZHIPUAI_API_KEY'] },
+    headers: messagesVersion,
     serves: {
       chat: [
         { dialect: 'openai-chat', path: '/api/coding/paas/v4/chat/completions' },
