@@ -2,19 +2,22 @@ import { concatBytes } from '../core/json/span-patch.ts';
 import type { Incoming } from '../gateway/incoming.ts';
 import { tooLarge } from '../gateway/line/stages/read-body.ts';
 
+const smallBytes = 64 * 1024;
+
 /** A request of Bun's server, as the line reads it. */
 export class BunIncoming implements Incoming {
   readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly #request: Request;
-  readonly #bodyRead: () => void;
+  readonly #allowSilence: (allowed: boolean) => void;
+  #body: 'unread' | 'coming' | 'read' = 'unread';
 
-  /** `bodyRead` is called when the body is in, and the connection may be silent from then on. */
-  constructor(request: Request, bodyRead: () => void) {
+  /** `allowSilence` is called when the body is in, and the connection may be silent from then on, and when the exchange is settled. */
+  constructor(request: Request, allowSilence: (allowed: boolean) => void) {
     this.method = request.method;
     this.#request = request;
-    this.#bodyRead = bodyRead;
+    this.#allowSilence = allowSilence;
     const { url } = request;
     const start = url.indexOf('/', url.indexOf('//') + 2);
     const question = url.indexOf('?', start);
@@ -34,23 +37,36 @@ export class BunIncoming implements Incoming {
     return this.#request.headers.keys();
   }
 
-  readBody(limitBytes: number, announcedBytes: number): Promise<Uint8Array> {
-    const body = announcedBytes <= limitBytes ? this.#request.bytes() : this.#readWithin(limitBytes);
+  readBody(limitBytes: number, announcedBytes: number, came: (bytes: number) => void): Promise<Uint8Array> {
+    this.#body = 'coming';
+    const body = announcedBytes <= limitBytes ? this.#request.bytes() : this.#readWithin(limitBytes, came);
     return body.then(this.#take);
   }
 
+  settled(): void {
+    this.#allowSilence(false);
+  }
+
+  /** A body is still coming that nobody will read. Small ones have come with the head. */
+  get leavesBody(): boolean {
+    if (this.#body !== 'unread') return this.#body === 'coming';
+    return this.header('transfer-encoding') !== undefined || Number(this.header('content-length') ?? 0) > smallBytes;
+  }
+
   readonly #take = (bytes: Uint8Array): Uint8Array => {
-    this.#bodyRead();
+    this.#body = 'read';
+    this.#allowSilence(true);
     return bytes;
   };
 
   /** For bodies that do not say how long they are. */
-  async #readWithin(limitBytes: number): Promise<Uint8Array> {
+  async #readWithin(limitBytes: number, came: (bytes: number) => void): Promise<Uint8Array> {
     const pieces: Uint8Array[] = [];
     let total = 0;
     for await (const piece of this.#request.body ?? []) {
       total += piece.length;
       if (total > limitBytes) throw tooLarge(limitBytes);
+      came(piece.length);
       pieces.push(piece);
     }
     return concatBytes(pieces);

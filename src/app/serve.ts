@@ -7,12 +7,15 @@ import { BunIncoming } from './bun-incoming.ts';
 
 /** A connection that sends nothing is closed after this; once a request's body is in, its answer may take as long as the limits allow. */
 const idleSeconds = 75;
+const utf8 = new TextEncoder();
 
 export interface Served {
   readonly gateway: Gateway;
   readonly metrics: ExchangeMetrics;
   readonly version: string;
   providers(): readonly ActiveProvider[];
+  /** How long a client may leave an answer unread. */
+  stallMs(): number;
 }
 
 /** Opens the port. Throws what the system says when it cannot be had (`EADDRINUSE`, …). */
@@ -24,19 +27,33 @@ export const serve = (served: Served, at: { readonly host: string; readonly port
     // Refused by the line with an answer in the client's dialect, before the body is read.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch(request, server) {
-      const incoming = new BunIncoming(request, () => server.timeout(request, 0));
+      const incoming = new BunIncoming(request, (allowed) =>
+        server.timeout(request, allowed ? 0 : stallSeconds(served.stallMs())),
+      );
       const page = sidePage(served, incoming);
-      if (page !== undefined) return toResponse(page, request.method);
-      return served.gateway.handle(incoming).then((reply) => toResponse(reply, request.method));
+      if (page !== undefined) return toResponse(page, incoming);
+      return served.gateway.handle(incoming).then((reply) => toResponse(reply, incoming));
     },
     error: () => new Response('{"error":{"message":"Sluice failed on this request."}}', { status: 500 }),
   });
 
-const toResponse = (reply: WireReply, method: string): Response =>
-  new Response(method === 'HEAD' ? null : (reply.body as string | Uint8Array<ArrayBuffer> | ReadableStream | null), {
-    status: reply.status,
-    headers: reply.headers as Record<string, string>,
+/** The server counts in whole seconds and looks every few, so that a cut may come some seconds late. */
+const stallSeconds = (stallMs: number): number => Math.min(idleSeconds, Math.ceil(stallMs / 1000));
+
+const toResponse = ({ status, headers, body }: WireReply, incoming: BunIncoming): Response => {
+  if (incoming.method === 'HEAD') return headOf(status, headers, body);
+  // An upload that nobody will read is not waited for.
+  const shown = status >= 400 && incoming.leavesBody ? { ...headers, connection: 'close' } : headers;
+  return new Response(body as string | Uint8Array<ArrayBuffer> | ReadableStream | null, {
+    status,
+    headers: shown as Record<string, string>,
   });
+};
+
+const headOf = (status: number, headers: WireReply['headers'], body: WireReply['body']): Response => {
+  const length = typeof body === 'string' ? utf8.encode(body).length : body instanceof Uint8Array ? body.length : 0;
+  return new Response(null, { status, headers: { ...headers, 'content-length': String(length) } });
+};
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' };
 const pageMethods = new Set(['GET', 'HEAD']);

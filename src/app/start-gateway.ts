@@ -48,7 +48,10 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   });
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stopWatching = memory.watch();
-  const server = serve({ gateway, metrics, version, providers: () => config.providers }, settings);
+  const server = serve(
+    { gateway, metrics, version, providers: () => config.providers, stallMs: () => config.stallMs },
+    settings,
+  );
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded.config, loaded.providers);
   });

@@ -29,7 +29,10 @@ const timeoutsSchema = z
   .strictObject({
     connect_ms: milliseconds('Name lookup, TCP and TLS.', timeouts.connectMs),
     first_byte_ms: milliseconds("From the request's last byte to the answer's first.", timeouts.firstByteMs),
-    idle_ms: milliseconds('Between two pieces of an answer.', timeouts.idleMs),
+    idle_ms: milliseconds(
+      'Between two pieces of an answer; a whole body of up to 64 KB counts as one piece.',
+      timeouts.idleMs,
+    ),
     total_ms: milliseconds('The whole call.', timeouts.totalMs),
   })
   .describe('Time limits of a call to a provider, in milliseconds. Each one that passes cancels the call.');
@@ -40,6 +43,7 @@ const limitsSchema = z
     json_values: count('Most values in one JSON body.', limits.jsonValues),
     json_depth: count('Deepest nesting of one JSON body.', limits.jsonDepth),
     bytes_in_flight: count('All request bodies held at one time.', limits.bytesInFlight),
+    body_ms: milliseconds('How long a client may take to send its body.', limits.bodyMs),
   })
   .describe('What one request, and all of them together, may take. Beyond each the client gets a clear 4xx.');
 
@@ -88,7 +92,7 @@ export const configSchema = z.strictObject({
     .max(3_600_000)
     .default(defaultConfig.heartbeatMs)
     .describe('Silence after which a stream gets a heartbeat comment; 0 sends none.'),
-  stall_ms: milliseconds('How long a client may leave a stream unread before it is cut.', defaultConfig.stallMs),
+  stall_ms: milliseconds('How long a client may leave an answer unread before it is cut.', defaultConfig.stallMs),
   observe: z
     .enum(observations)
     .default(defaultConfig.observe)

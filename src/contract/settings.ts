@@ -24,6 +24,8 @@ export interface Limits {
   readonly jsonDepth: number;
   /** All request bodies held at one time. */
   readonly bytesInFlight: number;
+  /** How long a client may take to send its body. */
+  readonly bodyMs: number;
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -62,6 +64,7 @@ export const defaultConfig: SluiceConfig = {
     jsonValues: 200_000,
     jsonDepth: 64,
     bytesInFlight: 536_870_912,
+    bodyMs: 300_000,
   },
   heartbeatMs: 15_000,
   stallMs: 60_000,

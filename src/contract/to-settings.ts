@@ -20,6 +20,7 @@ export const toSettings = (document: ConfigDocument): SluiceConfig => ({
     jsonValues: document.limits.json_values,
     jsonDepth: document.limits.json_depth,
     bytesInFlight: document.limits.bytes_in_flight,
+    bodyMs: document.limits.body_ms,
   },
   heartbeatMs: document.heartbeat_ms,
   stallMs: document.stall_ms,

@@ -8,6 +8,8 @@ export interface CompiledConfig {
     readonly jsonValues: number;
     readonly jsonDepth: number;
     readonly bytesInFlight: number;
+    /** How long a client may take to send its body. */
+    readonly bodyMs: number;
   };
   /** Silence after which a stream gets a comment; 0 turns it off. */
   readonly heartbeatMs: number;

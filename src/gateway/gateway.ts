@@ -1,5 +1,6 @@
 import { GatewayError } from '../core/errors/gateway-error.ts';
 import type { DialectId } from '../core/ir/index.ts';
+import type { JsonObject } from '../core/json/json.ts';
 import { Cancellation } from '../ports/cancellation.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
 import type { Identity, KeyRing } from '../ports/key-ring.ts';
@@ -107,7 +108,10 @@ export class Gateway {
     this.#open.add(cancellation);
     // A listener left behind on a finished request does no harm: the request goes, and cancelling a settled exchange does nothing.
     incoming.signal.addEventListener('abort', () => cancellation.cancel());
-    settlement.whenSettled(() => this.#open.delete(cancellation));
+    settlement.whenSettled(() => {
+      this.#open.delete(cancellation);
+      incoming.settled();
+    });
     settlement.facts.door = door.request;
     settlement.facts.operation = door.operation;
     const { config } = head;
@@ -115,8 +119,14 @@ export class Gateway {
     const identity = identify(incoming, this.#parts.keys);
     settlement.facts.orgId = identity.orgId;
     settlement.facts.key = identity.label;
-    const read = await readBody(received, this.#budget);
+    const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
     return runners[door.operation](withBody(received, identity, read), this.#parts.tools);
+  }
+
+  async #sideBody(head: Head): Promise<JsonObject> {
+    const cancellation = new Cancellation();
+    const read = await readBody({ ...head, cancellation }, { budget: this.#budget, wheel: this.#parts.tools.wheel });
+    return read.body;
   }
 
   /** What needs no provider. */
@@ -136,7 +146,7 @@ export class Gateway {
       );
     }
     if (place.kind === 'local-models') {
-      const body = place.asks === 'show' ? (await readBody(head, this.#budget)).body : {};
+      const body = place.asks === 'show' ? await this.#sideBody(head) : {};
       return wholeReply(settlement, undefined, JSON.stringify(localModelsAnswer(place.asks, body, config.providers)));
     }
     const shape = modelListShape(place.shape, incoming.query, {

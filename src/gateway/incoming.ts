@@ -8,8 +8,13 @@ export interface Incoming {
   /** By lower-case name. */
   header(name: string): string | undefined;
   headerNames(): Iterable<string>;
-  /** The whole body, of which `announcedBytes` is the length its head tells (NaN: none). Throws `body_too_large` as soon as more than `limitBytes` have come. */
-  readBody(limitBytes: number, announcedBytes: number): Promise<Uint8Array>;
+  /**
+   * The whole body, of which `announcedBytes` is the length its head tells (NaN: none). Throws `body_too_large` as soon as more than `limitBytes`
+   * have come, and what `came` throws, which is told of each piece of a body whose length was not announced.
+   */
+  readBody(limitBytes: number, announcedBytes: number, came: (bytes: number) => void): Promise<Uint8Array>;
+  /** The exchange is settled: what is left is the client's to fetch. */
+  settled(): void;
   /** Fires when the client is gone. */
   readonly signal: AbortSignal;
 }

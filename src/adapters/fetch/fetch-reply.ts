@@ -5,8 +5,11 @@ import { inflate } from './inflate.ts';
 
 /** The longest whole answer taken; larger ones have to be streamed. */
 const maxAnswerBytes = 256 * 1024 * 1024;
-/** Up to here a body is read in one go when its length is announced. */
-const wholeReadBytes = 8 * 1024 * 1024;
+/**
+ * Up to here a body is read in one go when its length is announced, which costs less than reading pieces. The pieces of such a read cannot be
+ * seen, so the idle limit holds for the whole of it; larger bodies are read piece by piece, and may take as long as pieces keep coming.
+ */
+const wholeReadBytes = 64 * 1024;
 
 /** What the reply needs of the call it belongs to. */
 export interface CallHooks {

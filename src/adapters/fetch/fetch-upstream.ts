@@ -144,6 +144,9 @@ const resetWithinMs = 50;
 
 const originOf = (url: string): string => url.slice(0, url.indexOf('/', url.indexOf('//') + 2));
 
+/** For people: without the name and password an address may carry. */
+const shownOrigin = (url: string): string => (URL.canParse(url) ? new URL(url).origin : 'its address');
+
 const isReset = (error: unknown): boolean => {
   const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
   return code === 'ECONNRESET' || code === 'ConnectionClosed' || code === 'EPIPE';
@@ -172,7 +175,7 @@ const explain = (error: unknown, call: WireCall): GatewayError => {
   const code = error instanceof Error ? String((error as Error & { code?: unknown }).code ?? error.name) : 'unknown';
   return new GatewayError(
     'upstream_unreachable',
-    `The provider could not be reached at ${originOf(call.url)} (${code}).`,
+    `The provider could not be reached at ${shownOrigin(call.url)} (${code}).`,
     {
       cause: error,
     },

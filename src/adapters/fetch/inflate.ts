@@ -21,7 +21,7 @@ export async function* inflate(
   encoding: string,
   pieces: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const open = openers[encoding as keyof typeof openers];
+  const open = Object.hasOwn(openers, encoding) ? openers[encoding as keyof typeof openers] : undefined;
   if (open === undefined) throw broken(`in the encoding "${encoding}", which is not known`);
   const stream = open();
   let sent = 0;

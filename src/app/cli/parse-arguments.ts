@@ -13,7 +13,7 @@ export const parseArguments = (name: string, command: Command, words: readonly s
       continue;
     }
     const [flag = '', inline] = splitOnce(word.replace(/^--?/, ''));
-    const takes = command.flags[flag];
+    const takes = Object.hasOwn(command.flags, flag) ? command.flags[flag] : undefined;
     if (takes === undefined) throw new UsageError(unknownFlag(name, word, command));
     if (takes === null) {
       if (inline !== undefined) throw new UsageError(`--${flag} is a switch and takes no value.`);

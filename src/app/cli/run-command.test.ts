@@ -39,6 +39,8 @@ describe('a wrong call ends with 2 and says how it is meant', () => {
     [['check'], '`sluice check` needs FILE: sluice check FILE'],
     [['models', '--json=yes'], '--json is a switch and takes no value.'],
     [['version', '--port', '1'], '`sluice version` takes no flags, got --port.'],
+    [['start', '--constructor', '1'], '`sluice start` has no flag --constructor'],
+    [['constructor'], 'There is no command "constructor"'],
     [['demo', '--port', '70000'], '--port must be a whole number from 0 to 65535, got "70000".'],
   ])('%j', async (words, message) => {
     const { code, out, err } = await run(words);

@@ -15,8 +15,8 @@ const aliases: Readonly<Record<string, string>> = {
 export const runCommand = async (words: readonly string[], terminal: Terminal): Promise<number> => {
   const [first = 'help', ...rest] = words;
   const asksForHelp = rest.includes('--help') || rest.includes('-h');
-  const name = asksForHelp ? 'help' : (aliases[first] ?? first);
-  const command = commands[name];
+  const name = asksForHelp ? 'help' : ((Object.hasOwn(aliases, first) ? aliases[first] : undefined) ?? first);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     const [nearest] = nearestWords(first, Object.keys(commands), 1);
     terminal.err(

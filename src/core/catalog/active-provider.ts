@@ -7,7 +7,7 @@ export interface Timeouts {
   readonly connectMs: number;
   /** From the request's last byte to the answer's first. */
   readonly firstByteMs: number;
-  /** Between two pieces of an answer. */
+  /** Between two pieces of an answer; a whole body of up to 64 KB counts as one piece. */
   readonly idleMs: number;
   /** The whole call. */
   readonly totalMs: number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { checkJsonLimits } from './scan.ts';
+import { checkJsonLimits, isDearToParse } from './scan.ts';
 
 const check = (text: string): void => checkJsonLimits(new TextEncoder().encode(text), { maxValues: 10, maxDepth: 3 });
 
@@ -17,4 +17,13 @@ test('too deep a body is refused', () => {
 
 test('brackets and escaped quotes inside strings do not count, however long the string', () => {
   expect(() => check(`{"a":"${'[,\\"'.repeat(500)}","b":"\\\\"}`)).not.toThrow();
+});
+
+test.each([
+  ['[{},{},{},{}]', true],
+  ['[1,2,3,4,5,6,7,8,9]', true],
+  ['[1,2,3,4]         ', false],
+  ['["{},{},{},{},{}"]', false],
+] as const)('whether %s is dear to parse is told without parsing it', (json, dear) => {
+  expect(isDearToParse(new TextEncoder().encode(json), { maxValues: 8, maxContainers: 4 })).toBe(dear);
 });

@@ -49,3 +49,32 @@ const tooDeep = (limit: number): GatewayError =>
     'too_deep',
     `The body is nested more than ${limit} levels deep. Flatten it, or raise limits.json_depth.`,
   );
+
+export interface ParseLimits {
+  /** Values of any kind. */
+  readonly maxValues: number;
+  /** Objects and arrays, which cost a parser several times as much as numbers. */
+  readonly maxContainers: number;
+}
+
+/** Whether parsing would take long enough to be felt by everybody else. Looks at large inputs only. */
+export const isDearToParse = (bytes: Uint8Array, { maxValues, maxContainers }: ParseLimits): boolean => {
+  // A value takes two bytes at least: itself and a comma.
+  if (bytes.length < 2 * Math.min(maxValues, maxContainers)) return false;
+  let values = 1;
+  let containers = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const value = bytes[at];
+    if (value === byte.quote) {
+      at = skipString(bytes, at);
+      continue;
+    }
+    at += 1;
+    if (value === byte.comma) values += 1;
+    else if (value === byte.openBrace || value === byte.openBracket) containers += 1;
+    else continue;
+    if (values + containers > maxValues || containers > maxContainers) return true;
+  }
+  return false;
+};

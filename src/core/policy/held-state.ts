@@ -32,6 +32,15 @@ export const heldStateRefused = (field: string): GatewayError =>
     { param: field },
   );
 
+/**
+ * Whether a body's text may name something a provider holds, in plain letters or in escaped ones. Such a body must not say anything twice: the
+ * check would see one value and the provider another.
+ */
+export const mayNameHeldState = (text: string): boolean => heldWords.test(text);
+
+const heldWords =
+  /"(?:previous_response_id|conversation|container|cachedContent|cached_content|file_ids?|fileUri|file_uri|vector_store_ids|item_reference|container_upload)"|"prompt"\s*:\s*\{|\\u00[4-7]/;
+
 const usualRemedy = "Send the content itself: the whole conversation, the file's data.";
 
 /** Clients refer to earlier items because answers are stored unless they say otherwise. */

@@ -19,6 +19,7 @@ test.each([
   ['/v1/messages', 'anthropic-messages', 'chat'],
   ['/v1/messages/count_tokens', 'anthropic-messages', 'count-tokens'],
   ['/v1beta/models/a:countTokens', 'gemini', 'count-tokens'],
+  ['/api/v1beta/models/a:countTokens', 'gemini', 'count-tokens'],
   ['/v1beta/models/a:batchEmbedContents', 'gemini', 'embeddings'],
 ] as const)('%s is the door of %s for %s', (path, dialect, operation) => {
   expect(doorAt(path)).toMatchObject({ request: dialect, reply: dialect, operation });

@@ -83,7 +83,7 @@ const findPlace = (method: string, path: string, query: string): Place | undefin
 
 /** What clients put before the usual paths: `/api` of OpenRouter, `/openai` and `/anthropic` of Azure. */
 const prefixes =
-  /^\/(?:api(?=\/v1(?:\/|$))|openai(?=\/(?:v1|deployments|responses|models|chat|completions|embeddings)(?:\/|$))|anthropic(?=\/v1\/))/;
+  /^\/(?:api(?=\/v1(?:beta|alpha)?(?:\/|$))|openai(?=\/(?:v1|deployments|responses|models|chat|completions|embeddings)(?:\/|$))|anthropic(?=\/v1\/))/;
 
 const trimPath = (path: string): string => {
   const rest = path.replace(prefixes, '');

@@ -5,7 +5,10 @@ export interface Ticking {
 
 const tickMs = 100;
 
-/** Looks at all open streams with one timer: heartbeats for silent ones, an end for unread ones. Runs only while there are any. */
+/**
+ * Looks at all open streams and bodies with one timer: heartbeats for silent ones, an end for unread ones and for those that come too slowly.
+ * Runs only while there are any, and a tick longer, since most are gone before the first.
+ */
 export class PumpWheel {
   readonly #open = new Set<Ticking>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -17,12 +20,14 @@ export class PumpWheel {
 
   remove(stream: Ticking): void {
     this.#open.delete(stream);
-    if (this.#open.size > 0 || this.#timer === undefined) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
   }
 
   #tick(): void {
+    if (this.#open.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
     const nowMs = performance.now();
     for (const stream of this.#open) stream.tick(nowMs);
   }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { Settlement } from './settlement.ts';
 
 /** Counts the body bytes of all exchanges under way, so that many large ones together cannot exhaust the memory. */
 export class BodyBudget {
@@ -23,4 +24,28 @@ export class BodyBudget {
   get bytes(): number {
     return this.#bytes;
   }
+}
+
+/** What one exchange has taken of the budget; given back when the exchange is settled. */
+export class BodyShare {
+  readonly #budget: BodyBudget;
+  readonly #limitBytes: number;
+  #bytes = 0;
+  #over = false;
+
+  constructor(budget: BodyBudget, limitBytes: number, settlement: Settlement) {
+    this.#budget = budget;
+    this.#limitBytes = limitBytes;
+    settlement.whenSettled(() => {
+      this.#over = true;
+      budget.give(this.#bytes);
+    });
+  }
+
+  /** Throws `gateway_busy` when there is no room, and `client_gone` when the exchange has ended while its body still came. */
+  readonly take = (bytes: number): void => {
+    if (this.#over) throw new GatewayError('client_gone', 'The exchange ended before its body had come.');
+    this.#budget.take(bytes, this.#limitBytes);
+    this.#bytes += bytes;
+  };
 }

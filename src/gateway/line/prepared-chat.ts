@@ -38,7 +38,7 @@ export const replyContext = (exchange: PreparedChat): ReplyContext => ({
 export const readWhole = async (exchange: PreparedChat, reply: UpstreamReply): Promise<ChatResponse> => {
   const bytes = await reply.readAll();
   const { dialect } = exchange.planned.target.served;
-  const answer = parseAnswer(bytes, reply.header('content-type'), dialect) as Json;
+  const answer = parseAnswer(bytes, reply.header('content-type'), { dialect }) as Json;
   if (Array.isArray(answer))
     return wholeFromFrames(
       chatOf(dialect).upstream,

@@ -124,7 +124,7 @@ const runWhole = async (exchange: PreparedChat): Promise<WireReply> => {
   const framing = streamFraming(contentType, bytes);
   if (framing !== undefined)
     return translatedWhole(exchange, wholeFromStream(chatOf(planned.target.served.dialect).upstream, bytes, framing));
-  const answer = parseAnswer(bytes, contentType, planned.target.served.dialect) as Json;
+  const answer = parseAnswer(bytes, contentType, planned.target.served) as Json;
   return planned.lane === 'native' ? nativeWhole(exchange, bytes, answer) : translateAnswer(exchange, answer);
 };
 

@@ -36,6 +36,6 @@ export const runCompact = async (identified: Identified, tools: LineTools): Prom
   const reply = await attempt(identified, { call: wireCall(target, sent, { client: incoming }), target }, tools);
   const answer = await reply.readAll();
   settlement.answered();
-  parseAnswer(answer, reply.header('content-type'), target.served.dialect);
+  parseAnswer(answer, reply.header('content-type'), target.served);
   return wholeReply(settlement, route, answer);
 };

@@ -62,7 +62,7 @@ const countByProvider = async (
   const answered = await attempt(identified, { call, target }, tools);
   const bytes = await answered.readAll();
   settlement.answered();
-  const answer = parseAnswer(bytes, answered.header('content-type'), target.served.dialect) as Json;
+  const answer = parseAnswer(bytes, answered.header('content-type'), target.served) as Json;
   if (native) return wholeReply(identified.settlement, route, bytes);
   const tokens = counterOf(target.served.dialect).decodeAnswer(answer);
   return wholeReply(identified.settlement, route, JSON.stringify(counterOf(door.reply).encodeAnswer(tokens)));

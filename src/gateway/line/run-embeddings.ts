@@ -51,7 +51,10 @@ export const runEmbeddings = async (identified: Identified, tools: LineTools): P
   const reply = await attempt(identified, { call, target }, tools);
   const bytes = await reply.readAll();
   settlement.answered();
-  const answer = parseAnswer(bytes, reply.header('content-type'), target.served.dialect) as Json;
+  const answer = parseAnswer(bytes, reply.header('content-type'), {
+    dialect: target.served.dialect,
+    operation: 'embeddings',
+  }) as Json;
   const body200 = lane === 'native' ? bytes : JSON.stringify(translate({ identified, request, target, answer }));
   noteUsage(identified, { request, target, answer });
   settlement.facts.warnings = losses.length;

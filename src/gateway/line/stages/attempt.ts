@@ -1,12 +1,14 @@
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError, type UpstreamFault } from '../../../core/errors/gateway-error.ts';
-import type { DialectId } from '../../../core/ir/index.ts';
+import type { DialectId, Operation } from '../../../core/ir/index.ts';
+import { isDearToParse, type ParseLimits } from '../../../core/json/scan.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import { keyRefused } from '../masked-error.ts';
 import type { LineTools, Received, Target } from '../records.ts';
 import { secretsOf } from '../secrets-of.ts';
 import { UpstreamRefusal } from '../upstream-refusal.ts';
+import { readFaultBody } from './read-fault-body.ts';
 import { sendAuthorized } from './send-authorized.ts';
 
 /** Stage 9: sends the call and gives back a successful answer's reply. Throws `UpstreamRefusal` for any other status, and what `Upstream.send` throws. */
@@ -23,7 +25,7 @@ export const attempt = async (
       ? await tools.upstream.send(sent.call, cancellation)
       : await sendAuthorized({ call: sent.call, provider }, tools, cancellation);
   if (reply.status >= 200 && reply.status < 300) return reply;
-  const body = await reply.readAll();
+  const body = await readFaultBody(reply);
   settlement.answered();
   throw refusal(
     { status: reply.status, body, header: (name) => reply.header(name) },
@@ -86,19 +88,36 @@ const longestRetryMs = 24 * 60 * 60 * 1000;
 
 /** `retry-after-ms`, or `retry-after` as seconds or a date. Nonsense (negative, beyond a day) counts as none. */
 const retryAfter = (answer: FailedAnswer, nowMs: number): number | undefined => {
-  const precise = Number(answer.header('retry-after-ms') ?? Number.NaN);
+  const precise = numberOf(answer.header('retry-after-ms'));
   const text = answer.header('retry-after');
-  const seconds = Number(text ?? Number.NaN);
+  const seconds = numberOf(text);
   const date = text === undefined || !Number.isNaN(seconds) ? Number.NaN : Date.parse(text) - nowMs;
   const waitMs = [precise, seconds * 1000, date].find((value) => !Number.isNaN(value));
   return waitMs !== undefined && waitMs >= 0 && waitMs <= longestRetryMs ? waitMs : undefined;
 };
 
+/** An empty header says nothing, though `Number` would take it for 0. */
+const numberOf = (text: string | undefined): number =>
+  text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+
 const utf8 = new TextDecoder();
 
-/** Parses a provider's whole answer. Throws `upstream_invalid` when it is not JSON, and says what it is instead. */
-export const parseAnswer = (bytes: Uint8Array, contentType: string | undefined, dialect: DialectId): unknown => {
+/** Beyond these a parser would keep all other exchanges waiting. Probabilities of long answers come near, and vectors of a large batch. */
+const chatLimits: ParseLimits = { maxValues: 4_000_000, maxContainers: 1_000_000 };
+const embeddingsLimits: ParseLimits = { maxValues: 16_000_000, maxContainers: 200_000 };
+
+/** Parses a provider's whole answer. Throws `upstream_invalid` when it is not JSON, and says what it is instead, or when it holds too many values. */
+export const parseAnswer = (
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  { dialect, operation = 'chat' }: { readonly dialect: DialectId; readonly operation?: Operation },
+): unknown => {
   if (bytes.length === 0) throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty body.');
+  if (isDearToParse(bytes, operation === 'embeddings' ? embeddingsLimits : chatLimits))
+    throw new GatewayError(
+      'upstream_invalid',
+      'The provider sent an answer of more JSON values than any answer holds.',
+    );
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch {

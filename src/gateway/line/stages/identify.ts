@@ -19,6 +19,9 @@ export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
     const found = keys.find(key);
     if (found !== undefined) return found;
   }
+  if (bearer !== undefined && /,\s*bearer\s/i.test(bearer)) {
+    throw new GatewayError('invalid_api_key', 'The Authorization header came more than once. Send it once.');
+  }
   if (bearer !== undefined || others.length > 0) {
     throw new GatewayError(
       'invalid_api_key',

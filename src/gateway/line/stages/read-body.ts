@@ -2,10 +2,15 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { wrappedPrefix } from '../../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
+import { findJsonFault } from '../../../core/json/json-fault.ts';
+import { repeatedMember } from '../../../core/json/repeated-member.ts';
 import { checkJsonLimits } from '../../../core/json/scan.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
-import type { BodyBudget } from '../body-budget.ts';
+import { mayNameHeldState } from '../../../core/policy/held-state.ts';
+import type { PumpWheel } from '../../doors/pump-wheel.ts';
+import { type BodyBudget, BodyShare } from '../body-budget.ts';
 import type { Received } from '../records.ts';
+import { BodyWait } from './body-wait.ts';
 
 export interface ReadBody {
   readonly bytes: Uint8Array;
@@ -15,27 +20,30 @@ export interface ReadBody {
 }
 
 /** What of a request must be known before its body is read. */
-type BodyHead = Pick<Received, 'incoming' | 'config' | 'settlement'> & Partial<Pick<Received, 'door'>>;
+type BodyHead = Pick<Received, 'incoming' | 'config' | 'settlement' | 'cancellation'> & Partial<Pick<Received, 'door'>>;
 
 /** Reads the body within the limits and parses it. Throws a 4xx that says which limit or where the JSON breaks. */
-export const readBody = async (received: BodyHead, budget: BodyBudget): Promise<ReadBody> => {
+export const readBody = async (
+  received: BodyHead,
+  { budget, wheel }: { readonly budget: BodyBudget; readonly wheel: PumpWheel },
+): Promise<ReadBody> => {
   const { incoming, config, settlement } = received;
   refuseMediaType(incoming.header('content-type'));
-  const { bodyBytes, bytesInFlight } = config.limits;
+  const { bodyBytes, bytesInFlight, bodyMs } = config.limits;
   const announced = Number(incoming.header('content-length') ?? Number.NaN);
   if (announced > bodyBytes) throw tooLarge(bodyBytes);
-  const reserved = Number.isNaN(announced) ? 0 : announced;
-  if (reserved > 0) takeUntilSettled(received, { budget, bytes: reserved, limitBytes: bytesInFlight });
-  const bytes = await incoming.readBody(bodyBytes, announced);
-  if (bytes.length > reserved) {
-    takeUntilSettled(received, { budget, bytes: bytes.length - reserved, limitBytes: bytesInFlight });
-  }
+  const share = new BodyShare(budget, bytesInFlight, settlement);
+  if (announced > 0) share.take(announced);
+  const read = incoming.readBody(bodyBytes, announced, share.take);
+  const bytes = await new BodyWait(read, bodyMs, { wheel, cancellation: received.cancellation }).body;
   settlement.facts.bytesIn = bytes.length;
   checkJsonLimits(bytes, { maxValues: config.limits.jsonValues, maxDepth: config.limits.jsonDepth });
   const text = textOf(bytes);
-  const read = { bytes, body: parseBody(text), carriesSeals: text.includes(wrappedPrefix) };
+  const body = parseBody(text);
+  if (mayNameHeldState(text)) refuseRepetition(bytes);
+  const whole = { bytes, body, carriesSeals: text.includes(wrappedPrefix) };
   const bodyEdits = received.door?.bodyEdits;
-  return bodyEdits === undefined ? read : edited(read, bodyEdits);
+  return bodyEdits === undefined ? whole : edited(whole, bodyEdits);
 };
 
 const edited = (read: ReadBody, edits: readonly Edit[]): ReadBody => ({
@@ -43,14 +51,6 @@ const edited = (read: ReadBody, edits: readonly Edit[]): ReadBody => ({
   bytes: patchJson(read.bytes, edits),
   body: applyEdits(read.body, edits),
 });
-
-const takeUntilSettled = (
-  received: BodyHead,
-  take: { readonly budget: BodyBudget; readonly bytes: number; readonly limitBytes: number },
-): void => {
-  take.budget.take(take.bytes, take.limitBytes);
-  received.settlement.whenSettled(() => take.budget.give(take.bytes));
-};
 
 const refuseMediaType = (contentType: string | undefined): void => {
   if (contentType === undefined || contentType === 'application/json') return;
@@ -83,18 +83,33 @@ const parseBody = (text: string): JsonObject => {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
-  } catch (error) {
-    throw new GatewayError('invalid_json', notJson(error));
+  } catch {
+    throw new GatewayError('invalid_json', notJson(text));
   }
   if (isObject(value)) return value;
-  throw new GatewayError(
-    'invalid_json',
-    `The body is ${Array.isArray(value) ? 'an array' : `a ${typeof value}`}, not a JSON object.`,
-  );
+  throw new GatewayError('invalid_json', `The body is ${kindOf(value)}, not a JSON object.`);
 };
 
-/** What the parser said, without the piece of the body it may quote. */
-const notJson = (error: unknown): string => {
-  const position = error instanceof Error ? /position \d+|line \d+ column \d+/.exec(error.message)?.[0] : undefined;
-  return `The body is not valid JSON${position === undefined ? '' : ` (${position})`}. Check for a missing quote, comma or bracket.`;
+const kindOf = (value: Json): string => {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+};
+
+/** Finding the place takes a second look, and longer bodies would keep others waiting. */
+const longestSearched = 4_000_000;
+
+const notJson = (text: string): string => {
+  const fault = text.length > longestSearched ? undefined : findJsonFault(text);
+  if (fault === undefined) return 'The body is not valid JSON. Check for a missing quote, comma or bracket.';
+  return `The body is not valid JSON: at line ${fault.line}, column ${fault.column} ${fault.expected} is missing.`;
+};
+
+const refuseRepetition = (bytes: Uint8Array): void => {
+  const name = repeatedMember(bytes);
+  if (name === undefined) return;
+  throw new GatewayError(
+    'invalid_request',
+    `The member "${name.slice(0, 100)}" stands twice in one object, and readers differ in which one they take. Send it once.`,
+    { param: name.slice(0, 100) },
+  );
 };

@@ -2,6 +2,7 @@ import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
 import type { Cancellation } from '../../../ports/cancellation.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import type { LineTools } from '../records.ts';
+import { readFaultBody } from './read-fault-body.ts';
 
 /**
  * Sends a call that has to be signed or needs a token. A refusal that teaches something (a clock that differs, a token that ended early) is
@@ -16,7 +17,7 @@ export const sendAuthorized = async (
   const authorized = await credentials.authorize(call, provider, cancellation);
   const reply = await upstream.send(authorized, cancellation);
   if (reply.status !== 401 && reply.status !== 403) return reply;
-  const body = await reply.readAll();
+  const body = await readFaultBody(reply);
   const refusal = {
     status: reply.status,
     text: new TextDecoder().decode(body),

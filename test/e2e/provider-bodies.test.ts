@@ -1,0 +1,117 @@
+import { afterAll, expect, test } from 'bun:test';
+import { type RawExchange, startRawUpstream } from '../../src/simulators/index.ts';
+import { eventually, providerKey, startGatewayUnderTest } from './gateway-under-test.ts';
+
+/** How the provider answers next. */
+let answer: (exchange: RawExchange) => Promise<void> = async () => undefined;
+
+const upstream = startRawUpstream((exchange) => answer(exchange));
+
+const sluice = await startGatewayUnderTest({
+  config: { timeouts: { connectMs: 400, firstByteMs: 1000, idleMs: 300, totalMs: 10_000 } },
+  providers: [
+    {
+      id: 'raw',
+      enabled: true,
+      apiKey: providerKey,
+      entry: {
+        title: 'Raw',
+        baseUrl: `${upstream.url.replace('//', '//gate:pa%2Fss-word@')}/v1`,
+        headers: { 'x-gateway-token': 'token/of-the-gateway' },
+      },
+    },
+  ],
+});
+
+afterAll(async () => {
+  await sluice.stop();
+  upstream.stop();
+});
+
+const ask = () => sluice.post('/v1/chat/completions', { model: 'raw/m', messages: [{ role: 'user', content: 'x' }] });
+
+const head = (status: string, ...lines: string[]): string =>
+  [`HTTP/1.1 ${status}`, 'content-type: application/json', ...lines, '', ''].join('\r\n');
+
+test('an error without end is cut and keeps its status', async () => {
+  let cut = false;
+  answer = async (exchange) => {
+    await exchange.write(head('500 Oops', 'transfer-encoding: chunked'));
+    const piece = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+    for (let count = 0; count < 400 && !exchange.closed; count += 1) await exchange.write(piece);
+    cut = exchange.closed;
+  };
+  const response = await ask();
+  expect(response.status).toBe(500);
+  expect((await response.text()).length).toBeLessThan(2_000_000);
+  await eventually(() => cut, 'the provider sees the connection closed');
+});
+
+test('an error that breaks off keeps its status', async () => {
+  answer = async (exchange) => {
+    await exchange.write(head('429 Slow down', 'content-length: 100', 'retry-after: ', 'connection: close'));
+    await exchange.write('{"error":');
+    await exchange.end();
+  };
+  const response = await ask();
+  expect(response.status).toBe(429);
+  // An empty header says nothing.
+  expect(response.headers.get('retry-after')).toBeNull();
+});
+
+test('an answer whose encoding is named like a member of every object is told', async () => {
+  answer = async (exchange) => {
+    await exchange.write(`${head('200 OK', 'content-encoding: constructor', 'content-length: 2')}{}`);
+  };
+  const response = await ask();
+  expect(response.status).toBe(502);
+  expect(await response.text()).toContain('\\"constructor\\"');
+});
+
+test('a large body may take longer than the idle limit as long as pieces come', async () => {
+  const body = JSON.stringify({ choices: [], padding: 'x'.repeat(100_000) });
+  answer = async (exchange) => {
+    await exchange.write(head('200 OK', `content-length: ${body.length}`));
+    for (let at = 0; at < body.length; at += 15_000) {
+      await exchange.write(body.slice(at, at + 15_000));
+      await Bun.sleep(80);
+    }
+  };
+  expect((await ask()).status).toBe(200);
+});
+
+test('an answer of more values than any answer holds is refused before it is parsed', async () => {
+  const body = `[${'{},'.repeat(5_000_000)}{}]`;
+  answer = async (exchange) => {
+    await exchange.write(head('200 OK', `content-length: ${body.length}`));
+    await exchange.write(body);
+  };
+  const response = await ask();
+  expect(response.status).toBe(502);
+  expect(await response.text()).toContain('more JSON values');
+});
+
+test.each([
+  ['the key', providerKey],
+  ['the key in a URL', encodeURIComponent(providerKey)],
+  ['a configured header', 'token/of-the-gateway'],
+  ['a configured header inside JSON', 'token\\/of-the-gateway'],
+  ['the password of the address', 'pa/ss-word'],
+  ['name and password in base64', btoa('gate:pa/ss-word')],
+])('an error that quotes %s is masked for client and log', async (_name, secret) => {
+  const body = `{"error":{"message":"It was ${secret}!"}}`;
+  answer = async (exchange) => {
+    await exchange.write(`${head('400 No', `content-length: ${body.length}`)}${body}`);
+  };
+  const response = await ask();
+  const text = await response.text();
+  expect(text).toContain('It was ***!');
+  expect(JSON.stringify(await sluice.record(response))).toContain('It was ***!');
+});
+
+test('an address that cannot be reached is told without its password', async () => {
+  answer = async (exchange) => exchange.reset();
+  const text = await (await ask()).text();
+  expect(text).toContain('could not be reached');
+  expect(text).not.toContain('pa%2Fss');
+});
