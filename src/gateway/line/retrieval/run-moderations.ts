@@ -35,7 +35,7 @@ export const runModerations = async (identified: Identified, tools: LineTools): 
   const reply = await attempt(identified, { call: wireCall(target, sent, { client: incoming }), target }, tools);
   const answer = await reply.readAll();
   settlement.answered();
-  parseAnswer(answer, reply.header('content-type'), target.served.dialect);
+  parseAnswer(answer, reply.header('content-type'), target.served);
   return wholeReply(settlement, route, answer);
 };
 

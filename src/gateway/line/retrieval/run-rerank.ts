@@ -48,7 +48,7 @@ export const runRerank = async (identified: Identified, tools: LineTools): Promi
   const reply = await attempt(identified, { call, target }, tools);
   const bytes = await reply.readAll();
   settlement.answered();
-  const answer = parseAnswer(bytes, reply.header('content-type'), target.served.dialect) as Json;
+  const answer = parseAnswer(bytes, reply.header('content-type'), target.served) as Json;
   const response = readAnswer(answer, target, native);
   if (response?.usage !== undefined) settlement.facts.usage = response.usage;
   const written =
