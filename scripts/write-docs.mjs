@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema } from '../src/contract/json-schema.ts';
 import { catalogue } from '../src/core/catalog/catalogue.ts';
+import { credentialFields } from '../src/core/catalog/cloud-credentials.ts';
 import { root } from './find-packages.mjs';
 
 const schema = configJsonSchema();
@@ -71,7 +72,10 @@ function defaultOf(node) {
 
 function providerRow(entry) {
   const formats = new Set(Object.values(entry.serves).flatMap((ways) => ways.map((way) => way.dialect)));
-  const key = entry.auth.kind === 'none' ? 'none' : entry.auth.env.map((name) => `\`${name}\``).join(', ');
+  const names = entry.auth.kind === 'none' ? ['none'] : entry.auth.env.map((name) => `\`${name}\``);
+  const key = [...names, ...(entry.auth.kind in credentialFields ? [`credentials of ${entry.auth.kind}`] : [])].join(
+    ', ',
+  );
   return [
     `\`${entry.id}\``,
     entry.title,

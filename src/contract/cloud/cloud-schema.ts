@@ -17,11 +17,10 @@ const fieldSchemas = (): Readonly<Record<string, z.ZodOptional<z.ZodString>>> =>
   for (const kind of cloudKinds) {
     const fields: Readonly<Record<string, CredentialField>> = credentialFields[kind];
     for (const [name, { about, env }] of Object.entries(fields)) {
-      schemas[name] ??= z
-        .string()
-        .min(1)
-        .optional()
-        .describe(`${about} From ${env.join(' or ')} when left out.`);
+      const others = schemas[name]?.description;
+      const own = `${about} From ${env.join(' or ')} when left out.`;
+      const all = others === undefined ? own : `${others} ${own}`;
+      schemas[name] = z.string().min(1).optional().describe(all);
     }
   }
   return schemas;
