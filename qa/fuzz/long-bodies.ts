@@ -53,6 +53,24 @@ const bodies: Readonly<Record<GoldenDialect, readonly JsonObject[]>> = {
     },
     { model, input: many((index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: 'x' })) },
   ],
+  cohere: [
+    {
+      model,
+      messages: [
+        { role: 'user', content: 'x' },
+        {
+          role: 'assistant',
+          tool_calls: many((index) => ({
+            id: `c${index}`,
+            type: 'function',
+            function: { name: 't', arguments: '{}' },
+          })),
+        },
+        ...many((index) => ({ role: 'tool', tool_call_id: `c${index}`, content: 'ok' })),
+      ],
+    },
+    { model, messages: many((index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: 'x' })) },
+  ],
   gemini: [
     {
       contents: [

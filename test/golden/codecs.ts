@@ -8,7 +8,7 @@ export interface Codec {
   readonly upstream: ChatUpstream;
 }
 
-/** Both halves of the four chat dialects. */
+/** Both halves of the chat dialects with canonical conversations. */
 export const codecs: readonly Codec[] = goldenDialects.map((id) => {
   const chat = dialects[id].chat;
   if (chat === undefined) throw new Error(`${id} serves no chat`);

@@ -3,11 +3,18 @@ import type { ChatRequest, ChatResponse, StreamEvent } from '../../src/core/ir/i
 import type { Json, JsonObject } from '../../src/core/json/json.ts';
 import type { SseFrame } from '../../src/core/stream/sse-frame.ts';
 
-export const goldenDialects = ['openai-chat', 'anthropic-messages', 'openai-responses', 'gemini', 'ollama'] as const;
+export const goldenDialects = [
+  'openai-chat',
+  'anthropic-messages',
+  'openai-responses',
+  'gemini',
+  'ollama',
+  'cohere',
+] as const;
 export type GoldenDialect = (typeof goldenDialects)[number];
 
 /** Wire formats that stand beside the conversations, in a file of their own. */
-type WiresApart = 'ollama';
+type WiresApart = 'ollama' | 'cohere';
 
 /** A canonical conversation in the representation and in each wire format. */
 export interface GoldenConversation extends Omit<Conversation, 'wires'> {

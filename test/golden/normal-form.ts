@@ -96,6 +96,10 @@ const spellings: Readonly<Record<GoldenDialect, Spelling>> = {
     };
   },
   ollama: (object) => without(object, { stream: false, content: '' }),
+  cohere: (object) => {
+    const { content, ...rest } = without(object, { stream: false });
+    return { ...rest, ...parts(content, 'text', object['role'] !== undefined) };
+  },
   gemini: (object) => {
     const system = object['systemInstruction'];
     const call = object['functionCall'];

@@ -1,4 +1,5 @@
 import type { GoldenConversation, WireForm } from '../conversation.ts';
+import { cohereWires } from '../wires/cohere.ts';
 import { ollamaWires } from '../wires/ollama.ts';
 import { cacheMarks } from './cache-marks.ts';
 import { citations } from './citations.ts';
@@ -36,5 +37,9 @@ const apart = (wires: Readonly<Record<string, WireForm>>, name: string): WireFor
 
 export const conversations: readonly GoldenConversation[] = written.map((conversation) => ({
   ...conversation,
-  wires: { ...conversation.wires, ollama: apart(ollamaWires, conversation.name) },
+  wires: {
+    ...conversation.wires,
+    ollama: apart(ollamaWires, conversation.name),
+    cohere: apart(cohereWires, conversation.name),
+  },
 }));

@@ -24,7 +24,7 @@ export const encodeResponse = (
   const { message, ...extras } = choice?.extras?.[own] ?? {};
   const body: JsonObject = {
     id: response.id === '' ? context.replyId : response.id,
-    finish_reason: writeStop(choice?.stop ?? 'stop'),
+    finish_reason: writeStop(choice?.stop ?? 'stop', choice?.blocks.some((block) => block.kind === 'refusal') ?? false),
     message: encodeMessage(choice, { log, names: namesIn(context.request), others: message as JsonObject | undefined }),
     ...(response.usage === undefined ? {} : { usage: writeUsage(response.usage) }),
     ...(choice?.logprobs === undefined ? {} : { logprobs: choice.logprobs.map(writeLogprob) }),

@@ -31,6 +31,7 @@ export class CohereStreamEncoder implements StreamEncoder {
   #citations = 0;
   #usage: Usage | undefined;
   #stop = 'COMPLETE';
+  #refused = false;
 
   constructor(context: ReplyContext) {
     this.#context = context;
@@ -53,7 +54,7 @@ export class CohereStreamEncoder implements StreamEncoder {
         this.#usage = event.usage;
         return [];
       case 'choice-end':
-        this.#stop = writeStop(event.stop);
+        this.#stop = writeStop(event.stop, this.#refused);
         return [];
       case 'response-end':
         return [frame('message-end', { delta: this.#ending() }), { data: '[DONE]' }];
@@ -76,6 +77,7 @@ export class CohereStreamEncoder implements StreamEncoder {
 
   #startBlock(index: number, block: Block): readonly SseFrame[] {
     const shown = shownBlock(block);
+    this.#refused ||= block.kind === 'refusal';
     switch (shown?.kind) {
       case undefined:
         return [];

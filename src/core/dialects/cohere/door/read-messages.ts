@@ -12,12 +12,16 @@ export const readMessages = (body: JsonObject, documents: readonly MediaBlock[])
   if (!isArray(messages)) throw wrongType('messages', 'an array of messages', messages);
   if (messages.length === 0) throw invalidField('messages', 'is empty; send at least one message.');
   const turns: Turn[] = [];
+  let results: Block[] | undefined;
   messages.forEach((message, place) => {
     const turn = readMessage(message, `messages[${place}]`);
-    const last = turns.at(-1);
-    if (turn.role === 'tool' && last?.role === 'tool')
-      turns[turns.length - 1] = { role: 'tool', blocks: [...last.blocks, ...turn.blocks] };
-    else turns.push(turn);
+    if (turn.role !== 'tool') {
+      results = undefined;
+      turns.push(turn);
+    } else if (results === undefined) {
+      results = [...turn.blocks];
+      turns.push({ role: 'tool', blocks: results });
+    } else results.push(...turn.blocks);
   });
   return documents.length === 0 ? turns : withDocuments(turns, documents);
 };

@@ -27,7 +27,7 @@ class AssistantDraft {
   }
 
   add(block: Block, path: string): void {
-    takeMarks(block, path, this.#log);
+    if (block.kind !== 'thinking') takeMarks(block, path, this.#log);
     switch (block.kind) {
       case 'thinking':
         this.#addThought(block, path);
@@ -64,6 +64,7 @@ class AssistantDraft {
       this.#log.dropped(path, 'a thought without words');
       return;
     }
+    takeMarks(block, path, this.#log);
     if (ownMeta(block)?.['plan'] === true) this.#plan += block.text;
     else this.#content.push({ type: 'thinking', thinking: block.text, ...ownMembers(block) });
   }

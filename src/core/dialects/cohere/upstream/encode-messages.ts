@@ -34,6 +34,10 @@ interface TurnSite {
 const encodeTurn = (turn: Turn, site: TurnSite): readonly JsonObject[] => {
   if (turn.role === 'assistant') return [encodeAssistant(turn, site.path, site.log)];
   if (turn.role === 'developer') site.log.changed(`${site.path}.role`, 'sent as a system message');
+  if (turn.role === 'user' && turn.blocks.length > 0 && turn.blocks.every(isDocument))
+    return [
+      { role: 'user', content: writeContent(turn.blocks.map((block, index) => documentText(block, index, site))) },
+    ];
   const results: JsonObject[] = [];
   const attachments: JsonObject[] = [];
   const parts: JsonObject[] = [];
@@ -54,6 +58,18 @@ const encodeTurn = (turn: Turn, site: TurnSite): readonly JsonObject[] => {
     ...(attachments.length === 0 ? [] : [{ role: 'user', content: attachments }]),
     ...(said ? [] : [{ role, content: writeContent(parts), ...ownMembers(turn) }]),
   ];
+};
+
+type DocumentBlock = MediaBlock & { readonly media: 'document' };
+
+const isDocument = (block: Block): block is DocumentBlock => block.kind === 'media' && block.media === 'document';
+
+/** A message needs words: where the user gave documents alone, they are what was said. */
+const documentText = (block: DocumentBlock, index: number, { path, log }: TurnSite): JsonObject => {
+  const at = `${path}.blocks[${index}]`;
+  log.changed(at, 'a document alone is sent as text');
+  const { title, text } = documentOf(block, at, log);
+  return { type: 'text', text: [title, text].filter((words) => words !== undefined).join('\n') };
 };
 
 /** Writes one block of a prompt or of what the user said. A document goes to the request's documents. */

@@ -14,18 +14,20 @@ const stops: ReadonlyMap<string, StopReason> = new Map([
 
 export const readStop = (word: string): StopReason => stops.get(word) ?? 'other';
 
-/** The wire has six words. A filter that cut an answer is an error here; what was refused in words is a complete answer. */
+/** The wire has six words, and an older one for answers that a filter cut. */
 const words: Readonly<Record<StopReason, string>> = {
   stop: 'COMPLETE',
   'stop-sequence': 'STOP_SEQUENCE',
   length: 'MAX_TOKENS',
   'context-window': 'MAX_TOKENS',
   'tool-calls': 'TOOL_CALL',
-  'content-filter': 'ERROR',
-  refusal: 'COMPLETE',
+  'content-filter': 'ERROR_TOXIC',
+  refusal: 'ERROR_TOXIC',
   pause: 'COMPLETE',
   failed: 'ERROR',
   other: 'COMPLETE',
 };
 
-export const writeStop = (stop: StopReason): string => words[stop];
+/** What was refused in words (`shown`) is a complete answer. */
+export const writeStop = (stop: StopReason, shown: boolean): string =>
+  stop === 'refusal' && shown ? 'COMPLETE' : words[stop];
