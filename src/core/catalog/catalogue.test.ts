@@ -43,6 +43,7 @@ const sharedVariables: Readonly<Record<string, readonly string[]>> = {
   DASHSCOPE_API_KEY: ['alibaba', 'alibaba-cn'],
   MINIMAX_API_KEY: ['minimax', 'minimax-cn'],
   MOONSHOT_API_KEY: ['moonshot', 'moonshot-cn'],
+  OLLAMA_API_KEY: ['ollama', 'ollama-cloud'],
   OPENCODE_API_KEY: ['opencode', 'opencode-go'],
   PERPLEXITY_API_KEY: ['perplexity', 'perplexity-agent'],
   STEPFUN_API_KEY: ['stepfun', 'stepfun-ai'],
