@@ -96,6 +96,7 @@ export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
       setting('openai', `${simulatorUrl}/v1`),
       setting('anthropic', simulatorUrl),
       setting('gemini', simulatorUrl),
+      setting('ollama', simulatorUrl),
       {
         ...setting('chat-only', `${simulatorUrl}/v1`),
         entry: {

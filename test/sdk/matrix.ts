@@ -39,9 +39,12 @@ export const describeMatrix = <Raw>(client: SdkClient<Raw>, house: House): void 
         { how: 'streamed', stream: true },
       ])('$how', ({ stream }) => {
         const cell = { client, house, upstream, stream };
-        for (const scenario of scenarios) test(scenario.name, () => play(scenario, cell));
+        const lacks = client.lacks ?? [];
+        for (const scenario of scenarios)
+          if (scenario.needs === undefined || !lacks.includes(scenario.needs))
+            test(scenario.name, () => play(scenario, cell));
         for (const [name, cause] of failures) test(`fails as ${name}`, () => fail(cell, name, cause));
-        test('waits and asks again when the provider is busy', () => retry(cell));
+        if (!lacks.includes('retries')) test('waits and asks again when the provider is busy', () => retry(cell));
         test('a client that leaves before the answer', () => leaveEarly(cell));
         if (!stream) return;
         test('a client that leaves in the middle of the answer', () => leaveMidway(cell));

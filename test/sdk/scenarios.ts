@@ -31,6 +31,8 @@ export interface Exchange<Raw> {
 
 export interface Scenario {
   readonly name: string;
+  /** What not every client can do. */
+  readonly needs?: 'forced calls';
   play<Raw>(stage: Stage<Raw>): Promise<void>;
 }
 
@@ -229,6 +231,7 @@ const interleavedTools: Scenario = {
 
 const forcedTool: Scenario = {
   name: 'a tool it must call',
+  needs: 'forced calls',
   play: async (stage) => {
     const tools = [weather, clock];
     const asked = { said: [{ by: 'user', text: 'What now?' }], tools, mustCall: 'get_time', maxTokens: 200 } as const;

@@ -111,6 +111,8 @@ export interface SdkClient<Raw> {
   readonly name: string;
   readonly door: DialectId;
   connect(to: Connection): Speaker<Raw>;
+  /** What its users cannot have of it. */
+  readonly lacks?: readonly ('retries' | 'forced calls')[];
   /** The client's words for why an answer ended. */
   readonly finish: { readonly stop: string; readonly length: string; readonly calls: string };
   /** Its error classes, and those for an error inside a stream. */

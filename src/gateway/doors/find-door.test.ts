@@ -16,6 +16,10 @@ test.each([
   ['/v1/responses/input_tokens', 'openai-responses', 'count-tokens'],
   ['/v1/responses/compact', 'openai-responses', 'compact'],
   ['/v1/embeddings', 'openai-chat', 'embeddings'],
+  ['/api/chat', 'ollama', 'chat'],
+  ['/api/generate', 'ollama-generate', 'chat'],
+  ['/api/embed', 'ollama', 'embeddings'],
+  ['/api/embeddings', 'ollama-generate', 'embeddings'],
   ['/v1/messages', 'anthropic-messages', 'chat'],
   ['/v1/messages/count_tokens', 'anthropic-messages', 'count-tokens'],
   ['/v1beta/models/a:countTokens', 'gemini', 'count-tokens'],
@@ -109,4 +113,13 @@ describe('paths of clouds', () => {
     expect(findDoor('GET', '/openai/deployments/d/chat/completions', '')).toMatchObject({ kind: 'wrong-method' });
     expect(findDoor('POST', '/openai/deployments/d/images/generations', '')).toBeUndefined();
   });
+});
+
+test("the doors of a local model server's clients write lines, and answer what those clients look for", () => {
+  expect(doorAt('/api/chat')?.framing).toBe('ndjson');
+  expect(findDoor('GET', '/api/tags', '')).toEqual({ kind: 'local-models', asks: 'tags' });
+  expect(findDoor('HEAD', '/api/version', '')).toEqual({ kind: 'local-models', asks: 'version' });
+  expect(findDoor('POST', '/api/show', '')).toEqual({ kind: 'local-models', asks: 'show' });
+  expect(findDoor('POST', '/api/tags', '')).toEqual({ kind: 'wrong-method', allow: 'GET', dialect: 'ollama' });
+  expect(findDoor('POST', '/api/pull', '')).toBeUndefined();
 });
