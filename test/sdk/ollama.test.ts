@@ -117,7 +117,7 @@ describe.each(upstreams)('ollama behind it $provider', ({ provider }) => {
     expect(whole.done_reason).toBe('stop');
     const pieces: string[] = [];
     for await (const piece of await client().generate({ model, prompt: 'Hello.', stream: true }))
-      pieces.push(piece.response);
+      pieces.push(piece.response ?? '');
     expect(pieces.join('')).toBe('You said: "Hello.".');
   });
 
