@@ -94,15 +94,17 @@ export class StreamDecoder implements Decoder<SseFrame, StreamEvent> {
     return this.#blocks.end(0, plan);
   }
 
+  /** A part that is opened again, against the order of events, ends first. */
   #startContent(index: number, message: JsonObject | undefined): readonly StreamEvent[] {
     const content = message?.['content'];
     if (content === undefined || content === null) return [];
     const block: Block = readPart(content);
     const key = `content:${index}`;
+    const before = this.#blocks.end(0, key);
     if (block.kind === 'text') this.#texts.set(index, block.text);
-    if (block.kind !== 'text' && block.kind !== 'thinking') return [this.#blocks.start(0, key, block)];
     // An empty part is a block only when words follow.
-    return block.text === '' ? [] : [this.#blocks.start(0, key, block)];
+    const empty = (block.kind === 'text' || block.kind === 'thinking') && block.text === '';
+    return empty ? before : [...before, this.#blocks.start(0, key, block)];
   }
 
   #addContent(index: number, value: JsonObject, message: JsonObject | undefined): readonly StreamEvent[] {
@@ -128,8 +130,8 @@ export class StreamDecoder implements Decoder<SseFrame, StreamEvent> {
     const given = textOf(objectAt(call, 'function')?.['arguments']);
     const block = { ...readToolCall(call, index), argumentsJson: '' };
     if (block.custom === true || given === '') this.#held.set(index, { custom: block.custom === true, text: given });
-    const started = this.#blocks.start(0, `call:${index}`, block);
-    return given === '' || block.custom === true ? [started] : [started, ...this.#tell(index, given)];
+    const started = [...this.#blocks.end(0, `call:${index}`), this.#blocks.start(0, `call:${index}`, block)];
+    return given === '' || block.custom === true ? started : [...started, ...this.#tell(index, given)];
   }
 
   /** The first piece tells whether these are arguments or `null`. */
