@@ -152,7 +152,7 @@ describe('Google', () => {
       expect((await gateway.post('/v1/chat/completions', chat('vertex/gemini-2.5-flash', text))).status).toBe(200);
     expect(cloud.tokenRequests).toBe(1);
     expect(simulator.requests[0]?.path).toBe(
-      '/v1/projects/blue/locations/europe-west4/publishers/google/models/gemini-2.5-flash:generateContent',
+      '/v1beta1/projects/blue/locations/europe-west4/publishers/google/models/gemini-2.5-flash:generateContent',
     );
     expect(simulator.requests[0]?.headers['authorization']).toBe(`Bearer ${cloud.token}`);
   });

@@ -41,6 +41,7 @@ const unnamedVariables = (
 ): readonly Finding[] =>
   ownVariables(provider)
     .filter(({ name }) => provider.variables?.[name] === undefined && known?.variables?.[name] === undefined)
+    .filter(({ name }) => name !== 'region' || (provider.auth ?? known?.auth)?.kind !== 'aws')
     .map(({ name, at }) => ({
       path: [...path, ...at],
       part: 'value',

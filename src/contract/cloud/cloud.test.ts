@@ -261,3 +261,14 @@ describe('what does not fit is told with its line', () => {
     expect(problem?.message).toContain('"aws", "google", "azure"');
   });
 });
+
+test('a provider of the file’s own finds its region in the usual variables', () => {
+  const text =
+    'providers: [{id: own, base_url: "https://x.{region}.example.com", auth: {kind: aws}, credentials: {access_key_id: A, secret_access_key: s}}]';
+  const environment = { AWS_REGION: 'eu-west-1' };
+  const parsed = parseConfig(text, environment);
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  const [own] = compileProviders(parsed.config, [], environment);
+  expect(own).toMatchObject({ ready: true, entry: { baseUrl: 'https://x.eu-west-1.example.com/v1' } });
+  expect(own?.credentials).toMatchObject({ kind: 'aws', service: 'bedrock', region: 'eu-west-1' });
+});

@@ -1,4 +1,5 @@
-import type { ProviderEntry, ServedBy } from '../../core/catalog/provider.ts';
+import { awsRegion } from '../../core/catalog/cloud-credentials.ts';
+import type { AddressVariable, ProviderEntry, ServedBy } from '../../core/catalog/provider.ts';
 import type { Environment } from '../expand-environment.ts';
 
 /** What may stand in an address: nothing that could lead a key to another host or path. */
@@ -36,6 +37,9 @@ export const fillVariables = (
   return { entry: filledIn(based, values), values };
 };
 
+const variablesOf = (entry: ProviderEntry): Readonly<Record<string, AddressVariable>> =>
+  entry.auth.kind === 'aws' ? { region: awsRegion, ...entry.variables } : (entry.variables ?? {});
+
 /** Signatures name a region even where the address does not. */
 const alwaysNeeded = (entry: ProviderEntry): readonly string[] => (entry.auth.kind === 'aws' ? ['region'] : []);
 
@@ -45,7 +49,7 @@ const valuesOf = (
   environment: Environment,
 ): Readonly<Record<string, string>> => {
   const values: Record<string, string> = {};
-  for (const [name, { env, preset }] of Object.entries(entry.variables ?? {})) {
+  for (const [name, { env, preset }] of Object.entries(variablesOf(entry))) {
     const variable = env.find((candidate) => (environment[candidate]?.trim() ?? '') !== '');
     const found = variable === undefined ? preset : environment[variable]?.trim();
     if (found !== undefined) values[name] = found;
@@ -63,7 +67,7 @@ const templatesOf = (entry: ProviderEntry): readonly string[] => [
 ];
 
 const problemOf = (entry: ProviderEntry, name: string, value: string | undefined): string | undefined => {
-  const { about = name, env = [] } = entry.variables?.[name] ?? {};
+  const { about = name, env = [] } = variablesOf(entry)[name] ?? {};
   const setting = `variables: {${name}: …}`;
   if (value === undefined) {
     const variable = env.length === 0 ? '' : `set ${env.join(' or ')}, or `;

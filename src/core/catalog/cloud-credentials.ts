@@ -57,6 +57,9 @@ export const credentialFields = {
   },
 } as const satisfies Readonly<Record<CloudKind, Readonly<Record<string, CredentialField>>>>;
 
+/** The variables of a region, for entries that name none of their own. */
+export const awsRegion = { about: 'an AWS region', env: ['AWS_REGION', 'AWS_DEFAULT_REGION'] } as const;
+
 /** Values by field name, as found in the config file or the environment. */
 export type CredentialValues = Readonly<Record<string, string>>;
 

@@ -13,20 +13,12 @@ const apiVersion = (preset: string) => ({
   preset,
 });
 
-/** Of a project on Google Cloud, in a location. `global` has no prefix; `us` and `eu` are served at addresses of their own. */
+/** Google Cloud, in a location. `global` has no prefix; `us` and `eu` are served at addresses of their own. */
 const vertexAddress = {
-  baseUrl: 'https://{location}-aiplatform.googleapis.com/{api_version}/projects/{project}/locations/{location}',
+  baseUrl: 'https://{location}-aiplatform.googleapis.com',
   baseUrlCases: [
-    {
-      variable: 'location',
-      values: ['global'],
-      baseUrl: 'https://aiplatform.googleapis.com/{api_version}/projects/{project}/locations/global',
-    },
-    {
-      variable: 'location',
-      values: ['us', 'eu'],
-      baseUrl: 'https://aiplatform.{location}.rep.googleapis.com/{api_version}/projects/{project}/locations/{location}',
-    },
+    { variable: 'location', values: ['global'], baseUrl: 'https://aiplatform.googleapis.com' },
+    { variable: 'location', values: ['us', 'eu'], baseUrl: 'https://aiplatform.{location}.rep.googleapis.com' },
   ],
   variables: {
     project: {
@@ -38,9 +30,14 @@ const vertexAddress = {
       env: ['GOOGLE_CLOUD_LOCATION', 'GOOGLE_VERTEX_LOCATION', 'VERTEXAI_LOCATION', 'CLOUD_ML_REGION'],
       preset: 'global',
     },
-    api_version: { about: 'the version of the API', env: [], preset: 'v1' },
+    // Recorded traffic shows ids of calls and other newer members taken at this version; the older one does not know them all.
+    api_version: { about: 'the version of the API', env: [], preset: 'v1beta1' },
   },
 } as const satisfies Partial<ProviderEntry>;
+
+const vertexPath = '/projects/{project}/locations/{location}/publishers';
+const geminiPath = `/{api_version}${vertexPath}/google/models/{model}`;
+const claudePath = `/v1${vertexPath}/anthropic/models`;
 
 const geminiModels = [
   'gemini-3.1-pro-preview',
@@ -137,19 +134,19 @@ export const clouds = [
       chat: [
         {
           dialect: 'anthropic-messages',
-          path: '/publishers/anthropic/models/{model}:rawPredict',
-          streamPath: '/publishers/anthropic/models/{model}:streamRawPredict',
+          path: `${claudePath}/{model}:rawPredict`,
+          streamPath: `${claudePath}/{model}:streamRawPredict`,
           models: '^claude-',
         },
-        { dialect: 'gemini', path: '/publishers/google/models/{model}:{method}', models: '^(?!claude-)' },
+        { dialect: 'gemini', path: `${geminiPath}:{method}`, models: '^(?!claude-)' },
       ],
       'count-tokens': [
         {
           dialect: 'anthropic-messages',
-          path: '/publishers/anthropic/models/count-tokens:rawPredict',
+          path: `${claudePath}/count-tokens:rawPredict`,
           models: '^claude-',
         },
-        { dialect: 'gemini', path: '/publishers/google/models/{model}:countTokens', models: '^(?!claude-)' },
+        { dialect: 'gemini', path: `${geminiPath}:countTokens`, models: '^(?!claude-)' },
       ],
     },
     quirks: ['anthropic-on-vertex', 'flat-count-tokens'],
