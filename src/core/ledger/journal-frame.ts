@@ -1,0 +1,95 @@
+import { crc32 } from '../stream/crc32.ts';
+
+/** Length, CRC-32 of what follows it, sequence, epoch: four numbers of 4, 4, 8 and 4 bytes, little-endian, before the record's text. */
+export const frameHeadBytes = 20;
+/** Nothing the gateway writes is longer; a length beyond it is damage. */
+export const maxRecordBytes = 1 << 20;
+
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** One record as it stands in the file. `sequence` counts records of a journal, `epoch` starts of the process. */
+export const writeFrame = (text: string, at: { readonly sequence: number; readonly epoch: number }): Uint8Array => {
+  const body = utf8.encode(text);
+  const frame = new Uint8Array(frameHeadBytes + body.length);
+  const view = new DataView(frame.buffer);
+  view.setUint32(0, body.length, true);
+  view.setBigUint64(8, BigInt(at.sequence), true);
+  view.setUint32(16, at.epoch, true);
+  frame.set(body, frameHeadBytes);
+  view.setUint32(4, crc32(frame.subarray(8)), true);
+  return frame;
+};
+
+export interface Frame {
+  readonly text: string;
+  readonly sequence: number;
+  readonly epoch: number;
+}
+
+/** How reading a segment ended. `torn`: the last record is not whole, as a cut leaves it. `damaged`: a record that cannot be, with more behind it. */
+export type FrameEnd =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'torn'; readonly atByte: number }
+  | { readonly kind: 'damaged'; readonly atByte: number; readonly why: string };
+
+/** Reads frames from a segment's bytes, in order, and says how it ended. */
+export const readFrames = (bytes: Uint8Array): { readonly frames: readonly Frame[]; readonly end: FrameEnd } => {
+  const frames: Frame[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  while (at < bytes.length) {
+    const length = bytes.length - at < frameHeadBytes ? undefined : view.getUint32(at, true);
+    const next = length === undefined ? Number.MAX_SAFE_INTEGER : at + frameHeadBytes + length;
+    if (length === undefined || next > bytes.length) {
+      return { frames, end: cutOrDamaged(bytes, at, length) };
+    }
+    const why = length > maxRecordBytes ? 'is too long' : checkSum(bytes, { at, next, view });
+    // A file system may keep a file's new length without its new bytes, so a bad record with nothing good behind it is a torn tail too.
+    if (why !== undefined)
+      return {
+        frames,
+        end: laterFrame(bytes, at + 1) ? { kind: 'damaged', atByte: at, why } : { kind: 'torn', atByte: at },
+      };
+    const text = textOf(bytes.subarray(at + frameHeadBytes, next));
+    if (text === undefined) return { frames, end: { kind: 'damaged', atByte: at, why: 'is not UTF-8' } };
+    frames.push({ text, sequence: Number(view.getBigUint64(at + 8, true)), epoch: view.getUint32(at + 16, true) });
+    at = next;
+  }
+  return { frames, end: { kind: 'whole' } };
+};
+
+const cutOrDamaged = (bytes: Uint8Array, at: number, length: number | undefined): FrameEnd =>
+  length !== undefined && laterFrame(bytes, at + 1)
+    ? { kind: 'damaged', atByte: at, why: 'has a length beyond the file' }
+    : { kind: 'torn', atByte: at };
+
+const checkSum = (
+  bytes: Uint8Array,
+  frame: { readonly at: number; readonly next: number; readonly view: DataView },
+): string | undefined =>
+  crc32(bytes.subarray(frame.at + 8, frame.next)) === frame.view.getUint32(frame.at + 4, true)
+    ? undefined
+    : 'does not match its checksum';
+
+/** Whether a whole record stands anywhere behind `from`: then what is bad before it was not the end of the file. */
+const laterFrame = (bytes: Uint8Array, from: number): boolean => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = from; at + frameHeadBytes < bytes.length; at++) {
+    const length = view.getUint32(at, true);
+    const next = at + frameHeadBytes + length;
+    if (length === 0 || length > maxRecordBytes || next > bytes.length) continue;
+    if (bytes[at + frameHeadBytes] === openBrace && checkSum(bytes, { at, next, view }) === undefined) return true;
+  }
+  return false;
+};
+
+const openBrace = 0x7b;
+
+const textOf = (bytes: Uint8Array): string | undefined => {
+  try {
+    return fromUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
