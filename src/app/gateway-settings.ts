@@ -1,11 +1,16 @@
 import type { SluiceConfig } from '../contract/settings.ts';
 import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import type { ModelCatalogue } from '../core/catalog/models/model-catalogue.ts';
 
 /** What the configuration says, ready to be put in the place of another. */
 export interface Loaded {
   readonly kind: 'loaded';
   readonly config: SluiceConfig;
   readonly providers: readonly ActiveProvider[];
+  /** What is known of models; absent: nothing. */
+  readonly models?: ModelCatalogue;
+  /** What an operator should know although it worked, each a sentence. */
+  readonly notes?: readonly string[];
 }
 
 /** A config file that cannot be used: each line says where, what and what to do. */
@@ -26,6 +31,8 @@ export interface GatewaySettings {
   /** The file to watch for changes; absent when there is none. */
   readonly configPath?: string;
   readonly providers: readonly ActiveProvider[];
+  /** What is known of models; absent: nothing. */
+  readonly models?: ModelCatalogue;
   readonly host: string;
   readonly port: number;
   readonly dataDirectory: string;

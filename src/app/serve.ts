@@ -1,5 +1,5 @@
 import type { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
-import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { frontPage } from '../gateway/doors/pages.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { WireReply } from '../gateway/incoming.ts';
@@ -13,9 +13,7 @@ export interface Served {
   readonly gateway: Gateway;
   readonly metrics: ExchangeMetrics;
   readonly version: string;
-  providers(): readonly ActiveProvider[];
-  /** How long a client may leave an answer unread. */
-  stallMs(): number;
+  config(): CompiledConfig;
 }
 
 /** Opens the port. Throws what the system says when it cannot be had (`EADDRINUSE`, …). */
@@ -28,7 +26,7 @@ export const serve = (served: Served, at: { readonly host: string; readonly port
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch(request, server) {
       const incoming = new BunIncoming(request, (allowed) =>
-        server.timeout(request, allowed ? 0 : stallSeconds(served.stallMs())),
+        server.timeout(request, allowed ? 0 : stallSeconds(served.config().stallMs)),
       );
       const page = sidePage(served, incoming);
       if (page !== undefined) return toResponse(page, incoming);
@@ -80,7 +78,7 @@ const sidePage = (served: Served, incoming: BunIncoming): WireReply | undefined 
       return { status: 200, headers: plain, body: 'hello\n' };
     case '/':
       return frontPage(
-        { version: served.version, address: addressOf(incoming), providers: served.providers() },
+        { version: served.version, address: addressOf(incoming), config: served.config() },
         incoming.header('accept'),
       );
     default:

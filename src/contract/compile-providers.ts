@@ -50,6 +50,8 @@ const activate = (activation: Activation): ActiveProvider => {
     ...(Object.keys(filled.values).length === 0 ? {} : { variables: filled.values }),
     keySource,
     timeouts: { ...config.timeouts, ...setting?.timeouts },
+    ...(entry.baseUrl === activation.entry.baseUrl ? {} : { ownAddress: true }),
+    ...(setting?.entry.models === undefined ? {} : { modelsChosen: true }),
     ready: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
   };

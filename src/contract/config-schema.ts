@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelSchema } from './model-schema.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
 import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
 
@@ -84,6 +85,21 @@ export const configSchema = z.strictObject({
     .describe(
       'The providers to use. Left out, they are found from the usual environment variables. The built-in demo is always there unless switched off.',
     ),
+  aliases: z
+    .record(z.string().min(1), z.string().min(1))
+    .default({})
+    .describe(
+      'Names of your own for models: `fast: openai/gpt-5-mini`. What a name stands for may be another such name. One `*` stands for any text: `claude/*: anthropic/*`.',
+    ),
+  models: z
+    .array(modelSchema)
+    .optional()
+    .describe('What you know of models, over the catalogue: limits, abilities, prices.'),
+  catalogue_url: z
+    .string()
+    .regex(/^https?:\/\/\S+$/, { error: 'must be an http or https address' })
+    .optional()
+    .describe('Where `sluice catalog update` gets a newer catalogue when it is not told.'),
   timeouts: timeoutsSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   heartbeat_ms: z

@@ -1,3 +1,4 @@
+import { checkModels } from './check-models.ts';
 import { checkProviders } from './check-providers.ts';
 import type { ConfigProblem, Finding } from './config-problem.ts';
 import { type ConfigDocument, configSchema } from './config-schema.ts';
@@ -40,12 +41,17 @@ export const parseConfig = (text: string, environment: Environment): ParsedConfi
   );
   const checked = check(expanded.value, expanded.touched);
   const unset = new Set(missing.map((finding) => JSON.stringify(finding.path)));
-  const findings = 'findings' in checked ? checked.findings : checkProviders(checked.document, environment);
+  const findings = 'findings' in checked ? checked.findings : checkDocument(checked.document, environment);
   // A value that could not be filled in is wrong for that reason alone.
   const all = [...missing, ...findings.filter((finding) => !unset.has(JSON.stringify(finding.path)))];
   if (all.length > 0) return { problems: all.map((finding) => placed(finding, yaml)).sort(byPlace) };
   return 'document' in checked ? { config: toSettings(checked.document) } : { problems: [] };
 };
+
+const checkDocument = (document: ConfigDocument, environment: Environment): readonly Finding[] => [
+  ...checkProviders(document, environment),
+  ...checkModels(document),
+];
 
 const placed = (finding: Finding, yaml: YamlText): ConfigProblem => ({
   path: pathText(finding.path),

@@ -1,5 +1,7 @@
 import type { Timeouts } from '../core/catalog/active-provider.ts';
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
+import type { ModelOverride } from '../core/catalog/models/model-override.ts';
+import type { Aliases } from '../core/catalog/names/aliases.ts';
 import type { ProviderEntry } from '../core/catalog/provider.ts';
 
 /** One entry of `providers` in the config file: what it says about a provider of the catalogue, or a new provider. */
@@ -38,6 +40,12 @@ export interface SluiceConfig {
   readonly masterKey?: string;
   /** Absent when the file does not list providers: they are then found from the environment. */
   readonly providers?: readonly ProviderSetting[];
+  /** The operator's own names for models. */
+  readonly aliases: Aliases;
+  /** What the operator says of models, over the catalogue. */
+  readonly models: readonly ModelOverride[];
+  /** Where `sluice catalog update` gets a newer catalogue when it is not told. */
+  readonly catalogueUrl?: string;
   readonly timeouts: Timeouts;
   readonly limits: Limits;
   /** Silence after which a stream gets a heartbeat comment; 0 sends none. */
@@ -58,6 +66,8 @@ export interface SluiceConfig {
  */
 export const defaultConfig: SluiceConfig = {
   server: {},
+  aliases: {},
+  models: [],
   timeouts: { connectMs: 3000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 1_200_000 },
   limits: {
     bodyBytes: 67_108_864,

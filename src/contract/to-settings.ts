@@ -3,12 +3,16 @@ import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/pr
 import type { ConfigDocument } from './config-schema.ts';
 import type { ProviderDocument } from './provider-schema.ts';
 import type { ProviderSetting, SluiceConfig } from './settings.ts';
+import { toModelOverride } from './to-model-override.ts';
 
 /** The checked document in the code's own spelling. */
 export const toSettings = (document: ConfigDocument): SluiceConfig => ({
   server: present(document.server),
   ...present({ masterKey: document.master_key }),
   ...present({ providers: document.providers?.map(toProvider) }),
+  aliases: document.aliases,
+  models: (document.models ?? []).map(toModelOverride),
+  ...present({ catalogueUrl: document.catalogue_url }),
   timeouts: {
     connectMs: document.timeouts.connect_ms,
     firstByteMs: document.timeouts.first_byte_ms,

@@ -1,8 +1,9 @@
-import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import type { Naming } from '../core/catalog/names/name-index.ts';
 
 /** Everything the line reads of the configuration. Immutable; a reload puts another one in its place, and exchanges under way keep theirs. */
-export interface CompiledConfig {
-  readonly providers: readonly ActiveProvider[];
+export interface CompiledConfig extends Naming {
+  /** The day it is (UTC), `YYYY-MM-DD`: models retire and prices change with it. */
+  today(): string;
   readonly limits: {
     readonly bodyBytes: number;
     readonly jsonValues: number;

@@ -147,15 +147,14 @@ export class Gateway {
     }
     if (place.kind === 'local-models') {
       const body = place.asks === 'show' ? await this.#sideBody(head) : {};
-      return wholeReply(settlement, undefined, JSON.stringify(localModelsAnswer(place.asks, body, config.providers)));
+      return wholeReply(settlement, undefined, JSON.stringify(localModelsAnswer(place.asks, body, config)));
     }
     const shape = modelListShape(place.shape, incoming.query, {
       anthropicVersion: incoming.header('anthropic-version'),
       googleKey: incoming.header('x-goog-api-key'),
     });
-    const body =
-      place.model === undefined ? modelList(shape, config.providers) : modelEntry(place.model, shape, config.providers);
-    return wholeReply(settlement, undefined, JSON.stringify(body));
+    const body = place.model === undefined ? modelList(shape, config) : modelEntry(place.model, shape, config);
+    return wholeReply(settlement, undefined, body);
   }
 }
 

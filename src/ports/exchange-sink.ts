@@ -1,3 +1,4 @@
+import type { ModelNotice } from '../core/catalog/names/retirement.ts';
 import type { DialectId, Operation, Usage } from '../core/ir/index.ts';
 
 /** How an exchange ended. `drained`: it was under way when the server stopped, and was cut at the end of `drain_ms`. */
@@ -30,6 +31,8 @@ export interface ExchangeRecord {
   readonly attempts: number;
   readonly usage?: Usage;
   readonly warnings: number;
+  /** What the catalogue says of the model's name or end. */
+  readonly notices?: readonly ModelNotice[];
   /** Only with `observe: full`, which decodes every frame. */
   readonly content?: ContentFacts;
 }

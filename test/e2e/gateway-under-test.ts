@@ -68,10 +68,15 @@ interface Running {
 const startOutside = ({ config }: Loaded, _: Setup, line: (line: string) => void): Promise<Running> =>
   startProgram({ masterKey, config: configText(config), line });
 
-const startInside = ({ config, providers }: Loaded, setup: Setup, write: (lines: string) => void): Promise<Running> =>
+const startInside = (
+  { config, providers, models }: Loaded,
+  setup: Setup,
+  write: (lines: string) => void,
+): Promise<Running> =>
   startGateway({
     config,
     providers,
+    ...(models === undefined ? {} : { models }),
     host: '127.0.0.1',
     port: 0,
     dataDirectory: '',

@@ -1,6 +1,6 @@
 import type { MasterKey, RunningGateway } from '../gateway-settings.ts';
 import { endSignal } from '../launch/end-signal.ts';
-import { configPath, launchSettings } from '../launch/launch-settings.ts';
+import { configPath, dataDirectoryOf, launchSettings } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { masterKeyOf } from '../launch/master-key.ts';
 import { relaunchWithSwitches } from '../launch/relaunch.ts';
@@ -12,11 +12,13 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
   relaunchWithSwitches();
   const { environment } = terminal;
   const path = configPath(given.flags, environment);
-  const loaded = await loadConfig(path, environment);
+  const dataDirectory = dataDirectoryOf(given.flags, environment);
+  const loaded = await loadConfig(path, environment, dataDirectory);
   if (loaded.kind === 'unloadable') {
     for (const problem of loaded.problems) terminal.err(problem);
     return exitCodes.failed;
   }
+  for (const note of loaded.notes ?? []) terminal.err(note);
   const settings = launchSettings(given.flags, environment, loaded.config);
   const masterKey = await masterKeyOf(
     environment['SLUICE_MASTER_KEY'] || loaded.config.masterKey,
@@ -28,8 +30,9 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
     config: loaded.config,
     ...(path === undefined ? {} : { configPath: path }),
     providers: loaded.providers,
+    ...(loaded.models === undefined ? {} : { models: loaded.models }),
     masterKey,
-    reload: () => loadConfig(path, environment),
+    reload: () => loadConfig(path, environment, dataDirectory),
     write: terminal.out,
   }).catch((error: unknown) => error);
   if (!isRunning(gateway)) return notStarted(gateway, settings, terminal);

@@ -25,8 +25,12 @@ export const launchSettings = (flags: Flags, environment: Environment, config: S
     portOf('SLUICE_PORT', given(environment['SLUICE_PORT'])) ??
     config.server.port ??
     4000,
-  dataDirectory: flags['data'] ?? given(environment['SLUICE_DATA']) ?? './.sluice',
+  dataDirectory: dataDirectoryOf(flags, environment),
 });
+
+/** Where keys, catalogues and all else that is kept stands. */
+export const dataDirectoryOf = (flags: Flags, environment: Environment): string =>
+  flags['data'] ?? given(environment['SLUICE_DATA']) ?? './.sluice';
 
 /** A port number; `name` says where it was written. */
 export const portOf = (name: string, text: string | undefined): number | undefined => {

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { compileProviders } from '../../contract/compile-providers.ts';
 import type { Environment } from '../../contract/expand-environment.ts';
-import { defaultConfig } from '../../contract/settings.ts';
+import { defaultConfig, type SluiceConfig } from '../../contract/settings.ts';
 import { catalogue } from '../../core/catalog/catalogue.ts';
+import { withOverrides } from '../../core/catalog/models/model-override.ts';
+import { CatalogueStore } from '../catalog/catalogue-store.ts';
 import type { Loaded, Unloadable } from '../gateway-settings.ts';
+import { dataDirectoryOf } from './launch-settings.ts';
 
 /** Reads the config file, or takes the defaults when there is none, and finds the providers. */
-export const loadConfig = async (path: string | undefined, environment: Environment): Promise<Loaded | Unloadable> => {
-  if (path === undefined) {
-    return {
-      kind: 'loaded',
-      config: defaultConfig,
-      providers: compileProviders(defaultConfig, catalogue, environment),
-    };
-  }
+export const loadConfig = async (
+  path: string | undefined,
+  environment: Environment,
+  dataDirectory = dataDirectoryOf({}, environment),
+): Promise<Loaded | Unloadable> => {
+  if (path === undefined) return loaded(defaultConfig, environment, dataDirectory);
   const text = await readText(path);
   if ('problem' in text) return { kind: 'unloadable', problems: [`${path}: ${text.problem}`] };
   // Loaded only when there is a file: the schema and the YAML parser cost 40 ms and 18 MB.
@@ -23,7 +24,18 @@ export const loadConfig = async (path: string | undefined, environment: Environm
     const { problemLine } = await import('./problem-line.ts');
     return { kind: 'unloadable', problems: parsed.problems.map((problem) => problemLine(path, problem)) };
   }
-  return { kind: 'loaded', config: parsed.config, providers: compileProviders(parsed.config, catalogue, environment) };
+  return loaded(parsed.config, environment, dataDirectory);
+};
+
+const loaded = (config: SluiceConfig, environment: Environment, dataDirectory: string): Loaded => {
+  const { models, notes } = new CatalogueStore(dataDirectory).load();
+  return {
+    kind: 'loaded',
+    config,
+    providers: compileProviders(config, catalogue, environment),
+    models: withOverrides(models, config.models),
+    notes,
+  };
 };
 
 const readText = async (path: string): Promise<{ readonly text: string } | { readonly problem: string }> => {

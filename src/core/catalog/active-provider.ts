@@ -30,6 +30,10 @@ export interface ActiveProvider {
   readonly apiKey?: string;
   readonly keySource: KeySource;
   readonly timeouts: Timeouts;
+  /** The operator gave the address: what stands there need not be the provider's own service. */
+  readonly ownAddress?: boolean;
+  /** The operator listed the models: no others are shown. */
+  readonly modelsChosen?: boolean;
   /** False when calls are refused with `reason`: switched off, not listed, or without a key. */
   readonly ready: boolean;
   /** Why it is not ready and what to do, as one sentence. */

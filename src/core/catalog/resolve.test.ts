@@ -1,11 +1,21 @@
 import { describe, expect, test } from 'bun:test';
 import type { ActiveProvider } from './active-provider.ts';
 import { catalogue } from './catalogue.ts';
-import { listedModels, resolveModel } from './resolve.ts';
+import { emptyCatalogue } from './models/model-catalogue.ts';
+import { listedModels, type Naming } from './names/name-index.ts';
+import { resolveModel } from './resolve.ts';
 
 const timeouts = { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 };
 
-const withReady = (...ids: string[]): readonly ActiveProvider[] =>
+const today = '2026-08-22';
+
+const withReady = (...ids: string[]): Naming => ({
+  providers: activeProviders(ids),
+  models: emptyCatalogue,
+  aliases: {},
+});
+
+const activeProviders = (ids: readonly string[]): readonly ActiveProvider[] =>
   catalogue.map((entry) => {
     const ready = ids.includes(entry.id);
     return {
@@ -17,8 +27,8 @@ const withReady = (...ids: string[]): readonly ActiveProvider[] =>
     };
   });
 
-const found = (name: string, providers: readonly ActiveProvider[]) => {
-  const resolution = resolveModel(name, providers);
+const found = (name: string, naming: Naming) => {
+  const resolution = resolveModel(name, naming, today);
   return resolution.kind === 'found' ? `${resolution.provider.entry.id} → ${resolution.model}` : resolution.kind;
 };
 
@@ -66,7 +76,7 @@ describe('a name that finds nothing', () => {
   const providers = withReady('openai', 'demo');
 
   test('of a known provider that is not set up says what to set', () => {
-    expect(resolveModel('anthropic/claude-opus-4-8', providers)).toMatchObject({
+    expect(resolveModel('anthropic/claude-opus-4-8', providers, today)).toMatchObject({
       kind: 'not-configured',
       message: expect.stringContaining('Anthropic is not set up: it has no key; set KEY.'),
     });
@@ -74,14 +84,14 @@ describe('a name that finds nothing', () => {
   });
 
   test('of an unknown provider gets the nearest names', () => {
-    expect(resolveModel('opnai/gpt5', providers)).toMatchObject({
+    expect(resolveModel('opnai/gpt5', providers, today)).toMatchObject({
       kind: 'unknown-provider',
       nearest: ['openai/gpt-5', expect.any(String), expect.any(String)],
     });
   });
 
   test('without a provider is compared by the model alone', () => {
-    expect(resolveModel('gtp-5-mni', providers)).toMatchObject({
+    expect(resolveModel('gtp-5-mni', providers, today)).toMatchObject({
       nearest: ['openai/gpt-5-mini', expect.any(String), expect.any(String)],
     });
   });
@@ -94,7 +104,7 @@ describe('a name that finds nothing', () => {
 
   test('that several providers list must say which', () => {
     const several = withReady('together', 'deepinfra');
-    expect(resolveModel('zai-org/GLM-5.2', several)).toMatchObject({
+    expect(resolveModel('zai-org/GLM-5.2', several, today)).toMatchObject({
       kind: 'unknown-model',
       nearest: ['together/zai-org/GLM-5.2', 'deepinfra/zai-org/GLM-5.2'],
       message:
@@ -103,11 +113,11 @@ describe('a name that finds nothing', () => {
   });
 
   test('and is very long costs little and is not repeated whole', () => {
-    const resolution = resolveModel('x'.repeat(1_000_000), providers);
+    const resolution = resolveModel('x'.repeat(1_000_000), providers, today);
     expect(resolution.kind === 'found' ? '' : resolution.message.length).toBeLessThan(400);
   });
 });
 
 test('listed models are those of ready providers', () => {
-  expect(listedModels(withReady('demo'))).toEqual(['demo/echo', 'demo/embedding']);
+  expect(listedModels(withReady('demo'), today)).toEqual(['demo/echo', 'demo/embedding']);
 });

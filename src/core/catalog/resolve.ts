@@ -1,10 +1,27 @@
 import type { ActiveProvider } from './active-provider.ts';
-import { editDistance } from './edit-distance.ts';
 import { modelMatches } from './model-pattern.ts';
+import type { ModelInfo } from './models/model-info.ts';
+import { followAliases } from './names/aliases.ts';
+import { authorNamed, providersOfAuthor } from './names/authors.ts';
+import { latestAsked, latestModel } from './names/latest-model.ts';
+import { indexOf, type NameIndex, type Naming } from './names/name-index.ts';
+import { nearestNames } from './names/nearest-names.ts';
+import { renamedRow } from './names/renamed.ts';
+import { type ModelNotice, settleName } from './names/retirement.ts';
+import { spelledOtherwise } from './names/spelled-otherwise.ts';
 
-export type Resolution =
-  | { readonly kind: 'found'; readonly provider: ActiveProvider; readonly model: string }
-  | ResolutionProblem;
+export interface FoundModel {
+  readonly kind: 'found';
+  readonly provider: ActiveProvider;
+  /** The provider's own id. */
+  readonly model: string;
+  /** Absent for models the catalogue does not know. */
+  readonly info?: ModelInfo;
+  /** That it was renamed, is gone or goes soon. */
+  readonly notices: readonly ModelNotice[];
+}
+
+export type Resolution = FoundModel | ResolutionProblem;
 
 export interface ResolutionProblem {
   readonly kind: 'unknown-provider' | 'unknown-model' | 'not-configured';
@@ -14,144 +31,217 @@ export interface ResolutionProblem {
   readonly message: string;
 }
 
-/**
- * Finds the provider and the provider's own model id behind a name. `provider/model` always works (the model may hold slashes and colons);
- * a bare name works when one ready provider lists it, or when its form can only belong to one. `models/`, as Gemini's clients write it, is
- * passed over.
- */
-export const resolveModel = (name: string, providers: readonly ActiveProvider[]): Resolution => {
-  const asked = name.startsWith('models/') ? name.slice('models/'.length) : name;
-  const index = indexOf(providers);
-  const slash = asked.indexOf('/');
-  const head = slash < 0 ? undefined : providerNamed(asked, slash, index);
-  if (head !== undefined) return ofProvider(head, asked.slice(slash + 1), index);
-  return ofBareName(asked, index);
-};
-
-/** What stands before the slash: an id, or another name of a provider unless the whole is a model some provider lists (`moonshotai/Kimi-K2.6`). */
-const providerNamed = (asked: string, slash: number, index: ModelIndex): ActiveProvider | undefined => {
-  const head = asked.slice(0, slash);
-  return index.byId.get(head) ?? (index.listedBy.has(asked) ? undefined : index.byAlias.get(head));
-};
-
-/** Names worth showing: what the ready providers list, as `provider/model`. */
-export const listedModels = (providers: readonly ActiveProvider[]): readonly string[] => indexOf(providers).names;
-
-interface ModelIndex {
-  readonly providers: readonly ActiveProvider[];
-  readonly byId: ReadonlyMap<string, ActiveProvider>;
-  readonly byAlias: ReadonlyMap<string, ActiveProvider>;
-  /** Bare model id → the ready providers that list it. */
-  readonly listedBy: ReadonlyMap<string, readonly ActiveProvider[]>;
-  readonly names: readonly string[];
+interface Search {
+  readonly naming: Naming;
+  readonly index: NameIndex;
+  readonly today: string;
 }
 
-// One index for each list of providers: the list is replaced whole when the configuration changes, and the old index goes with it.
-const indexes = new WeakMap<readonly ActiveProvider[], ModelIndex>();
-
-const indexOf = (providers: readonly ActiveProvider[]): ModelIndex => {
-  const known = indexes.get(providers);
-  if (known !== undefined) return known;
-  const ready = providers.filter((provider) => provider.ready);
-  const listedBy = new Map<string, ActiveProvider[]>();
-  for (const provider of ready) {
-    for (const model of provider.entry.models ?? []) {
-      const others = listedBy.get(model);
-      if (others === undefined) listedBy.set(model, [provider]);
-      else others.push(provider);
-    }
+/**
+ * Finds the provider and the provider's own model id behind a name: an alias of the operator's, `~author/family-latest`, `provider/model` (the
+ * model may hold slashes and colons, and need not be known), `author/slug`, or a bare name that can only mean one. Dots and dashes may be
+ * mixed up; ids that were renamed lead to their new ones. `models/`, as Gemini's clients write it, is passed over. `today` is a day,
+ * `YYYY-MM-DD`.
+ */
+export const resolveModel = (name: string, naming: Naming, today: string): Resolution => {
+  const plain = name.startsWith('models/') ? name.slice('models/'.length) : name;
+  const asked = followAliases(plain, naming.aliases);
+  const search: Search = { naming, index: indexOf(naming), today };
+  const latest = latestAsked(asked);
+  if (latest !== undefined) {
+    const found = latestModel(latest, naming, today);
+    return found === undefined ? noFamily(asked, search) : settled(found.provider, found.model, search);
   }
-  const index: ModelIndex = {
-    providers,
-    byId: new Map(providers.map((provider) => [provider.entry.id, provider])),
-    byAlias: new Map(
-      providers.flatMap((provider) => (provider.entry.aliases ?? []).map((alias) => [alias, provider] as const)),
-    ),
-    listedBy,
-    names: ready.flatMap(({ entry }) => (entry.models ?? []).map((model) => `${entry.id}/${model}`)),
-  };
-  indexes.set(providers, index);
-  return index;
+  const slash = asked.indexOf('/');
+  const head = slash < 0 ? undefined : providerNamed(asked, slash, search);
+  return head === undefined ? ofBareName(asked, search) : ofProvider(head, asked.slice(slash + 1), search);
 };
 
-const ofProvider = (provider: ActiveProvider, model: string, index: ModelIndex): Resolution => {
+/**
+ * What stands before the slash: an id, or another name of a provider. Such a name gives way to a model of a ready provider whose own id begins
+ * with it (`moonshotai/Kimi-K2.6` of a host) unless the provider is ready and has the model too.
+ */
+const providerNamed = (asked: string, slash: number, search: Search): ActiveProvider | undefined => {
+  const { index } = search;
+  const head = asked.slice(0, slash);
+  const named = index.byId.get(head);
+  if (named !== undefined) return named;
+  const provider = index.byAlias.get(head);
+  if (provider === undefined) return undefined;
+  if (provider.ready && knows(provider, ownId(provider, asked.slice(slash + 1), search), search)) return provider;
+  const elsewhere =
+    index.havingId.has(asked) ||
+    (!provider.ready && spelledOtherwise(asked, index).some((name) => sameMaker(asked, name, search)));
+  return elsewhere ? undefined : provider;
+};
+
+const knows = ({ entry }: ActiveProvider, id: string, { naming }: Search): boolean =>
+  naming.models.find(entry.id, id) !== undefined ||
+  renamedRow(entry.id, id) !== undefined ||
+  (entry.models ?? []).includes(id);
+
+/** What is known of a model and what its callers should be told. */
+const settled = (provider: ActiveProvider, id: string, { naming, today }: Search): FoundModel => {
+  const { entry, ownAddress = false } = provider;
+  const { model, notices } = settleName(id, {
+    provider: entry.id,
+    info: naming.models.find(entry.id, id),
+    today,
+    ownAddress,
+  });
+  const info = naming.models.find(entry.id, model);
+  return { kind: 'found', provider, model, notices, ...(info === undefined ? {} : { info }) };
+};
+
+const ofProvider = (provider: ActiveProvider, model: string, search: Search): Resolution => {
   const { entry } = provider;
   const full = `${entry.id}/${model}`;
-  if (!provider.ready) return notConfigured(provider, full, index);
+  if (!provider.ready) return notConfigured(provider, full, search);
   if (model === '') {
-    return problem('unknown-model', full, { index, said: `"${full}" names no model after "${entry.id}/".` });
+    return problem('unknown-model', full, { search, said: `"${full}" names no model after "${entry.id}/".` });
   }
-  if (entry.closed === true && !(entry.models ?? []).includes(model)) {
-    return problem('unknown-model', full, { index, said: `${entry.title} has no model "${model}".` });
+  if (entry.closed === true) {
+    if ((entry.models ?? []).includes(model)) return settled(provider, model, search);
+    return problem('unknown-model', full, { search, said: `${entry.title} has no model "${model}".` });
   }
-  return { kind: 'found', provider, model };
+  return settled(provider, ownId(provider, model, search), search);
 };
 
-const ofBareName = (name: string, index: ModelIndex): Resolution => {
-  const listed = index.listedBy.get(name) ?? [];
-  const owners = index.providers.filter(({ entry }) => entry.owns !== undefined && modelMatches(entry.owns, name));
-  const candidates = listed.length > 0 ? listed : owners.filter((owner) => owner.ready);
-  const [first, second] = candidates;
-  if (first !== undefined && second === undefined) return { kind: 'found', provider: first, model: name };
-  const owner = candidates.find((candidate) => owners.includes(candidate));
-  if (owner !== undefined) return { kind: 'found', provider: owner, model: name };
-  if (first !== undefined) return ambiguous(name, candidates);
-  if (owners[0] !== undefined) return notConfigured(owners[0], name, index);
-  return unknown(name, index);
+/** The provider's own spelling of an id it does not know as it is written; without one, what was written: it may be newer than the catalogue. */
+const ownId = ({ entry }: ActiveProvider, model: string, { index, naming }: Search): string => {
+  if (index.havingId.get(model)?.some((having) => having.entry === entry) === true) return model;
+  if (naming.models.find(entry.id, model) !== undefined || renamedRow(entry.id, model) !== undefined) return model;
+  const [only, second] = spelledOtherwise(model, index, entry.id);
+  return only === undefined || second !== undefined ? model : only.slice(entry.id.length + 1);
 };
 
-const ambiguous = (name: string, candidates: readonly ActiveProvider[]): ResolutionProblem => {
-  const nearest = candidates.map(({ entry }) => `${entry.id}/${name}`).slice(0, 3);
+const ofBareName = (name: string, search: Search): Resolution => {
+  const { index, naming } = search;
+  const owners = naming.providers.filter(({ entry }) => entry.owns !== undefined && modelMatches(entry.owns, name));
+  const having = index.havingId.get(name) ?? [];
+  const exact = oneOf(having, { name, owners }, search);
+  if (exact !== undefined) return settled(exact, name, search);
+  if (having.length > 1)
+    return ambiguous(
+      name,
+      having.map(({ entry }) => `${entry.id}/${name}`),
+    );
+  const bySlug = ofAuthor(name, search);
+  if (bySlug !== undefined) return bySlug;
+  const [owner, otherOwner] = owners.filter(({ ready }) => ready);
+  if (owner !== undefined && otherOwner === undefined) return settled(owner, ownId(owner, name, search), search);
+  const spelled = spelledOtherwise(name, index).filter((candidate) => sameMaker(name, candidate, search));
+  const [only] = spelled;
+  if (spelled.length === 1 && only !== undefined) return ofFullName(only, search);
+  if (spelled.length > 1) return makersOwn(spelled, search) ?? ambiguous(name, spelled);
+  if (owners[0] !== undefined) return notConfigured(owners[0], name, search);
+  return unknown(name, search);
+};
+
+/** `author/slug`: the maker's own provider, under its own spelling of the id, when it has the model. */
+const ofAuthor = (name: string, search: Search): FoundModel | undefined => {
+  const slash = name.indexOf('/');
+  const author = slash < 0 ? undefined : authorNamed(name.slice(0, slash));
+  const slug = name.slice(slash + 1);
+  for (const id of providersOfAuthor(author)) {
+    const provider = search.index.byId.get(id);
+    if (provider?.ready !== true) continue;
+    const model = ownId(provider, slug, search);
+    if (knows(provider, model, search) || modelMatches(provider.entry.owns ?? '^(?!)', slug))
+      return settled(provider, model, search);
+  }
+  return undefined;
+};
+
+/** Of several providers that have an id the one is meant whose name form claims it, or who made the model. */
+const oneOf = (
+  having: readonly ActiveProvider[],
+  { name, owners }: { readonly name: string; readonly owners: readonly ActiveProvider[] },
+  search: Search,
+): ActiveProvider | undefined => {
+  const [first, second] = having;
+  if (second === undefined) return first;
+  const owner = having.find((provider) => owners.includes(provider));
+  if (owner !== undefined) return owner;
+  const makers = having.filter(({ entry }) => isMaker(entry.id, name, search));
+  return makers[0];
+};
+
+const isMaker = (provider: string, id: string, { naming }: Search): boolean =>
+  providersOfAuthor(naming.models.find(provider, id)?.author).includes(provider);
+
+/** What stands before the slash of a name must be the maker of what it leads to, however it is spelled. */
+const sameMaker = (asked: string, candidate: string, { naming }: Search): boolean => {
+  const slash = asked.indexOf('/');
+  if (slash < 0) return true;
+  const head = asked.slice(0, slash).toLowerCase();
+  const author = naming.models.find(...parted(candidate))?.author;
+  const [, id] = parted(candidate);
+  return (authorNamed(head) ?? head) === author || id.toLowerCase().startsWith(`${head}/`);
+};
+
+const makersOwn = (names: readonly string[], search: Search): FoundModel | undefined => {
+  const own = names.filter((name) => isMaker(...parted(name), search));
+  const [only] = own;
+  return own.length === 1 && only !== undefined ? ofFullName(only, search) : undefined;
+};
+
+const ofFullName = (name: string, search: Search): FoundModel => {
+  const [id, model] = parted(name);
+  const provider = search.index.byId.get(id);
+  if (provider === undefined) throw new Error(`The index names the provider ${id}, which it does not have.`);
+  return settled(provider, model, search);
+};
+
+const parted = (name: string): readonly [string, string] => {
+  const slash = name.indexOf('/');
+  return [name.slice(0, slash), name.slice(slash + 1)];
+};
+
+const ambiguous = (name: string, names: readonly string[]): ResolutionProblem => {
+  const nearest = names.slice(0, 3);
   return {
     kind: 'unknown-model',
     nearest,
-    message: `More than one provider has a model "${name}". Name the provider too: ${nearest.map(quoted).join(', ')}.`,
+    message: `More than one provider has a model "${shortened(name)}". Name the provider too: ${nearest.map(quoted).join(', ')}.`,
   };
 };
 
-const unknown = (name: string, index: ModelIndex): ResolutionProblem => {
+const noFamily = (name: string, search: Search): ResolutionProblem =>
+  problem('unknown-model', name.replace(/^~/, '').replace(/-latest$/, ''), {
+    search,
+    said: `No ready provider has a model of the family "${shortened(name)}".`,
+  });
+
+const unknown = (name: string, search: Search): ResolutionProblem => {
   const slash = name.indexOf('/');
   if (slash < 0) {
-    return problem('unknown-model', name, { index, said: `No provider has a model "${shortened(name)}".` });
+    return problem('unknown-model', name, { search, said: `No provider has a model "${shortened(name)}".` });
   }
   const head = shortened(name.slice(0, slash));
   return problem('unknown-provider', name, {
-    index,
+    search,
     said: `There is no provider "${head}", and no provider lists "${shortened(name)}".`,
   });
 };
 
-const notConfigured = (provider: ActiveProvider, name: string, index: ModelIndex): ResolutionProblem =>
+const notConfigured = (provider: ActiveProvider, name: string, search: Search): ResolutionProblem =>
   problem('not-configured', name, {
-    index,
+    search,
     said: `${provider.entry.title} is not set up: ${provider.reason ?? 'it is switched off.'}`,
   });
 
 const problem = (
   kind: ResolutionProblem['kind'],
   name: string,
-  about: { readonly index: ModelIndex; readonly said: string },
+  about: { readonly search: Search; readonly said: string },
 ): ResolutionProblem => {
-  const nearest = nearestNames(name, about.index.names);
+  const nearest = nearestNames(name, about.search.index.names, 3);
   const help =
     nearest.length === 0
       ? 'No model is listed; see `sluice providers`.'
       : `Nearest: ${nearest.map(quoted).join(', ')}.`;
   return { kind, nearest, message: `${about.said} ${help}` };
-};
-
-/** A client may have left out the provider or written it wrong, so a candidate counts by its full name or its model alone, whichever is nearer. */
-const nearestNames = (name: string, known: readonly string[]): readonly string[] => {
-  const asked = name.slice(0, 100);
-  const askedModel = asked.slice(asked.indexOf('/') + 1);
-  return known
-    .map((candidate) => {
-      const alone = editDistance(askedModel, candidate.slice(candidate.indexOf('/') + 1));
-      return { candidate, distance: Math.min(editDistance(asked, candidate), alone + 0.25) };
-    })
-    .sort((one, other) => one.distance - other.distance)
-    .slice(0, 3)
-    .map(({ candidate }) => candidate);
 };
 
 const quoted = (name: string): string => `"${name}"`;

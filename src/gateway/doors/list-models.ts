@@ -1,7 +1,11 @@
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
-import { listedModels, resolveModel } from '../../core/catalog/resolve.ts';
+import type { ModelInfo } from '../../core/catalog/models/model-info.ts';
+import { listedModels } from '../../core/catalog/names/name-index.ts';
+import { dayNumber, retirementOf } from '../../core/catalog/names/retirement.ts';
+import { type FoundModel, resolveModel } from '../../core/catalog/resolve.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../core/json/json.ts';
+import type { CompiledConfig } from '../compiled-config.ts';
+import { modelMetadata } from './model-metadata.ts';
 
 /** The four shapes clients expect of a model list. */
 export type ModelListShape = 'openai' | 'anthropic' | 'codex' | 'gemini';
@@ -20,24 +24,46 @@ export const modelListShape = (
   return headers.anthropicVersion === undefined ? 'openai' : 'anthropic';
 };
 
-// No release dates are known here yet; lists need one, and a fixed one keeps them comparable.
-const createdSeconds = 1_700_000_000;
-const createdAt = '2023-11-14T22:13:20Z';
+/** A model as a list shows it. `name` is what a client writes to get it. */
+interface ShownModel {
+  readonly name: string;
+  readonly provider: string;
+  readonly info: ModelInfo;
+  readonly today: string;
+  readonly expiresOn: string | undefined;
+}
 
-const entries: Readonly<Record<ModelListShape, (name: string) => JsonObject>> = {
-  openai: (name) => ({ id: name, object: 'model', created: createdSeconds, owned_by: ownerOf(name) }),
-  anthropic: (name) => ({ type: 'model', id: name, display_name: name, created_at: createdAt }),
-  codex: (name) => ({
-    slug: name,
-    display_name: name,
-    description: `${name} through Sluice`,
-    supported_reasoning_levels: ['low', 'medium', 'high'].map((effort) => ({ effort, description: effort })),
-    default_reasoning_level: 'medium',
+// Lists need a date; a fixed one for models without a known one keeps them comparable.
+const unknownRelease = '2023-11-14';
+
+const createdOn = ({ info }: ShownModel): string => info.releasedOn ?? unknownRelease;
+const contextOf = ({ info }: ShownModel): number => info.contextTokens ?? 128_000;
+
+const entries: Readonly<Record<ModelListShape, (model: ShownModel) => JsonObject>> = {
+  openai: (model) => ({
+    id: model.name,
+    object: 'model',
+    created: dayNumber(createdOn(model)) * 86_400,
+    owned_by: model.provider,
+    ...modelMetadata(model.info, model),
+  }),
+  anthropic: (model) => ({
+    type: 'model',
+    id: model.name,
+    display_name: titleOf(model),
+    created_at: `${createdOn(model)}T00:00:00Z`,
+  }),
+  codex: (model) => ({
+    slug: model.name,
+    display_name: titleOf(model),
+    description: `${titleOf(model)} through Sluice`,
+    supported_reasoning_levels: effortsOf(model).map((effort) => ({ effort, description: effort })),
+    default_reasoning_level: effortsOf(model).includes('medium') ? 'medium' : (effortsOf(model)[0] ?? 'medium'),
     shell_type: 'default',
     visibility: 'list',
     supported_in_api: true,
     priority: 0,
-    context_window: 128_000,
+    context_window: contextOf(model),
     supports_reasoning_summaries: false,
     support_verbosity: false,
     supports_parallel_tool_calls: true,
@@ -45,27 +71,97 @@ const entries: Readonly<Record<ModelListShape, (name: string) => JsonObject>> = 
     truncation_policy: { mode: 'tokens', limit: 10_000 },
     experimental_supported_tools: [],
   }),
-  gemini: (name) => ({
-    name: `models/${name}`,
-    displayName: name,
+  gemini: (model) => ({
+    name: `models/${model.name}`,
+    displayName: titleOf(model),
+    ...(model.info.contextTokens === undefined ? {} : { inputTokenLimit: model.info.contextTokens }),
+    ...(model.info.maxOutputTokens === undefined ? {} : { outputTokenLimit: model.info.maxOutputTokens }),
     supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
   }),
 };
 
-/** All models the ready providers list, in the client's shape. */
-export const modelList = (shape: ModelListShape, providers: readonly ActiveProvider[]): JsonObject => {
-  const data = listedModels(providers).map(entries[shape]);
+/** A model nobody has a title for is shown by its whole name. */
+const titleOf = ({ name, info }: ShownModel): string => (info.title === info.id ? name : info.title);
+
+const effortsOf = ({ info }: ShownModel): readonly string[] =>
+  (info.reasoning?.efforts ?? ['low', 'medium', 'high']).filter((effort) => effort !== 'none');
+
+const lists = new WeakMap<CompiledConfig, Map<string, string>>();
+
+/** All models the ready providers offer, and the operator's own names for some, in the client's shape, as JSON. */
+export const modelList = (shape: ModelListShape, config: CompiledConfig): string => {
+  const key = `${shape} ${config.today()}`;
+  const known = lists.get(config);
+  const ready = known?.get(key);
+  if (ready !== undefined) return ready;
+  const written = JSON.stringify(inShape(shape, shownModels(config).map(entries[shape])));
+  // Of other days only today's is asked for again.
+  if (known === undefined || known.size >= shapes) lists.set(config, new Map([[key, written]]));
+  else known.set(key, written);
+  return written;
+};
+
+const shapes = Object.keys(entries).length;
+
+const inShape = (shape: ModelListShape, data: readonly JsonObject[]): JsonObject => {
   if (shape === 'openai') return { object: 'list', data };
   if (shape !== 'anthropic') return { models: data };
   const first: Json = data[0]?.['id'] ?? null;
   return { data, has_more: false, first_id: first, last_id: data.at(-1)?.['id'] ?? null };
 };
 
-/** One model by name. Throws `model_not_found`. A model no list names still exists when its provider is ready. */
-export const modelEntry = (name: string, shape: ModelListShape, providers: readonly ActiveProvider[]): JsonObject => {
-  const found = resolveModel(name, providers);
-  if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message);
-  return entries[shape](`${found.provider.entry.id}/${found.model}`);
+const shownModels = (config: CompiledConfig): readonly ShownModel[] => {
+  const today = config.today();
+  const own = Object.keys(config.aliases)
+    .filter((name) => !name.includes('*'))
+    .flatMap((name) => {
+      const found = resolveModel(name, config, today);
+      return found.kind === 'found' ? [shown(name, found, today)] : [];
+    });
+  const offered = listedModels(config, today).map((name) => {
+    const slash = name.indexOf('/');
+    const [provider, model] = [name.slice(0, slash), name.slice(slash + 1)];
+    return shownAs(name, { provider, model, info: config.models.find(provider, model), today });
+  });
+  return [...own, ...offered];
 };
 
-const ownerOf = (name: string): string => name.slice(0, name.indexOf('/'));
+const shown = (name: string, { provider, model, info }: FoundModel, today: string): ShownModel =>
+  shownAs(name, { provider: provider.entry.id, model, info, today });
+
+const shownAs = (
+  name: string,
+  from: {
+    readonly provider: string;
+    readonly model: string;
+    readonly info: ModelInfo | undefined;
+    readonly today: string;
+  },
+): ShownModel => {
+  const { provider, model, info, today } = from;
+  return {
+    name,
+    provider,
+    today,
+    info: info ?? unknownModel(provider, model),
+    expiresOn: retirementOf(provider, model, info),
+  };
+};
+
+const unknownModel = (provider: string, id: string): ModelInfo => ({
+  provider,
+  id,
+  title: id,
+  mode: 'chat',
+  inputModalities: ['text'],
+  outputModalities: ['text'],
+  parameters: [],
+});
+
+/** One model by name, as JSON. Throws `model_not_found`. A model no list names still exists when its provider is ready. */
+export const modelEntry = (name: string, shape: ModelListShape, config: CompiledConfig): string => {
+  const today = config.today();
+  const found = resolveModel(name, config, today);
+  if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message);
+  return JSON.stringify(entries[shape](shown(`${found.provider.entry.id}/${found.model}`, found, today)));
+};

@@ -1,7 +1,9 @@
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
-import { listedModels, resolveModel } from '../../core/catalog/resolve.ts';
+import type { ModelInfo } from '../../core/catalog/models/model-info.ts';
+import { listedModels } from '../../core/catalog/names/name-index.ts';
+import { resolveModel } from '../../core/catalog/resolve.ts';
 import { GatewayError, invalidField } from '../../core/errors/gateway-error.ts';
 import type { JsonObject } from '../../core/json/json.ts';
+import type { CompiledConfig } from '../compiled-config.ts';
 import type { LocalQuestion } from './door.ts';
 
 /** The version of a local model server whose interface is spoken here; clients ask for it to know what they may send. */
@@ -11,20 +13,16 @@ const spokenVersion = '0.12.11';
 const modifiedAt = '2023-11-14T22:13:20Z';
 
 /** Answers what clients of a local model server ask beside chats: its models, those that are loaded, what one can do, its version. */
-export const localModelsAnswer = (
-  asks: LocalQuestion,
-  body: JsonObject,
-  providers: readonly ActiveProvider[],
-): JsonObject => {
+export const localModelsAnswer = (asks: LocalQuestion, body: JsonObject, config: CompiledConfig): JsonObject => {
   switch (asks) {
     case 'version':
       return { version: spokenVersion };
     case 'tags':
-      return { models: listedModels(providers).map(tagEntry) };
+      return { models: listedModels(config, config.today()).map(tagEntry) };
     case 'running':
       return { models: [] };
     case 'show':
-      return showModel(body, providers);
+      return showModel(body, config);
   }
 };
 
@@ -49,11 +47,11 @@ const digestOf = (name: string): string => {
   return state.toString(16).padStart(8, '0').repeat(8);
 };
 
-/** Throws `model_not_found`. What a model can do is not known here, so it is said to do what most can; its provider refuses the rest. */
-const showModel = (body: JsonObject, providers: readonly ActiveProvider[]): JsonObject => {
+/** Throws `model_not_found`. A model the catalogue does not know is said to do what most can; its provider refuses the rest. */
+const showModel = (body: JsonObject, config: CompiledConfig): JsonObject => {
   const asked = body['model'] ?? body['name'];
   if (typeof asked !== 'string' || asked === '') throw invalidField('model', 'name the model to show, as a string.');
-  const found = resolveTagged(asked, providers);
+  const found = resolveTagged(asked, config);
   if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message);
   const name = `${found.provider.entry.id}/${found.model}`;
   return {
@@ -61,14 +59,31 @@ const showModel = (body: JsonObject, providers: readonly ActiveProvider[]): Json
     parameters: '',
     template: '',
     details: detailsOf(name),
-    model_info: { 'general.architecture': found.provider.entry.id, 'general.basename': found.model },
-    capabilities: /embed/i.test(found.model) ? ['embedding'] : ['completion', 'tools', 'vision'],
+    model_info: {
+      'general.architecture': found.provider.entry.id,
+      'general.basename': found.model,
+      ...(found.info?.contextTokens === undefined
+        ? {}
+        : { [`${found.provider.entry.id}.context_length`]: found.info.contextTokens }),
+    },
+    capabilities: capabilitiesOf(found.model, found.info),
     modified_at: modifiedAt,
   };
 };
 
+const capabilitiesOf = (id: string, info: ModelInfo | undefined): readonly string[] => {
+  if (info === undefined) return /embed/i.test(id) ? ['embedding'] : ['completion', 'tools', 'vision'];
+  if (info.mode === 'embedding') return ['embedding'];
+  return [
+    'completion',
+    ...(info.parameters.length === 0 || info.parameters.includes('tools') ? ['tools'] : []),
+    ...(info.inputModalities.includes('image') ? ['vision'] : []),
+    ...(info.reasoning === undefined ? [] : ['thinking']),
+  ];
+};
+
 /** A name with or without the tag that clients of local servers add. */
-const resolveTagged = (name: string, providers: readonly ActiveProvider[]) => {
-  const found = resolveModel(name, providers);
-  return found.kind === 'found' ? found : resolveModel(name.replace(/:latest$/, ''), providers);
+const resolveTagged = (name: string, config: CompiledConfig) => {
+  const found = resolveModel(name, config, config.today());
+  return found.kind === 'found' ? found : resolveModel(name.replace(/:latest$/, ''), config, config.today());
 };

@@ -28,12 +28,22 @@ export const replyHeaders = (
         ? `gateway;dur=${inMicroseconds(overheadMs)}`
         : `gateway;dur=${inMicroseconds(overheadMs)}, upstream;dur=${inMicroseconds(upstreamMs)}`,
   };
+  const warnings = allWarnings(settlement, route);
+  if (warnings.length > 0) headers['x-sluice-warnings'] = headerText(warnings.join('; '));
   if (route === undefined) return headers;
   headers['x-sluice-provider'] = headerText(route.provider);
   headers['x-sluice-model'] = headerText(route.model);
   headers['x-sluice-lane'] = route.lane;
-  if (route.warnings.length > 0) headers['x-sluice-warnings'] = headerText(route.warnings.join('; '));
   return headers;
+};
+
+const none: readonly string[] = [];
+
+/** What the model's name has to say stands first. */
+const allWarnings = (settlement: Settlement, route: Route | undefined): readonly string[] => {
+  const { notices } = settlement.facts;
+  const ofWay = route === undefined ? none : route.warnings;
+  return notices === undefined ? ofWay : [...notices.map(({ text }) => text), ...ofWay];
 };
 
 const longestHeader = 4096;

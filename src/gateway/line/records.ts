@@ -1,5 +1,6 @@
 import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
 import type { MannersOfModel } from '../../core/catalog/model-manners.ts';
+import type { ModelNotice } from '../../core/catalog/names/retirement.ts';
 import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { ChatRequest, Loss } from '../../core/ir/index.ts';
 import type { JsonObject } from '../../core/json/json.ts';
@@ -57,6 +58,8 @@ export interface Target {
   readonly model: string;
   readonly served: ServedBy;
   readonly manners: MannersOfModel;
+  /** What its callers should be told: that it goes by another name, is gone or goes soon. */
+  readonly notices: readonly ModelNotice[];
 }
 
 /** Stage 8: where it goes and by which lane. */

@@ -110,6 +110,7 @@ class ExchangeFacts implements Facts {
   attempts = 0;
   usage: Facts['usage'] = undefined;
   warnings = 0;
+  notices: Facts['notices'] = undefined;
   content: Facts['content'] = undefined;
 
   constructor({ requestId, method, path }: ExchangeStart) {

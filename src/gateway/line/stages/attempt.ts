@@ -18,6 +18,7 @@ export const attempt = async (
   tools: LineTools,
 ): Promise<UpstreamReply> => {
   const { settlement, cancellation } = received;
+  if (sent.target.notices.length > 0) settlement.facts.notices = sent.target.notices;
   settlement.sent();
   const { provider } = sent.target;
   const reply =

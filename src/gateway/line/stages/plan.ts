@@ -13,7 +13,13 @@ const memory = new WeakMap<CompiledConfig, TargetMemory>();
 
 /** Targets by model name, then by operation and door: there are only a few of those. */
 class TargetMemory {
+  /** What a name leads to may change with the day. */
+  readonly today: string;
   readonly #byModel = new Map<string, { readonly asked: Asked; readonly target: Target }[]>();
+
+  constructor(today: string) {
+    this.today = today;
+  }
 
   find({ model, operation, door }: Asked): Target | undefined {
     for (const { asked, target } of this.#byModel.get(model) ?? [])
@@ -33,9 +39,10 @@ class TargetMemory {
 }
 
 const memoryOf = (config: CompiledConfig): TargetMemory => {
+  const today = config.today();
   const known = memory.get(config);
-  if (known !== undefined) return known;
-  const made = new TargetMemory();
+  if (known?.today === today) return known;
+  const made = new TargetMemory(today);
   memory.set(config, made);
   return made;
 };
@@ -100,11 +107,11 @@ const resolve = (config: CompiledConfig, asked: Asked): Target | undefined => {
     throw new GatewayError('provider_not_configured', resolution.message, { param: 'model' });
   }
   if (resolution.kind !== 'found') throw new GatewayError('model_not_found', resolution.message, { param: 'model' });
-  const { provider } = resolution;
+  const { provider, info, notices } = resolution;
   const served = servedBy(provider.entry, { operation: asked.operation, model: resolution.model, door: asked.door });
   if (served === undefined) return undefined;
   const model = addsTags(asked.door) && !addsTags(served.dialect) ? withoutTag(resolution.model) : resolution.model;
-  return { provider, model, served, manners: mannersOf(provider.entry, model) };
+  return { provider, model, served, manners: mannersOf(provider.entry, model, info), notices };
 };
 
 /** Clients of local model servers add a tag to names without one. Elsewhere models have no tags. */
@@ -113,6 +120,6 @@ const addsTags = (dialect: DialectId): boolean => dialect === 'ollama' || dialec
 const withoutTag = (model: string): string => model.replace(/:latest$/, '');
 
 const findModel = ({ model, door }: Asked, config: CompiledConfig): Resolution => {
-  const found = resolveModel(model, config.providers);
-  return found.kind === 'found' || !addsTags(door) ? found : resolveModel(withoutTag(model), config.providers);
+  const found = resolveModel(model, config, config.today());
+  return found.kind === 'found' || !addsTags(door) ? found : resolveModel(withoutTag(model), config, config.today());
 };

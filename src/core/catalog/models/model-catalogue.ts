@@ -1,0 +1,74 @@
+import type { CatalogueHeader } from './catalogue-file.ts';
+import type { ModelInfo, ModelMode } from './model-info.ts';
+import { readModel } from './model-line.ts';
+
+/**
+ * What is known of models, by provider and id. It holds the file's text and reads a line when somebody asks for it: thousands of models cost
+ * one byte a character, and nothing at start.
+ */
+export class ModelCatalogue {
+  readonly header: CatalogueHeader | undefined;
+  readonly #body: string;
+  /** The operator's own entries, by `provider/id`; they win. */
+  readonly #own: ReadonlyMap<string, ModelInfo>;
+
+  constructor(file: { readonly header?: CatalogueHeader; readonly body: string }, own: readonly ModelInfo[] = []) {
+    this.header = file.header;
+    this.#body = file.body;
+    this.#own = new Map(own.map((model) => [`${model.provider}/${model.id}`, model]));
+  }
+
+  /** The same catalogue with other entries of the operator over it. */
+  with(own: readonly ModelInfo[]): ModelCatalogue {
+    return new ModelCatalogue({ ...(this.header === undefined ? {} : { header: this.header }), body: this.#body }, own);
+  }
+
+  find(provider: string, id: string): ModelInfo | undefined {
+    const key = `${provider}/${id}`;
+    const own = this.#own.get(key);
+    if (own !== undefined) return own;
+    const start = this.#firstFrom(key);
+    if (!this.#body.startsWith(`${key}\t`, start)) return undefined;
+    return readModel(this.#body.slice(start, this.#endOf(start)));
+  }
+
+  /** Ids and modes of a provider's models. Cheaper than reading them whole. */
+  *modelsOf(provider: string): Generator<{ readonly id: string; readonly mode: ModelMode }> {
+    const head = `${provider}/`;
+    for (const [key, { id, mode }] of this.#own) if (key.startsWith(head)) yield { id, mode };
+    for (let at = this.#firstFrom(head); this.#body.startsWith(head, at); at = this.#endOf(at) + 1) {
+      const [id = '', , mode] = this.#body.slice(at + head.length, this.#endOf(at)).split('\t', 3);
+      if (!this.#own.has(head + id))
+        yield { id, mode: mode === undefined || mode === '' ? 'chat' : (mode as ModelMode) };
+    }
+  }
+
+  /** Every model of the file, in its order, without the operator's entries. */
+  *all(): Generator<ModelInfo> {
+    for (let at = 0; at < this.#body.length; at = this.#endOf(at) + 1)
+      yield readModel(this.#body.slice(at, this.#endOf(at)));
+  }
+
+  /** Where the first line begins whose key is not before `key`; the lines are sorted. */
+  #firstFrom(key: string): number {
+    const body = this.#body;
+    let from = 0;
+    let to = body.length;
+    while (from < to) {
+      const middle = Math.floor((from + to) / 2);
+      const start = body.lastIndexOf('\n', middle - 1) + 1;
+      const end = this.#endOf(start);
+      const tab = body.indexOf('\t', start);
+      if (body.slice(start, tab) < key) from = end + 1;
+      else to = start;
+    }
+    return from;
+  }
+
+  #endOf(start: number): number {
+    const end = this.#body.indexOf('\n', start);
+    return end < 0 ? this.#body.length : end;
+  }
+}
+
+export const emptyCatalogue = new ModelCatalogue({ body: '' });
