@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelSchema } from './model-schema.ts';
+import { modelSchema } from './models/model-schema.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
 import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
 

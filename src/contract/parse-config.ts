@@ -1,9 +1,9 @@
-import { checkModels } from './check-models.ts';
 import { checkProviders } from './check-providers.ts';
 import type { ConfigProblem, Finding } from './config-problem.ts';
 import { type ConfigDocument, configSchema } from './config-schema.ts';
 import { type Environment, expandEnvironment } from './expand-environment.ts';
 import { explainIssue, pathText } from './explain-issue.ts';
+import { checkModels } from './models/check-models.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
 import type { SluiceConfig } from './settings.ts';
 import { toSettings } from './to-settings.ts';

@@ -1,9 +1,9 @@
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
 import type { ConfigDocument } from './config-schema.ts';
+import { toModelOverride } from './models/to-model-override.ts';
 import type { ProviderDocument } from './provider-schema.ts';
 import type { ProviderSetting, SluiceConfig } from './settings.ts';
-import { toModelOverride } from './to-model-override.ts';
 
 /** The checked document in the code's own spelling. */
 export const toSettings = (document: ConfigDocument): SluiceConfig => ({

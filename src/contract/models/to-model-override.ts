@@ -1,5 +1,5 @@
-import type { ModelOverride } from '../core/catalog/models/model-override.ts';
-import type { PriceSheet, PriceVersion, Rates } from '../core/money/price.ts';
+import type { ModelOverride } from '../../core/catalog/models/model-override.ts';
+import type { PriceSheet, PriceVersion, Rates } from '../../core/money/price.ts';
 import { type ModelDocument, type PricesDocument, priceKeys } from './model-schema.ts';
 
 /** The checked entry in the code's own spelling. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { modalities, modelModes, modelParameters } from '../core/catalog/models/model-info.ts';
-import { millionUnits, type PriceUnit, pieceUnits, priceServices } from '../core/money/price.ts';
+import { modalities, modelModes, modelParameters } from '../../core/catalog/models/model-info.ts';
+import { millionUnits, type PriceUnit, pieceUnits, priceServices } from '../../core/money/price.ts';
 
 const largestDollars = 9000;
 

@@ -1,7 +1,7 @@
-import { catalogue } from '../core/catalog/catalogue.ts';
-import { aliasCycles } from '../core/catalog/names/aliases.ts';
-import type { Finding } from './config-problem.ts';
-import type { ConfigDocument } from './config-schema.ts';
+import { catalogue } from '../../core/catalog/catalogue.ts';
+import { aliasCycles } from '../../core/catalog/names/aliases.ts';
+import type { Finding } from '../config-problem.ts';
+import type { ConfigDocument } from '../config-schema.ts';
 
 /** What the schema cannot see: names that lead back to themselves, models said twice or of a provider that does not exist. */
 export const checkModels = (document: ConfigDocument): readonly Finding[] => [
