@@ -55,5 +55,17 @@ export const doors: readonly DoorUnderTest[] = [
   },
 ];
 
+/** Google's streams without `alt=sse` are one JSON array, which has no place for heartbeats. */
+const geminiArray: DoorUnderTest = {
+  name: 'gemini as an array',
+  path: (model, stream) => `/v1beta/models/${model}:${stream ? 'streamGenerateContent' : 'generateContent'}`,
+  body: (_model, _stream, text = 'Hello') => ({ contents: [{ role: 'user', parts: [{ text }] }] }),
+  errorMessage: nestedMessage,
+  finish: /"finishReason":\s*"STOP"/,
+  broken: /[[,]\s*\{"error"/,
+};
+
+export const allDoors: readonly DoorUnderTest[] = [...doors, geminiArray];
+
 /** A provider of each dialect; `simulated` is its model. */
 export const providers = ['openai', 'anthropic', 'gemini', 'chat-only'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { doors } from './doors.ts';
+import { allDoors } from './doors.ts';
 import { eventually, type GatewayUnderTest, startGatewayUnderTest } from './gateway-under-test.ts';
 
 const stoppingSoon = (): Promise<GatewayUnderTest> =>
@@ -7,7 +7,7 @@ const stoppingSoon = (): Promise<GatewayUnderTest> =>
 
 const text = 'Say a few words, please, and then some more of them.';
 
-describe.each(doors)('at the end of the drain time, at the door of $name', (door) => {
+describe.each(allDoors)('at the end of the drain time, at the door of $name', (door) => {
   test.each(['openai', 'anthropic', 'gemini', 'chat-only'])(
     'an open stream from %s ends with the error in it and is logged as drained',
     async (provider) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { startRawUpstream } from '../../src/simulators/index.ts';
-import { doors, providers } from './doors.ts';
+import { allDoors, providers } from './doors.ts';
 import { eventually, type GatewayUnderTest, providerKey, startGatewayUnderTest } from './gateway-under-test.ts';
 
 let sluice: GatewayUnderTest;
@@ -17,7 +17,7 @@ afterAll(() => sluice.stop());
 const faulty = (provider: string, faults: string): string => `${provider}/sim.${faults}--simulated`;
 
 describe.each(providers)('behind %s', (provider) => {
-  describe.each(doors)('at the door of $name', (door) => {
+  describe.each(allDoors)('at the door of $name', (door) => {
     const ask = (faults: string, stream: boolean): Promise<Response> => {
       const model = faulty(provider, faults);
       return sluice.post(
@@ -26,20 +26,24 @@ describe.each(providers)('behind %s', (provider) => {
       );
     };
 
-    test.each(['delay-frame-10.cut-frames-8', 'delay-frame-10.reset-frames-8', 'missing-end', 'hang-frames-8'])(
-      'a stream with %s ends with an error in the stream, never with a finish',
-      async (faults) => {
-        const response = await ask(faults, true);
-        const text = await response.text();
-        expect(response.status).toBe(200);
-        expect(text).toMatch(door.broken);
-        expect(text).not.toMatch(door.finish);
-        expect(await sluice.record(response)).toMatchObject({
-          end: 'failed',
-          status: faults === 'hang-frames-8' ? 504 : 502,
-        });
-      },
-    );
+    test.each([
+      'delay-frame-10.cut-frames-8',
+      'delay-frame-10.reset-frames-8',
+      'missing-end',
+      'hang-frames-8',
+      'delay-frame-10.error-frames-8',
+      'byte-chunks.missing-end',
+      'delay-frame-10.byte-chunks.error-frames-8',
+    ])('a stream with %s ends with an error in the stream, never with a finish', async (faults) => {
+      const response = await ask(faults, true);
+      const text = await response.text();
+      expect(response.status).toBe(200);
+      expect(text).toMatch(door.broken);
+      expect(text).not.toMatch(door.finish);
+      const record = await sluice.record(response);
+      expect(record).toMatchObject({ end: 'failed', errorCode: expect.stringMatching(/^upstream_/) });
+      if (!faults.includes('error')) expect(record['status']).toBe(faults === 'hang-frames-8' ? 504 : 502);
+    });
 
     test.each([
       ['html-200', 502],
@@ -57,6 +61,10 @@ describe.each(providers)('behind %s', (provider) => {
       ['hang', 504],
       ['reset', 502],
       ['half-head', 502],
+      ['cut-bytes-20', 502],
+      ['reset-bytes-20', 502],
+      ['gzip.cut-bytes-20', 502],
+      ['delay-body-2000', 504],
     ])('%s becomes a clear error with status %d', async (faults, status) => {
       const response = await ask(faults, false);
       const text = await response.text();
@@ -68,14 +76,32 @@ describe.each(providers)('behind %s', (provider) => {
       expect(text).not.toContain('<html');
     });
 
-    test.each(['gzip', 'crlf', 'comments', 'tight', 'byte-chunks', 'big-frame-1000000', 'usage-none', 'usage-twice'])(
-      'a stream with %s is read all the same',
+    test.each([
+      'gzip',
+      'crlf',
+      'comments',
+      'tight',
+      'byte-chunks',
+      'big-frame-1000000',
+      'usage-none',
+      'usage-twice',
+
+      'content-type',
+      'delay-frame-5',
+    ])('a stream with %s is read all the same', async (faults) => {
+      const response = await ask(faults, true);
+      const text = await response.text();
+      expect(response.status).toBe(200);
+      expect(text).toMatch(door.finish);
+      expect(text).not.toMatch(door.broken);
+    });
+
+    test.each(['gzip', 'content-type', 'delay-body-50', 'usage-none'])(
+      'an answer with %s is read all the same',
       async (faults) => {
-        const response = await ask(faults, true);
-        const text = await response.text();
+        const response = await ask(faults, false);
         expect(response.status).toBe(200);
-        expect(text).toMatch(door.finish);
-        expect(text).not.toMatch(door.broken);
+        expect(await response.text()).toContain('You said');
       },
     );
 

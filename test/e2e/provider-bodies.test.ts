@@ -115,3 +115,14 @@ test('an address that cannot be reached is told without its password', async () 
   expect(text).toContain('could not be reached');
   expect(text).not.toContain('pa%2Fss');
 });
+
+test('a head that comes byte by byte is read', async () => {
+  const body =
+    '{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"content":"Hi"},"finish_reason":"stop"}]}';
+  answer = async (exchange) => {
+    for (const byte of `${head('200 OK', `content-length: ${body.length}`)}${body}`) await exchange.write(byte);
+  };
+  const response = await ask();
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe(body);
+});
