@@ -18,5 +18,6 @@ export {
   simulatedModels,
   startSimulator,
 } from './server/start-simulator.ts';
+export { wrappedReply } from './server/wrapped-reply.ts';
 export type * from './simulated-request.ts';
 export { SimulatorRefusal } from './simulator-refusal.ts';

@@ -1,7 +1,13 @@
 import { afterAll, afterEach, describe, expect, test } from 'bun:test';
 import { generateKeyPairSync } from 'node:crypto';
 import type { ProviderSetting } from '../../src/contract/settings.ts';
-import { type CloudOptions, SimulatedCloud, type Simulator, startSimulator } from '../../src/simulators/index.ts';
+import {
+  type CloudOptions,
+  SimulatedCloud,
+  type Simulator,
+  startSimulator,
+  wrappedReply,
+} from '../../src/simulators/index.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from './gateway-under-test.ts';
 
 /** A gateway and one provider behind the gate of a cloud. */
@@ -39,6 +45,18 @@ const chat = (model: string, text = 'Hello') => ({
   messages: [{ role: 'user', content: text }],
 });
 const minutes = 60_000;
+
+const messageFrames = [
+  {
+    data: '{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":7,"output_tokens":1}}}',
+  },
+  { data: '{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}' },
+  { data: '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}' },
+  { data: '{"type":"content_block_stop","index":0}' },
+  {
+    data: '{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":1}}',
+  },
+] as const;
 
 describe('AWS', () => {
   const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a-secret/access+key' };
@@ -78,6 +96,65 @@ describe('AWS', () => {
     const model = 'arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.nova';
     expect((await gateway.post('/v1/chat/completions', chat(`cloud/${model}`))).status).toBe(200);
     expect(simulator.requests[0]?.path).toStartWith(`/model/${encodeURIComponent(model)}/chat`);
+  });
+
+  describe('Claude on Bedrock', () => {
+    const bedrock = (url: string): Omit<ProviderSetting, 'enabled'> => ({
+      id: 'bedrock',
+      credentials: { access_key_id: keys.accessKeyId, secret_access_key: keys.secretAccessKey },
+      variables: { region: aws.region },
+      entry: { baseUrl: url },
+    });
+    const claude = 'bedrock/eu.anthropic.claude-sonnet-4-6-v1:0';
+
+    test('model, stream and version stand where Amazon wants them, betas it knows in the body', async () => {
+      const { gateway, simulator } = await start({ aws }, bedrock);
+      const betas = { 'anthropic-beta': 'claude-code-20250219, interleaved-thinking-2025-05-14' };
+      const whole = await gateway.post('/v1/messages', chat(claude), { headers: betas });
+      expect(await whole.json()).toMatchObject({ type: 'message' });
+      const [request] = simulator.requests;
+      expect(request?.path).toBe('/model/eu.anthropic.claude-sonnet-4-6-v1%3A0/invoke');
+      expect(JSON.parse(request?.body ?? '')).toEqual({
+        max_tokens: 100,
+        messages: [{ role: 'user', content: 'Hello' }],
+        anthropic_version: 'bedrock-2023-05-31',
+        anthropic_beta: ['interleaved-thinking-2025-05-14'],
+      });
+    });
+
+    test('a wrapped stream is the stream that was in it, at every door', async () => {
+      const { gateway, simulator } = await start({ aws }, bedrock);
+      const native = await gateway.post('/v1/messages', { ...chat(claude), stream: true });
+      const text = await native.text();
+      expect(text).toStartWith('event: message_start\ndata: {"type":"message_start"');
+      expect(text).toContain('event: message_stop\n');
+      expect(simulator.requests[0]?.path).toEndWith('/invoke-with-response-stream');
+      const foreign = await gateway.post('/v1/chat/completions', { ...chat(claude), stream: true });
+      expect(await foreign.text()).toContain('[DONE]');
+    });
+
+    test('members of events that nobody knows pass untouched', async () => {
+      const { gateway, simulator } = await start({ aws }, bedrock);
+      const novelty = '{"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":7}}';
+      simulator.script({ reply: wrappedReply([...messageFrames, { data: novelty }]) });
+      const answer = await gateway.post('/v1/messages', { ...chat(claude), stream: true });
+      expect(await answer.text()).toEndWith(`event: message_stop\ndata: ${novelty}\n\n`);
+    });
+
+    test.each([
+      [[], 'an error answer', 429],
+      [messageFrames, 'an error inside the stream', 200],
+    ] as const)('an exception after %j is %s', async (before, _, status) => {
+      const { gateway, simulator } = await start({ aws }, bedrock);
+      const exception = { event: 'throttlingException', data: '{"message":"Too many tokens, please wait."}' };
+      simulator.script({ reply: wrappedReply([...before, exception]) });
+      const answer = await gateway.post('/v1/messages', { ...chat(claude), stream: true });
+      const text = await answer.text();
+      expect(answer.status).toBe(status);
+      expect(text).toContain('rate_limit_error');
+      expect(text).toContain('Too many tokens');
+      expect(text).not.toContain('message_stop');
+    });
   });
 
   test('temporary keys send their session token', async () => {

@@ -37,6 +37,7 @@ const sharedVariables: Readonly<Record<string, readonly string[]>> = {
   ALIBABA_CODING_PLAN_API_KEY: ['alibaba-coding-plan', 'alibaba-coding-plan-cn'],
   ALIBABA_TOKEN_PLAN_API_KEY: ['alibaba-token-plan', 'alibaba-token-plan-cn'],
   ARK_API_KEY: ['volcengine', 'byteplus'],
+  AWS_BEARER_TOKEN_BEDROCK: ['bedrock', 'bedrock-mantle'],
   AZURE_AI_API_KEY: ['azure-foundry', 'azure-inference'],
   AZURE_API_KEY: ['azure', 'azure-deployments'],
   AZURE_OPENAI_API_KEY: ['azure', 'azure-deployments'],

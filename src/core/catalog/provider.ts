@@ -47,8 +47,17 @@ export interface ServedBy {
   /** For streamed answers, where they have a path of their own. */
   readonly streamPath?: string;
   readonly models?: string;
+  /** Headers of clients that this way takes as lists in the body. */
+  readonly headerMembers?: readonly HeaderMember[];
   /** How streams are framed, where it is not the dialect's own way. */
   readonly framing?: Framing;
+}
+
+/** A client's header as a member of the body. `values` is a regular expression of the words that are taken; others are left out. */
+export interface HeaderMember {
+  readonly header: string;
+  readonly member: string;
+  readonly values: string;
 }
 
 /** Manners of some of a provider's models: `models` is a regular expression over model ids. */

@@ -184,8 +184,7 @@ describe.each(quirkIds.map((id) => [id, examples[id]] as const))('%s', (id, { fr
     expect(quirks[id].edits({ messages: [null, 3] })).toEqual([]);
   });
 
-  // Bedrock's entry comes with its own dialect.
-  test.skipIf(id === 'anthropic-on-bedrock')('is used by an entry of the catalogue', () => {
+  test('is used by an entry of the catalogue', () => {
     const used = catalogue.flatMap(({ quirks: own, manners }) => [
       ...(own ?? []),
       ...(manners ?? []).flatMap((some) => some.quirks ?? []),

@@ -18,7 +18,8 @@ export const chatOf = (id: DialectId): NonNullable<Dialect['chat']> => {
 };
 
 /** How a target writes its streams: as its dialect does, unless its entry says otherwise. */
-export const framingOf = (served: ServedBy): Framing => served.framing ?? dialects[served.dialect].framing;
+export const framingOf = ({ framing, dialect }: ServedBy): Framing =>
+  framing === undefined || framing === 'aws-chunks' ? dialects[dialect].framing : framing;
 
 /** A chat that is ready to be sent. */
 export interface PreparedChat {

@@ -1,5 +1,7 @@
+import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { StreamEncoder } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { framingOfContentType } from '../../core/stream/framing.ts';
 import { replay } from '../../core/stream/replay.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
 import type { FrameSource } from '../doors/frame-source.ts';
@@ -17,6 +19,7 @@ import { LateSource } from './streams/late-source.ts';
 import { NativeStream } from './streams/native-stream.ts';
 import { sniffReply } from './streams/sniff-reply.ts';
 import { TranslatedStream } from './streams/translated-stream.ts';
+import { UnwrappedReply } from './streams/unwrapped-reply.ts';
 
 /** A stream whose first bytes are here. */
 export interface OpenedStream {
@@ -75,9 +78,9 @@ const silence = (
 
 const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedStream> => {
   const { planned, call, tools } = exchange;
-  const reply = await attempt(planned, { call, target: planned.target }, tools);
-  const framing = framingOf(planned.target.served);
-  const form = await sniffReply(reply, framing);
+  const { target } = planned;
+  const reply = unwrapped(await attempt(planned, { call, target }, tools), target.served);
+  const form = await sniffReply(reply, framingOf(target.served));
   if (form.kind === 'whole') return wholeAsStream(exchange, shape, form.reply);
   const source = sourceOf(exchange, shape, form.reply);
   const first = await source.next().catch((error: unknown) => {
@@ -89,6 +92,12 @@ const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedSt
     throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty stream.');
   return { source, first };
 };
+
+/** A host may answer a stream request with a whole answer, which is not wrapped. */
+const unwrapped = (reply: UpstreamReply, { framing }: ServedBy): UpstreamReply =>
+  framing === 'aws-chunks' && framingOfContentType(reply.header('content-type') ?? '') === 'aws-event-stream'
+    ? new UnwrappedReply(reply)
+    : reply;
 
 const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamReply): FrameSource => {
   const { planned, tools } = exchange;

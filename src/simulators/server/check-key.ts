@@ -1,5 +1,5 @@
 import type { DialectId } from '../../core/ir/dialect-id.ts';
-import { type Json, stringAt } from '../../core/json/json.ts';
+import { isObject, type Json, stringAt } from '../../core/json/json.ts';
 import { refusal, type SimulatorRefusal } from '../simulator-refusal.ts';
 
 interface Call {
@@ -56,8 +56,11 @@ export const checkHosted = (body: Json, version: string): void => {
   if (stringAt(body, 'anthropic_version') !== version) {
     throw refusal(dialect, { status: 400, message: `anthropic_version: Input should be '${version}'` });
   }
-  if (stringAt(body, 'model') !== undefined) {
-    throw refusal(dialect, { status: 400, message: 'model: Extra inputs are not permitted' });
+  // Amazon tells a stream by the path alone.
+  const refused = version.startsWith('bedrock') ? ['model', 'stream'] : ['model'];
+  const extra = refused.find((name) => isObject(body) && body[name] !== undefined);
+  if (extra !== undefined) {
+    throw refusal(dialect, { status: 400, message: `${extra}: Extra inputs are not permitted` });
   }
 };
 

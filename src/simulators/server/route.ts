@@ -22,6 +22,8 @@ export interface SimulatedRoute {
   readonly hosted?: true;
   /** The version a host of Anthropic's models wants in the body, in place of model and header. */
   readonly bodyVersion?: string;
+  /** Events of a stream come wrapped in messages of AWS. */
+  readonly wrapped?: true;
 }
 
 const posts: readonly (readonly [RegExp, SimulatedRoute])[] = [
@@ -82,15 +84,19 @@ export const routeOf = (call: {
   return deployment === undefined ? found : { ...found, model: decodeURIComponent(deployment) };
 };
 
-/** Anthropic's models on Vertex: the model stands in the path, its method tells a stream, the version stands in the body. */
+/** Anthropic's models at clouds: model and stream stand in the path, the version in the body. Amazon wraps the events of a stream. */
 const hostedAnthropic = (path: string): SimulatedRoute | undefined => {
-  const match = /\/publishers\/anthropic\/models\/([^/]+):(rawPredict|streamRawPredict)$/.exec(path);
-  if (match === null) return undefined;
-  const model = decodeURIComponent(match[1] ?? '');
   const dialect = 'anthropic-messages';
-  if (model === 'count-tokens') return { dialect, operation: 'count-tokens', hosted: true };
-  const bodyVersion = 'vertex-2023-10-16';
-  return { dialect, operation: 'chat', model, stream: match[2] === 'streamRawPredict', hosted: true, bodyVersion };
+  const [, vertex, raw] = /\/publishers\/anthropic\/models\/([^/]+):(rawPredict|streamRawPredict)$/.exec(path) ?? [];
+  if (vertex === 'count-tokens') return { dialect, operation: 'count-tokens', hosted: true };
+  if (vertex !== undefined) {
+    const place = { model: decodeURIComponent(vertex), stream: raw === 'streamRawPredict' };
+    return { dialect, operation: 'chat', ...place, hosted: true, bodyVersion: 'vertex-2023-10-16' };
+  }
+  const [, amazon, invoked] = /\/model\/([^/]*anthropic[^/]*)\/(invoke|invoke-with-response-stream)$/.exec(path) ?? [];
+  if (amazon === undefined) return undefined;
+  const place = { model: decodeURIComponent(amazon), stream: invoked !== 'invoke', wrapped: true } as const;
+  return { dialect, operation: 'chat', ...place, hosted: true, bodyVersion: 'bedrock-2023-05-31' };
 };
 
 const dialectOfPath = (path: string, headers: Readonly<Record<string, string>>): DialectId => {

@@ -32,6 +32,7 @@ import { checkHosted, checkKey, checkVersion } from './check-key.ts';
 import { jsonReply, type Reply, refusalReply, streamReply } from './reply.ts';
 import { routeOf, type SimulatedRoute } from './route.ts';
 import { parseScenario, type Scenario, splitModel } from './scenario.ts';
+import { wrappedReply } from './wrapped-reply.ts';
 
 /** A call as any server would hand it on. Header names are lower case. */
 interface SimulatedCall {
@@ -175,6 +176,7 @@ const chatAnswer = (asked: Asked, options: SimulateOptions): Answered => {
   const at = { request, context };
   if (!request.stream) return { request, reply: jsonReply(dialect, options.serial, writeAnswer(dialect, answer, at)) };
   const frames = [...azureChunk(asked.scenario), ...writeStream(dialect, answer, at)];
+  if (asked.route.wrapped === true) return { request, reply: wrappedReply(frames) };
   if (dialect === 'gemini' && !asked.call.path.includes('alt=sse'))
     return { request, reply: arrayReply(frames, options.serial) };
   return { request, reply: streamReply(dialect, options.serial, frames) };

@@ -1,4 +1,5 @@
-import type { ProviderEntry } from '../provider.ts';
+import { awsRegion } from '../cloud-credentials.ts';
+import type { ModelManners, ProviderEntry, ServedBy } from '../provider.ts';
 import { anthropic } from './anthropic.ts';
 
 const azureVariables = {
@@ -45,6 +46,29 @@ const geminiModels = [
   'gemini-2.5-pro',
   'gemini-2.5-flash',
 ] as const;
+
+/** Names of Claude's models at Amazon: `us.anthropic.claude-…-v1:0`, also behind the resource name of an inference profile. */
+const claudeAtAmazon = 'anthropic\\.claude-';
+
+/** Betas that Amazon takes; it refuses a call that names another. */
+const amazonBetas =
+  '^(computer-use|interleaved-thinking|token-efficient-tools|output-128k|dev-full-thinking|context-1m|context-management|effort|tool-search-tool|tool-examples)-';
+
+/** Claude in its own format (InvokeModel), so that clients of that format keep all of it. */
+export const claudeOnBedrock = {
+  dialect: 'anthropic-messages',
+  path: '/model/{model}/invoke',
+  streamPath: '/model/{model}/invoke-with-response-stream',
+  framing: 'aws-chunks',
+  headerMembers: [{ header: 'anthropic-beta', member: 'anthropic_beta', values: amazonBetas }],
+  models: claudeAtAmazon,
+} as const satisfies ServedBy;
+
+/** What an encoder must know about Claude's models, under Amazon's names. */
+export const claudeMannersOnBedrock: readonly ModelManners[] = anthropic[0].manners.map((manners) => ({
+  ...manners,
+  models: manners.models.replace('^claude-', claudeAtAmazon).replaceAll('$', '(-v\\d|$)'),
+}));
 
 /** Clouds that run other companies' models in accounts of their customers: an address for each resource or project, and credentials of the cloud. */
 export const clouds = [
@@ -122,6 +146,18 @@ export const clouds = [
       embeddings: [{ dialect: 'openai-chat', path: '/embeddings?api-version={api_version}' }],
     },
     quirks: ['max-tokens-old-name', 'developer-as-system'],
+    evidence: 'recorded',
+  },
+  {
+    id: 'bedrock',
+    title: 'Amazon Bedrock',
+    baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
+    baseUrlEnv: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'AWS_BEDROCK_RUNTIME_ENDPOINT'],
+    variables: { region: awsRegion },
+    auth: { kind: 'aws', service: 'bedrock', env: ['AWS_BEARER_TOKEN_BEDROCK'] },
+    serves: { chat: [claudeOnBedrock] },
+    quirks: ['anthropic-on-bedrock'],
+    manners: claudeMannersOnBedrock,
     evidence: 'recorded',
   },
   {

@@ -1,3 +1,4 @@
+import type { HeaderMember } from '../../../core/catalog/provider.ts';
 import { type QuirkChanges, quirkChanges } from '../../../core/catalog/quirks.ts';
 import type { EncodeContext } from '../../../core/dialects/dialect.ts';
 import { dialects } from '../../../core/dialects/index.ts';
@@ -6,6 +7,7 @@ import type { Operation } from '../../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
+import type { Incoming } from '../../incoming.ts';
 import type { Planned, PreparedBody, Target } from '../records.ts';
 
 /** Written into requests whose dialect demands a limit, when neither the client nor the catalogue names one. */
@@ -29,7 +31,15 @@ const nativeEdits = (planned: Planned): readonly Edit[] => {
     edits.push({ op: 'set', path: ['model'], value: target.model });
   }
   if (asksForUsage(planned)) edits.push(usageEdit(body));
+  for (const place of target.served.headerMembers ?? []) edits.push(...headerEdits(place, planned.incoming));
   return edits;
+};
+
+const headerEdits = ({ header, member, values }: HeaderMember, client: Incoming): readonly Edit[] => {
+  const taken = new RegExp(values);
+  const words = (client.header(header) ?? '').split(',').map((word) => word.trim());
+  const value = words.filter((word) => taken.test(word));
+  return value.length === 0 ? [] : [{ op: 'set', path: [member], value }];
 };
 
 const usageEdit = (body: JsonObject): Edit =>
