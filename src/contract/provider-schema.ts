@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualAwsService } from '../core/catalog/cloud-credentials.ts';
 import { quirkIds } from '../core/catalog/quirks.ts';
 import { modelTraits } from '../core/dialects/dialect.ts';
 import { dialectIds, operations } from '../core/ir/dialect-id.ts';
@@ -34,7 +35,7 @@ const authSchema = z
     z.strictObject({ kind: z.literal('query'), name: z.string().min(1), env: oneOrMore(variableName).optional() }),
     z.strictObject({
       kind: z.literal('aws'),
-      service: z.string().min(1).default('bedrock'),
+      service: z.string().min(1).default(usualAwsService),
       env: oneOrMore(variableName).optional(),
     }),
     z.strictObject({ kind: z.literal('google'), env: oneOrMore(variableName).optional() }),

@@ -57,6 +57,9 @@ export const credentialFields = {
   },
 } as const satisfies Readonly<Record<CloudKind, Readonly<Record<string, CredentialField>>>>;
 
+/** The service calls are signed for when nobody says. */
+export const usualAwsService = 'bedrock';
+
 /** The variables of a region, for entries that name none of their own. */
 export const awsRegion = { about: 'an AWS region', env: ['AWS_REGION', 'AWS_DEFAULT_REGION'] } as const;
 
