@@ -1,3 +1,4 @@
+import { isObject } from '../../core/json/json.ts';
 import type { MediaPart, SimulatedPart, SimulatedRequest, SimulatedTool } from '../simulated-request.ts';
 import { requestTokens, textTokens } from './count-tokens.ts';
 import { jsonFromSchema } from './json-from-schema.ts';
@@ -90,7 +91,9 @@ const toolCalls = (request: SimulatedRequest): readonly AnswerPart[] => {
 
 const callOf = (tool: SimulatedTool): AnswerPart => {
   if (tool.kind === 'custom') return { kind: 'tool-call', name: tool.name, pieces: ['sample', ' input'], custom: true };
-  const text = JSON.stringify(jsonFromSchema(tool.schema ?? { type: 'object' }));
+  // Models write an object whatever the schema says.
+  const value = jsonFromSchema(tool.schema ?? { type: 'object' });
+  const text = JSON.stringify(isObject(value) ? value : {});
   return { kind: 'tool-call', name: tool.name, pieces: text.match(/.{1,8}/gsu) ?? [] };
 };
 
