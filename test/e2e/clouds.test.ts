@@ -280,6 +280,32 @@ describe('Google', () => {
     expect(JSON.parse(simulator.requests[1]?.body ?? '{}')).toMatchObject({ contents: [{ role: 'user' }] });
   });
 
+  test('what gcloud leaves behind for a user is taken too', async () => {
+    const googleUser = {
+      clientId: 'gcloud',
+      clientSecret: 'd-FL95Q19q7MQmFpd7hHD0Ty',
+      refreshToken: '1//refresh-token',
+    };
+    const user = {
+      type: 'authorized_user',
+      client_id: googleUser.clientId,
+      client_secret: googleUser.clientSecret,
+      refresh_token: googleUser.refreshToken,
+    };
+    const good = await start({ googleUser }, vertex(user));
+    expect((await good.gateway.post('/v1/chat/completions', chat('vertex/gemini-2.5-flash'))).status).toBe(200);
+    const bad = await start({ googleUser }, vertex({ ...user, refresh_token: '1//revoked-token' }));
+    const answer = await bad.gateway.post('/v1/chat/completions', chat('vertex/gemini-2.5-flash'));
+    expect(await answer.json()).toMatchObject({
+      error: { message: expect.stringMatching(/expired or revoked.*gcloud auth application-default login/) },
+    });
+  });
+
+  test('a key whose line ends were escaped twice on the way is read all the same', async () => {
+    const { gateway } = await start({ google }, vertex({ private_key: pair.privateKey.replaceAll('\n', '\\n') }));
+    expect((await gateway.post('/v1/chat/completions', chat('vertex/gemini-2.5-flash'))).status).toBe(200);
+  });
+
   test('a clock that differs is corrected by Google’s own', async () => {
     const { gateway, cloud } = await start({ google, aheadMs: 3 * 60 * minutes }, vertex());
     expect((await gateway.post('/v1/chat/completions', chat('vertex/gemini-2.5-flash'))).status).toBe(200);

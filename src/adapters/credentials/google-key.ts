@@ -27,8 +27,14 @@ export type GoogleKey =
 
 /** Reads and checks a credentials file. Throws `upstream_auth` with what is wrong with it; its content is never quoted. */
 export const readGoogleKey = async (source: GoogleSource): Promise<GoogleKey> => {
-  const name = source.kind === 'file' ? `The Google credentials file ${source.path}` : 'service_account_json';
-  const fields = objectIn(source.kind === 'file' ? await textOf(source.path, name) : source.json, name);
+  if (source.kind === 'text') return parseGoogleKey(source.json, 'service_account_json');
+  const name = `The Google credentials file ${source.path}`;
+  return parseGoogleKey(await textOf(source.path, name), name);
+};
+
+/** Checks the text of a credentials file, which messages call `name`. Throws as `readGoogleKey` does. */
+export const parseGoogleKey = (text: string, name: string): GoogleKey => {
+  const fields = objectIn(text, name);
   const type = stringAt(fields, 'type');
   if (type === 'service_account') return serviceAccount(fields, name);
   if (type === 'authorized_user') return user(fields, name);

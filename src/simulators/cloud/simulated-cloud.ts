@@ -3,9 +3,11 @@ import { checkAwsSignature, type SimulatedAws } from './check-aws-signature.ts';
 import {
   judgeEntraGrant,
   judgeGoogleGrant,
+  judgeRefresh,
   refusedTokenReply,
   type SimulatedEntra,
   type SimulatedServiceAccount,
+  type SimulatedUser,
   type TokenAnswer,
   tokenReply,
 } from './token-service.ts';
@@ -22,6 +24,7 @@ export interface CloudCall {
 export interface CloudOptions {
   readonly aws?: SimulatedAws;
   readonly google?: SimulatedServiceAccount;
+  readonly googleUser?: SimulatedUser;
   readonly entra?: SimulatedEntra;
   /** How far the cloud's clock is ahead of this machine's. */
   readonly aheadMs?: number;
@@ -96,7 +99,8 @@ export class SimulatedCloud {
   }
 
   #judge(form: URLSearchParams, tenant: string | undefined, url: string): TokenAnswer {
-    const { google, entra } = this.#options;
+    const { google, googleUser, entra } = this.#options;
+    if (tenant === undefined && googleUser !== undefined) return judgeRefresh(form, googleUser);
     if (tenant !== undefined && entra !== undefined) return judgeEntraGrant(form, tenant, entra);
     if (tenant === undefined && google !== undefined)
       return judgeGoogleGrant(form, google, { url, nowMs: this.#nowMs() });

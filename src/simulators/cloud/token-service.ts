@@ -64,6 +64,23 @@ export const judgeGoogleGrant = (
   return scoped ? granted : refuse(400, 'invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
 };
 
+/** What `gcloud auth application-default login` leaves behind. */
+export interface SimulatedUser {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+}
+
+/** Judges a user's refresh token as Google's token service does. */
+export const judgeRefresh = (form: URLSearchParams, user: SimulatedUser): TokenAnswer => {
+  if (form.get('grant_type') !== 'refresh_token') return refuse(400, 'unsupported_grant_type', 'Invalid grant_type.');
+  if (form.get('client_id') !== user.clientId || form.get('client_secret') !== user.clientSecret) {
+    return refuse(401, 'invalid_client', 'The OAuth client was not found.');
+  }
+  const right = form.get('refresh_token') === user.refreshToken;
+  return right ? granted : refuse(400, 'invalid_grant', 'Token has been expired or revoked.');
+};
+
 /** Judges a client-credentials grant as Entra does. It repeats what it was told, as careless services do. */
 export const judgeEntraGrant = (form: URLSearchParams, tenantId: string, application: SimulatedEntra): TokenAnswer => {
   if (tenantId !== application.tenantId) {

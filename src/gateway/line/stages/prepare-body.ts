@@ -31,8 +31,10 @@ const nativeEdits = (planned: Planned): readonly Edit[] => {
     edits.push({ op: 'set', path: ['model'], value: target.model });
   }
   if (asksForUsage(planned)) edits.push(usageEdit(body));
-  for (const place of target.served.headerMembers ?? []) edits.push(...headerEdits(place, planned.incoming));
-  return edits;
+  const { headerMembers } = target.served;
+  return headerMembers === undefined
+    ? edits
+    : [...edits, ...headerMembers.flatMap((place) => headerEdits(place, planned.incoming))];
 };
 
 const headerEdits = ({ header, member, values }: HeaderMember, client: Incoming): readonly Edit[] => {
