@@ -3,15 +3,19 @@ import { basename, dirname, resolve } from 'node:path';
 import type { GatewaySettings, Loaded } from './gateway-settings.ts';
 
 const quietMs = 100;
+/** Kubernetes changes a mounted file by pointing this link elsewhere; the file's own name never comes up. */
+const mountLink = '..data';
 
 /**
- * Puts a changed config file in force: whole, or not at all. Listens to changes of the file (its folder, since editors replace files) and to
- * SIGHUP. A file with problems changes nothing, and the log says why.
+ * Puts a changed config file in force: whole, or not at all. Listens to changes of the file and of the files it names (to their folders, since
+ * editors replace files) and to SIGHUP. A file with problems changes nothing, and the log says why.
  */
 export class ConfigReloader {
   readonly #settings: GatewaySettings;
   readonly #apply: (loaded: Loaded) => void;
-  readonly #watcher: FSWatcher | undefined;
+  readonly #watchers = new Map<string, FSWatcher>();
+  /** Names to listen for, by folder. */
+  readonly #names = new Map<string, Set<string>>();
   readonly #onHangup = (): void => this.#schedule();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -20,18 +24,40 @@ export class ConfigReloader {
     this.#settings = settings;
     this.#apply = apply;
     process.on('SIGHUP', this.#onHangup);
-    if (settings.configPath === undefined) return;
-    const file = resolve(settings.configPath);
-    this.#watcher = watch(dirname(file), (_, name) => {
-      if (name === null || name === basename(file)) this.#schedule();
-    });
-    this.#watcher.unref();
+    this.#watchAll(settings.files ?? []);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     process.off('SIGHUP', this.#onHangup);
-    this.#watcher?.close();
+    for (const watcher of this.#watchers.values()) watcher.close();
+  }
+
+  /** Watches the config file and these; folders that hold none of them any more are left alone. */
+  #watchAll(files: readonly string[]): void {
+    const { configPath } = this.#settings;
+    if (configPath === undefined) return;
+    this.#names.clear();
+    for (const file of [resolve(configPath), ...files]) {
+      const folder = dirname(file);
+      const names = this.#names.get(folder) ?? new Set([mountLink]);
+      this.#names.set(folder, names.add(basename(file)));
+    }
+    for (const [folder, watcher] of this.#watchers) {
+      if (this.#names.has(folder)) continue;
+      watcher.close();
+      this.#watchers.delete(folder);
+    }
+    for (const folder of this.#names.keys()) this.#watchFolder(folder);
+  }
+
+  #watchFolder(folder: string): void {
+    if (this.#watchers.has(folder)) return;
+    const watcher = watch(folder, (_, name) => {
+      if (name === null || this.#names.get(folder)?.has(name) === true) this.#schedule();
+    });
+    watcher.unref();
+    this.#watchers.set(folder, watcher);
   }
 
   /** Writers touch a file several times, so the read waits for a moment of quiet. Reloads run one after the other. */
@@ -50,8 +76,15 @@ export class ConfigReloader {
     }));
     if (loaded.kind === 'loaded') {
       this.#apply(loaded);
+      this.#watchAll(loaded.files ?? []);
+      const ready = loaded.providers.filter((provider) => provider.ready).length;
+      const needsRestart = startOnly(this.#settings, loaded);
       write(
-        this.#line('info', { event: 'config-reloaded', providers: loaded.providers.filter((p) => p.ready).length }),
+        this.#line(needsRestart.length === 0 ? 'info' : 'warn', {
+          event: 'config-reloaded',
+          providers: ready,
+          ...(needsRestart.length === 0 ? {} : { needsRestart }),
+        }),
       );
     } else write(this.#line('error', { event: 'config-kept', problems: loaded.problems }));
   }
@@ -60,3 +93,18 @@ export class ConfigReloader {
     return JSON.stringify({ time: new Date().toISOString(), level, ...fields });
   }
 }
+
+/** Settings that differ from those at the start and are read only then. */
+const startOnly = ({ config: before }: GatewaySettings, { config: after }: Loaded): readonly string[] => {
+  const settings = (config: typeof before): Readonly<Record<string, unknown>> => ({
+    'server.host': config.server.host,
+    'server.port': config.server.port,
+    'server.tls': config.server.tls !== undefined,
+    admin: config.admin,
+    master_key: config.masterKey,
+    log: config.log,
+    drain_ms: config.drainMs,
+  });
+  const [old, now] = [settings(before), settings(after)];
+  return Object.keys(old).filter((name) => !Bun.deepEquals(old[name], now[name]));
+};

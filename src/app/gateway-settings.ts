@@ -11,6 +11,8 @@ export interface Loaded {
   readonly models?: ModelCatalogue;
   /** What an operator should know although it worked, each a sentence. */
   readonly notes?: readonly string[];
+  /** Other files the config file names, to be watched with it. */
+  readonly files?: readonly string[];
 }
 
 /** A config file that cannot be used: each line says where, what and what to do. */
@@ -30,6 +32,8 @@ export interface GatewaySettings {
   readonly config: SluiceConfig;
   /** The file to watch for changes; absent when there is none. */
   readonly configPath?: string;
+  /** Other files the config file names, to be watched with it. */
+  readonly files?: readonly string[];
   readonly providers: readonly ActiveProvider[];
   /** What is known of models; absent: nothing. */
   readonly models?: ModelCatalogue;
@@ -45,6 +49,8 @@ export interface GatewaySettings {
 
 export interface RunningGateway {
   readonly url: string;
+  /** Where metrics and health are asked for, when they have a port of their own. */
+  readonly adminUrl?: string;
   /** Takes no new calls, lets running ones end within the drain time, then closes. */
   stop(): Promise<void>;
 }

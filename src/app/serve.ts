@@ -1,39 +1,109 @@
-import type { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
-import type { CompiledConfig } from '../gateway/compiled-config.ts';
-import { frontPage } from '../gateway/doors/pages.ts';
-import type { Gateway } from '../gateway/gateway.ts';
+import type { TlsPair } from '../contract/settings.ts';
 import type { WireReply } from '../gateway/incoming.ts';
 import { BunIncoming } from './bun-incoming.ts';
+import { operatorPage, publicPage, type Served } from './side-pages.ts';
 
 /** A connection that sends nothing is closed after this; once a request's body is in, its answer may take as long as the limits allow. */
 const idleSeconds = 75;
 const utf8 = new TextEncoder();
 
-export interface Served {
-  readonly gateway: Gateway;
-  readonly metrics: ExchangeMetrics;
-  readonly version: string;
-  config(): CompiledConfig;
+type Server = Bun.Server<undefined>;
+
+interface At {
+  readonly host: string;
+  readonly port: number;
 }
 
-/** Opens the port. Throws what the system says when it cannot be had (`EADDRINUSE`, …). */
-export const serve = (served: Served, at: { readonly host: string; readonly port: number }) =>
+/** The port that clients call. */
+export class PublicPort {
+  readonly #served: Served;
+  readonly #at: At;
+  readonly #pages: boolean;
+  #tls: TlsPair | undefined;
+  #server: Server;
+  /** Servers of former certificates whose last answers are still on their way. */
+  readonly #retired = new Set<Server>();
+
+  /** Opens the port. `operatorPages` is false when they have a port of their own. Throws what the system says when it cannot be had (`EADDRINUSE`, …). */
+  constructor(served: Served, at: At, how: { readonly tls?: TlsPair | undefined; readonly operatorPages: boolean }) {
+    this.#served = served;
+    this.#pages = how.operatorPages;
+    this.#tls = how.tls;
+    // Two servers share the port while a certificate is changed, so the system no longer says when another program has it: it is asked before.
+    const probe =
+      how.tls === undefined ? undefined : Bun.listen({ hostname: at.host, port: at.port, socket: { data() {} } });
+    const port = probe?.port ?? at.port;
+    probe?.stop(true);
+    this.#at = { host: at.host, port };
+    this.#server = this.#open();
+  }
+
+  get url(): string {
+    return this.#server.url.href.replace(/\/$/, '');
+  }
+
+  /** Requests whose answers are not out yet. */
+  get pendingRequests(): number {
+    return [this.#server, ...this.#retired].reduce((sum, server) => sum + server.pendingRequests, 0);
+  }
+
+  /** Takes another certificate for new connections; answers under way go out over the old ones. */
+  renew(tls: TlsPair | undefined): void {
+    if (tls === undefined || this.#tls === undefined) return;
+    if (tls.cert === this.#tls.cert && tls.key === this.#tls.key) return;
+    this.#tls = tls;
+    const former = this.#server;
+    this.#server = this.#open();
+    this.#retired.add(former);
+    void former.stop().finally(() => this.#retired.delete(former));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#server, ...this.#retired].map((server) => server.stop(true)));
+  }
+
+  #open(): Server {
+    const served = this.#served;
+    const tls = this.#tls;
+    const pages = this.#pages;
+    const scheme = tls === undefined ? 'http' : 'https';
+    return Bun.serve({
+      hostname: this.#at.host,
+      port: this.#at.port,
+      idleTimeout: idleSeconds,
+      ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key }, reusePort: true }),
+      // Refused by the line with an answer in the client's dialect, before the body is read.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      fetch(request, server) {
+        const incoming = new BunIncoming(request, (allowed) =>
+          server.timeout(request, allowed ? 0 : stallSeconds(served.config().stallMs)),
+        );
+        const page = (pages ? operatorPage(served, incoming) : undefined) ?? publicPage(served, incoming, scheme);
+        if (page !== undefined) return toResponse(page, incoming);
+        return served.gateway.handle(incoming).then((reply) => toResponse(reply, incoming));
+      },
+      error: failed,
+    });
+  }
+}
+
+/** The port of `admin` in the config file: only what operators ask. */
+export const serveAdmin = (served: Served, at: At): Server =>
   Bun.serve({
     hostname: at.host,
     port: at.port,
     idleTimeout: idleSeconds,
-    // Refused by the line with an answer in the client's dialect, before the body is read.
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch(request, server) {
-      const incoming = new BunIncoming(request, (allowed) =>
-        server.timeout(request, allowed ? 0 : stallSeconds(served.config().stallMs)),
-      );
-      const page = sidePage(served, incoming);
-      if (page !== undefined) return toResponse(page, incoming);
-      return served.gateway.handle(incoming).then((reply) => toResponse(reply, incoming));
+    fetch(request) {
+      const incoming = new BunIncoming(request, () => undefined);
+      const page = operatorPage(served, incoming);
+      return page === undefined
+        ? new Response('Only /metrics, /livez and /readyz are here.\n', { status: 404 })
+        : toResponse(page, incoming);
     },
-    error: () => new Response('{"error":{"message":"Sluice failed on this request."}}', { status: 500 }),
+    error: failed,
   });
+
+const failed = (): Response => new Response('{"error":{"message":"Sluice failed on this request."}}', { status: 500 });
 
 /** The server counts in whole seconds and looks every few, so that a cut may come some seconds late. */
 const stallSeconds = (stallMs: number): number => Math.min(idleSeconds, Math.ceil(stallMs / 1000));
@@ -52,38 +122,3 @@ const headOf = (status: number, headers: WireReply['headers'], body: WireReply['
   const length = typeof body === 'string' ? utf8.encode(body).length : body instanceof Uint8Array ? body.length : 0;
   return new Response(null, { status, headers: { ...headers, 'content-length': String(length) } });
 };
-
-const plain = { 'content-type': 'text/plain; charset=utf-8' };
-const pageMethods = new Set(['GET', 'HEAD']);
-
-/** Health, metrics and the front page: nothing that passes the line. */
-const sidePage = (served: Served, incoming: BunIncoming): WireReply | undefined => {
-  if (!pageMethods.has(incoming.method)) return undefined;
-  switch (incoming.path) {
-    case '/livez':
-    case '/healthz':
-      return { status: 200, headers: plain, body: 'ok\n' };
-    case '/readyz':
-      return served.gateway.draining
-        ? { status: 503, headers: plain, body: 'draining\n' }
-        : { status: 200, headers: plain, body: 'ok\n' };
-    case '/metrics':
-      return {
-        status: 200,
-        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-        body: served.metrics.write(served.gateway.openExchanges),
-      };
-    // Claude Code asks for it before its first call, to warm the connection up.
-    case '/api/hello':
-      return { status: 200, headers: plain, body: 'hello\n' };
-    case '/':
-      return frontPage(
-        { version: served.version, address: addressOf(incoming), config: served.config() },
-        incoming.header('accept'),
-      );
-    default:
-      return undefined;
-  }
-};
-
-const addressOf = (incoming: BunIncoming): string => `http://${incoming.header('host') ?? '127.0.0.1'}`;

@@ -15,7 +15,9 @@ import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
 import type { GatewaySettings, Loaded, RunningGateway } from './gateway-settings.ts';
 import { IdleMemory } from './idle-memory.ts';
-import { serve } from './serve.ts';
+import { openPort } from './port-error.ts';
+import { PublicPort, serveAdmin } from './serve.ts';
+import type { Served } from './side-pages.ts';
 import { version } from './version.ts';
 
 /** Builds the gateway out of its parts and opens the port. Rejects with the system's error when the port cannot be had. */
@@ -51,26 +53,49 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   });
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stopWatching = memory.watch();
-  const server = serve({ gateway, metrics, version, config: () => config }, settings);
+  let metricsToken = settings.config.metrics.token;
+  const served: Served = { gateway, metrics, version, metricsToken: () => metricsToken, config: () => config };
+  const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded);
+    metricsToken = loaded.config.metrics.token;
+    ports.clients.renew(loaded.config.server.tls);
   });
   return {
-    url: server.url.href.replace(/\/$/, ''),
+    url: ports.clients.url,
+    ...(ports.admin === undefined ? {} : { adminUrl: ports.admin.url.href.replace(/\/$/, '') }),
     stop: async () => {
       reloader.stop();
       stopWatching();
-      gateway.drain();
-      const endMs = performance.now() + settings.config.drainMs;
-      await settledBy(gateway, endMs);
-      gateway.cutAll();
-      // A settled answer may still be on its way to a slow reader. Clients that only keep their connection are not waited for.
-      const flushedMs = Math.max(endMs, performance.now() + flushMs);
-      while (server.pendingRequests > 0 && performance.now() < flushedMs) await Bun.sleep(checkMs);
-      await server.stop(true);
+      await drain(gateway, ports.clients, settings.config.drainMs);
+      await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
       log.flush();
     },
   };
+};
+
+/** Lets running exchanges end within the drain time, and their answers go out. */
+const drain = async (gateway: Gateway, clients: PublicPort, drainMs: number): Promise<void> => {
+  gateway.drain();
+  const endMs = performance.now() + drainMs;
+  await settledBy(gateway, endMs);
+  gateway.cutAll();
+  // A settled answer may still be on its way to a slow reader. Clients that only keep their connection are not waited for.
+  const flushedMs = Math.max(endMs, performance.now() + flushMs);
+  while (clients.pendingRequests > 0 && performance.now() < flushedMs) await Bun.sleep(checkMs);
+};
+
+/** Opens the port for clients and, when there is one, the port for operators. Throws a `PortError` when one cannot be had; then neither is open. */
+const openPorts = (served: Served, { config, host, port }: GatewaySettings) => {
+  const { admin, server } = config;
+  const adminServer = admin === undefined ? undefined : openPort(admin, () => serveAdmin(served, admin));
+  const how = { tls: server.tls, operatorPages: admin === undefined };
+  try {
+    return { clients: openPort({ host, port }, () => new PublicPort(served, { host, port }, how)), admin: adminServer };
+  } catch (error) {
+    void adminServer?.stop(true);
+    throw error;
+  }
 };
 
 const compileConfig = ({
@@ -82,6 +107,8 @@ const compileConfig = ({
   models: models ?? emptyCatalogue,
   aliases: config.aliases,
   today,
+  modelSettings: config.modelSettings,
+  dropParams: config.dropParams,
   limits: config.limits,
   heartbeatMs: config.heartbeatMs,
   stallMs: config.stallMs,

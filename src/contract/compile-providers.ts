@@ -4,6 +4,7 @@ import { type AuthScheme, inProcessScheme, type ProviderEntry } from '../core/ca
 import { fillVariables } from './cloud/fill-variables.ts';
 import { type CloudScheme, type FoundCredentials, findCredentials } from './cloud/find-credentials.ts';
 import type { Environment } from './expand-environment.ts';
+import { proxyFor } from './network/proxy-for.ts';
 import type { ProviderSetting, SluiceConfig } from './settings.ts';
 import { waysAt } from './ways-at.ts';
 
@@ -52,9 +53,23 @@ const activate = (activation: Activation): ActiveProvider => {
     timeouts: { ...config.timeouts, ...setting?.timeouts },
     ...(entry.baseUrl === activation.entry.baseUrl ? {} : { ownAddress: true }),
     ...(setting?.entry.models === undefined ? {} : { modelsChosen: true }),
+    limits: { answerBytes: config.limits.answerBytes, ...setting?.limits },
+    ...egressOf(entry.baseUrl, activation),
     ready: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
   };
+};
+
+/** How calls leave: the provider's own settings, then the general ones, then the environment. */
+const egressOf = (
+  baseUrl: string,
+  { setting, config, environment }: Activation,
+): { readonly egress?: NonNullable<ActiveProvider['egress']> } => {
+  const own = setting?.proxy === undefined ? config.egress : { proxy: setting.proxy, noProxy: [] };
+  const proxy = proxyFor(baseUrl, own, environment);
+  const ca = setting?.ca ?? config.egress.ca;
+  if (proxy === undefined && ca === undefined) return {};
+  return { egress: { ...(proxy === undefined ? {} : { proxy }), ...(ca === undefined ? {} : { ca }) } };
 };
 
 const merged = (

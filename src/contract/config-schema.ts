@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { modelSettingsSchema } from './model-settings-schema.ts';
 import { modelSchema } from './models/model-schema.ts';
+import { adminSchema, egressSchema, metricsSchema, tlsSchema } from './network/network-schema.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
 import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
 
@@ -23,6 +25,7 @@ const serverSchema = z
       .describe(
         'Port to listen on; 0 takes a free one. `--port` and `SLUICE_PORT` win over it; 4000 when none is set.',
       ),
+    tls: tlsSchema.optional(),
   })
   .describe('Where Sluice listens.');
 
@@ -43,6 +46,7 @@ const limitsSchema = z
     body_bytes: count('Largest request body.', limits.bodyBytes),
     json_values: count('Most values in one JSON body.', limits.jsonValues),
     json_depth: count('Deepest nesting of one JSON body.', limits.jsonDepth),
+    answer_bytes: count('Largest whole answer taken from a provider. Streams have no such limit.', limits.answerBytes),
     bytes_in_flight: count('All request bodies held at one time.', limits.bytesInFlight),
     body_ms: milliseconds('How long a client may take to send its body.', limits.bodyMs),
   })
@@ -70,6 +74,9 @@ const logSchema = z
 /** The document `sluice.yaml`. Keys that are not here are errors. */
 export const configSchema = z.strictObject({
   server: serverSchema.prefault({}),
+  admin: adminSchema.optional(),
+  metrics: metricsSchema.prefault({}),
+  egress: egressSchema.prefault({}),
   master_key: z
     .string()
     .regex(/^[\x21-\x7e]+$/, {
@@ -100,6 +107,14 @@ export const configSchema = z.strictObject({
     .regex(/^https?:\/\/\S+$/, { error: 'must be an http or https address' })
     .optional()
     .describe('Where `sluice catalog update` gets a newer catalogue when it is not told.'),
+  model_settings: z
+    .array(modelSettingsSchema)
+    .default([])
+    .describe('What is set, forced or left out in requests to some models. Of entries that fit, the later win.'),
+  drop_params: z
+    .boolean()
+    .default(defaultConfig.dropParams)
+    .describe('Drop parameters the target’s format cannot take, with a warning header, instead of refusing the call.'),
   timeouts: timeoutsSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   heartbeat_ms: z

@@ -4,6 +4,8 @@ import { type ConfigDocument, configSchema } from './config-schema.ts';
 import { type Environment, expandEnvironment } from './expand-environment.ts';
 import { explainIssue, pathText } from './explain-issue.ts';
 import { checkModels } from './models/check-models.ts';
+import { checkFiles } from './network/check-files.ts';
+import { type ConfigFiles, noFiles } from './network/config-files.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
 import type { SluiceConfig } from './settings.ts';
 import { toSettings } from './to-settings.ts';
@@ -11,7 +13,7 @@ import { toSettings } from './to-settings.ts';
 export type ParsedConfig = { readonly config: SluiceConfig } | { readonly problems: readonly ConfigProblem[] };
 
 /** Reads and checks the text of `sluice.yaml`. Values never appear in messages, since they may be secrets. */
-export const parseConfig = (text: string, environment: Environment): ParsedConfig => {
+export const parseConfig = (text: string, environment: Environment, files: ConfigFiles = noFiles): ParsedConfig => {
   const yaml = readYaml(text);
   if ('problems' in yaml) {
     const fix = 'Correct the YAML; `key: value` pairs are nested by spaces.';
@@ -41,11 +43,14 @@ export const parseConfig = (text: string, environment: Environment): ParsedConfi
   );
   const checked = check(expanded.value, expanded.touched);
   const unset = new Set(missing.map((finding) => JSON.stringify(finding.path)));
-  const findings = 'findings' in checked ? checked.findings : checkDocument(checked.document, environment);
+  const findings =
+    'findings' in checked
+      ? checked.findings
+      : [...checkDocument(checked.document, environment), ...checkFiles(checked.document, files)];
   // A value that could not be filled in is wrong for that reason alone.
   const all = [...missing, ...findings.filter((finding) => !unset.has(JSON.stringify(finding.path)))];
   if (all.length > 0) return { problems: all.map((finding) => placed(finding, yaml)).sort(byPlace) };
-  return 'document' in checked ? { config: toSettings(checked.document) } : { problems: [] };
+  return 'document' in checked ? { config: toSettings(checked.document, files) } : { problems: [] };
 };
 
 const checkDocument = (document: ConfigDocument, environment: Environment): readonly Finding[] => [

@@ -4,6 +4,7 @@ import { quirkIds } from '../core/catalog/quirks.ts';
 import { modelTraits } from '../core/dialects/dialect.ts';
 import { dialectIds, operations } from '../core/ir/dialect-id.ts';
 import { credentialsSchema, variablesSchema } from './cloud/cloud-schema.ts';
+import { caFileSchema, providerLimitsSchema, proxySchema } from './network/network-schema.ts';
 
 /** A value or a list of them; read as a list. */
 export const oneOrMore = <Item extends z.ZodType>(item: Item) =>
@@ -121,6 +122,9 @@ export const providerSchema = z.strictObject({
     .describe('A regular expression over bare model names that can only mean this provider.'),
   closed: z.boolean().optional().describe('True when only the listed models exist.'),
   timeouts: partialTimeouts.optional(),
+  limits: providerLimitsSchema.optional(),
+  proxy: proxySchema.optional().describe('Proxy for this provider, over the general one; `none` for no proxy.'),
+  ca_file: caFileSchema.optional(),
   enabled: z.boolean().default(true).describe('False switches it off.'),
 });
 

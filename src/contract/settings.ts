@@ -1,8 +1,10 @@
-import type { Timeouts } from '../core/catalog/active-provider.ts';
+import type { ProviderLimits, Timeouts } from '../core/catalog/active-provider.ts';
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { ModelOverride } from '../core/catalog/models/model-override.ts';
 import type { Aliases } from '../core/catalog/names/aliases.ts';
 import type { ProviderEntry } from '../core/catalog/provider.ts';
+import type { ModelSettings } from '../core/policy/model-settings.ts';
+import type { ProxySettings } from './network/proxy-for.ts';
 
 /** One entry of `providers` in the config file: what it says about a provider of the catalogue, or a new provider. */
 export interface ProviderSetting {
@@ -16,6 +18,11 @@ export interface ProviderSetting {
   /** Values for the `{name}`s in the address. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly timeouts?: Partial<Timeouts>;
+  readonly limits?: Partial<ProviderLimits>;
+  /** An address, or `none`. */
+  readonly proxy?: string;
+  /** Certificates in PEM. */
+  readonly ca?: string;
   /** The members of the entry that the file names. */
   readonly entry: Partial<Omit<ProviderEntry, 'id'>>;
 }
@@ -24,6 +31,8 @@ export interface Limits {
   readonly bodyBytes: number;
   readonly jsonValues: number;
   readonly jsonDepth: number;
+  /** A whole answer of a provider. */
+  readonly answerBytes: number;
   /** All request bodies held at one time. */
   readonly bytesInFlight: number;
   /** How long a client may take to send its body. */
@@ -34,9 +43,23 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const logFormats = ['json', 'text'] as const;
 export const observations = ['usage', 'full'] as const;
 
+/** Texts in PEM. */
+export interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** The config file, read and checked. Every member is present; what the file leaves out has its default. */
 export interface SluiceConfig {
-  readonly server: { readonly host?: string; readonly port?: number };
+  readonly server: { readonly host?: string; readonly port?: number; readonly tls?: TlsPair };
+  /** Where `/metrics` and the health pages are served when not on the public port. */
+  readonly admin?: { readonly host: string; readonly port: number };
+  /** With a token, `/metrics` is answered only to who sends it. */
+  readonly metrics: { readonly token?: string };
+  readonly egress: ProxySettings & { readonly ca?: string };
+  readonly modelSettings: readonly ModelSettings[];
+  /** Parameters that the target's format cannot take are dropped instead of refused. */
+  readonly dropParams: boolean;
   readonly masterKey?: string;
   /** Absent when the file does not list providers: they are then found from the environment. */
   readonly providers?: readonly ProviderSetting[];
@@ -68,11 +91,16 @@ export const defaultConfig: SluiceConfig = {
   server: {},
   aliases: {},
   models: [],
+  metrics: {},
+  egress: {},
+  modelSettings: [],
+  dropParams: false,
   timeouts: { connectMs: 3000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 1_200_000 },
   limits: {
     bodyBytes: 67_108_864,
     jsonValues: 200_000,
     jsonDepth: 64,
+    answerBytes: 268_435_456,
     bytesInFlight: 536_870_912,
     bodyMs: 300_000,
   },

@@ -2,14 +2,22 @@ import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
 import type { ConfigDocument } from './config-schema.ts';
 import { toModelOverride } from './models/to-model-override.ts';
+import { type ConfigFiles, certificatesIn } from './network/config-files.ts';
 import type { ProviderDocument } from './provider-schema.ts';
 import type { ProviderSetting, SluiceConfig } from './settings.ts';
 
 /** The checked document in the code's own spelling. */
-export const toSettings = (document: ConfigDocument): SluiceConfig => ({
-  server: present(document.server),
+export const toSettings = (document: ConfigDocument, files: ConfigFiles): SluiceConfig => ({
+  server: toServer(document.server, files),
+  ...present({ admin: document.admin }),
+  metrics: present(document.metrics),
+  egress: present({
+    proxy: document.egress.proxy,
+    noProxy: document.egress.no_proxy,
+    ca: certificatesOf(document.egress.ca_file, files),
+  }),
   ...present({ masterKey: document.master_key }),
-  ...present({ providers: document.providers?.map(toProvider) }),
+  ...present({ providers: document.providers?.map((provider) => toProvider(provider, files)) }),
   aliases: document.aliases,
   models: (document.models ?? []).map(toModelOverride),
   ...present({ catalogueUrl: document.catalogue_url }),
@@ -23,9 +31,15 @@ export const toSettings = (document: ConfigDocument): SluiceConfig => ({
     bodyBytes: document.limits.body_bytes,
     jsonValues: document.limits.json_values,
     jsonDepth: document.limits.json_depth,
+    answerBytes: document.limits.answer_bytes,
     bytesInFlight: document.limits.bytes_in_flight,
     bodyMs: document.limits.body_ms,
   },
+  modelSettings: document.model_settings.map(({ drop_params, ...settings }) => ({
+    ...settings,
+    dropParams: drop_params,
+  })),
+  dropParams: document.drop_params,
   heartbeatMs: document.heartbeat_ms,
   stallMs: document.stall_ms,
   observe: document.observe,
@@ -34,7 +48,25 @@ export const toSettings = (document: ConfigDocument): SluiceConfig => ({
   drainMs: document.drain_ms,
 });
 
-const toProvider = (provider: ProviderDocument): ProviderSetting => ({
+const toServer = ({ host, port, tls }: ConfigDocument['server'], files: ConfigFiles): SluiceConfig['server'] => ({
+  ...present({ host, port }),
+  ...(tls === undefined
+    ? {}
+    : { tls: { cert: textOf(tls.cert_file, files) ?? '', key: textOf(tls.key_file, files) ?? '' } }),
+});
+
+const certificatesOf = (path: string | undefined, files: ConfigFiles): string | undefined => {
+  const text = textOf(path, files);
+  return text === undefined ? undefined : certificatesIn(text).join('\n');
+};
+
+/** The files were checked before. */
+const textOf = (path: string | undefined, files: ConfigFiles): string | undefined => {
+  const read = path === undefined ? undefined : files.read(path);
+  return read === undefined || 'problem' in read ? undefined : read.text;
+};
+
+const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSetting => ({
   id: provider.id,
   enabled: provider.enabled,
   ...present({
@@ -43,6 +75,12 @@ const toProvider = (provider: ProviderDocument): ProviderSetting => ({
     credentials: provider.credentials === undefined ? undefined : (present(provider.credentials) as CredentialValues),
     variables: provider.variables,
     timeouts: toTimeouts(provider.timeouts),
+    limits:
+      provider.limits === undefined
+        ? undefined
+        : present({ bodyBytes: provider.limits.body_bytes, answerBytes: provider.limits.answer_bytes }),
+    proxy: provider.proxy,
+    ca: certificatesOf(provider.ca_file, files),
   }),
   entry: present({
     title: provider.title,

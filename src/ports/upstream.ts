@@ -1,4 +1,4 @@
-import type { Timeouts } from '../core/catalog/active-provider.ts';
+import type { Egress, Timeouts } from '../core/catalog/active-provider.ts';
 import type { Cancellation } from './cancellation.ts';
 
 /** One request to a provider, ready to be sent. */
@@ -9,6 +9,10 @@ export interface WireCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
   readonly timeouts: Timeouts;
+  /** The largest whole answer taken, in bytes; 256 MB when absent. */
+  readonly answerBytes?: number | undefined;
+  /** Absent when the call goes out straight. */
+  readonly egress?: Egress | undefined;
 }
 
 /**

@@ -12,6 +12,8 @@ export const providerKey = 'sk-provider-secret-0123456789abcdef';
 
 export interface GatewayUnderTest {
   readonly url: string;
+  /** Where operators ask, when the configuration gives them a port. */
+  readonly adminUrl: string | undefined;
   readonly simulator: Simulator;
   /** Log records, parsed, oldest first. */
   readonly log: readonly Record<string, unknown>[];
@@ -48,6 +50,7 @@ export const startGatewayUnderTest = async (setup: Setup = {}): Promise<GatewayU
   });
   return {
     url: gateway.url,
+    adminUrl: gateway.adminUrl,
     simulator,
     log,
     stop: async () => {
@@ -61,6 +64,7 @@ export const startGatewayUnderTest = async (setup: Setup = {}): Promise<GatewayU
 
 interface Running {
   readonly url: string;
+  readonly adminUrl?: string | undefined;
   stop(): Promise<unknown>;
 }
 

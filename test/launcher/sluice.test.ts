@@ -148,7 +148,9 @@ test('a port that is taken is told in one line', async () => {
     env: environment({ SLUICE_MASTER_KEY: 'k' }),
   });
   expect(second.exitCode).toBe(1);
-  expect(second.stderr.toString()).toBe(`127.0.0.1:${port} is taken. Choose another with --port and --host.\n`);
+  expect(second.stderr.toString()).toBe(
+    `127.0.0.1:${port} is taken. Choose another with --port and --host, or admin.port in the config file.\n`,
+  );
 });
 
 // Bun itself reads bunfig.toml, so this holds for a compiled program only.

@@ -18,6 +18,7 @@ export const testsProgram = (process.env['SLUICE_PROGRAM'] ?? '') !== '';
 
 export interface StartedProgram {
   readonly url: string;
+  readonly adminUrl: string | undefined;
   readonly folder: string;
   readonly pid: number;
   readonly configPath: string;
@@ -49,10 +50,11 @@ export const startProgram = async (setup: ProgramSetup): Promise<StartedProgram>
     stdout: 'pipe',
     stderr: 'pipe',
   });
-  const url = await listening(child.stdout, setup.line);
+  const { url, adminUrl } = await listening(child.stdout, setup.line);
   if (url === undefined) throw new Error(`It did not start: ${await new Response(child.stderr).text()}`);
   return {
     url,
+    adminUrl,
     folder,
     pid: child.pid,
     configPath,
@@ -67,27 +69,36 @@ export const startProgram = async (setup: ProgramSetup): Promise<StartedProgram>
   };
 };
 
+interface Addresses {
+  readonly url: string | undefined;
+  readonly adminUrl: string | undefined;
+}
+
+const nowhere: Addresses = { url: undefined, adminUrl: undefined };
+
 /** Reads the output for as long as it lasts; the answer comes with the line that says where the program listens. */
 const listening = (
   output: ReadableStream<Uint8Array>,
   take: ((line: string) => void) | undefined,
-): Promise<string | undefined> =>
+): Promise<Addresses> =>
   new Promise((found) => {
     const read = async (): Promise<void> => {
       const decoder = new TextDecoder();
       let rest = '';
+      let adminUrl: string | undefined;
       for await (const piece of output) {
         const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
         rest = lines.pop() ?? '';
         for (const line of lines) {
           take?.(line);
           const url = /^Sluice listens on (\S+)$/.exec(line)?.[1];
-          if (url !== undefined) found(url);
+          adminUrl = /^Metrics and health are on (\S+)$/.exec(line)?.[1] ?? adminUrl;
+          if (url !== undefined) found({ url, adminUrl });
         }
       }
-      found(undefined);
+      found(nowhere);
     };
-    read().catch(() => found(undefined));
+    read().catch(() => found(nowhere));
   });
 
 /** A configuration as the text of a config file; JSON is YAML. */

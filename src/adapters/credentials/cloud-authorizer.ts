@@ -1,4 +1,4 @@
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
+import type { ActiveProvider, Egress } from '../../core/catalog/active-provider.ts';
 import { type CloudCredentials, secretParts } from '../../core/catalog/cloud-credentials.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
@@ -43,27 +43,27 @@ export class CloudAuthorizer implements Credentials {
     const { credentials } = provider;
     if (credentials === undefined) return call;
     if (credentials.kind === 'aws') return signCall(call, credentials, this.#skew.nowMs(skewKey(credentials)));
-    const token = this.#keptFor(credentials).keeper.token(cancellation);
+    const token = this.#keptFor(credentials, provider.egress).keeper.token(cancellation);
     return typeof token === 'string' ? withToken(call, token) : waitedFor(call, token, provider);
   }
 
-  refused(call: WireCall, { credentials }: ActiveProvider, refusal: CredentialRefusal): boolean {
+  refused(call: WireCall, { credentials, egress }: ActiveProvider, refusal: CredentialRefusal): boolean {
     if (credentials === undefined) return false;
     if (credentials.kind === 'aws') {
       return timeRefused.test(refusal.text) && this.#skew.learn(skewKey(credentials), refusal.header('date'));
     }
     if (refusal.status !== 401) return false;
     const token = call.headers['authorization']?.slice('Bearer '.length) ?? '';
-    return this.#keptFor(credentials).keeper.refuse(token);
+    return this.#keptFor(credentials, egress).keeper.refuse(token);
   }
 
-  secrets({ apiKey, credentials }: ActiveProvider): readonly string[] {
+  secrets({ apiKey, credentials, egress }: ActiveProvider): readonly string[] {
     const fixed = [
       ...(apiKey === undefined ? [] : [apiKey]),
       ...(credentials === undefined ? [] : secretParts(credentials)),
     ];
     if (credentials === undefined || credentials.kind === 'aws') return fixed;
-    const { keeper, secrets } = this.#keptFor(credentials);
+    const { keeper, secrets } = this.#keptFor(credentials, egress);
     return [...fixed, ...secrets, ...(keeper.value === undefined ? [] : [keeper.value])];
   }
 
@@ -77,18 +77,19 @@ export class CloudAuthorizer implements Credentials {
     }
   }
 
-  #keptFor(credentials: TokenCredentials): Kept {
+  #keptFor(credentials: TokenCredentials, egress: Egress | undefined): Kept {
     const known = this.#known.get(credentials);
     if (known !== undefined) return known;
-    const text = JSON.stringify(credentials);
-    const kept = this.#kept.get(text) ?? this.#newlyKept(credentials, text);
+    const text = JSON.stringify([credentials, egress]);
+    const kept = this.#kept.get(text) ?? this.#newlyKept(credentials, egress, text);
     this.#known.set(credentials, kept);
     return kept;
   }
 
-  #newlyKept(credentials: TokenCredentials, text: string): Kept {
+  #newlyKept(credentials: TokenCredentials, egress: Egress | undefined, text: string): Kept {
+    const upstream = egress === undefined ? this.#upstream : leavingBy(this.#upstream, egress);
     const ask = (): Promise<Token> =>
-      credentials.kind === 'azure' ? askEntra(credentials, this.#upstream) : this.#askGoogle(credentials, kept);
+      credentials.kind === 'azure' ? askEntra(credentials, upstream) : this.#askGoogle(credentials, kept, upstream);
     const kept: Kept = { keeper: new TokenKeeper(ask, this.#clock), secrets: [] };
     if (this.#kept.size >= mostKept) this.#kept.clear();
     this.#kept.set(text, kept);
@@ -96,18 +97,23 @@ export class CloudAuthorizer implements Credentials {
   }
 
   /** The file is read for each token, which is once an hour, so that a replaced key is found. */
-  async #askGoogle({ source }: GoogleCredentials, kept: Kept): Promise<Token> {
+  async #askGoogle({ source }: GoogleCredentials, kept: Kept, upstream: Upstream): Promise<Token> {
     const key = await readGoogleKey(source);
     kept.secrets = key.secrets;
     try {
-      return await askGoogle(key, this.#upstream, this.#skew.nowMs(key.tokenUri));
+      return await askGoogle(key, upstream, this.#skew.nowMs(key.tokenUri));
     } catch (error) {
       const skewed = error instanceof TokenRefusal && grantTimeRefused.test(error.message);
       if (!skewed || !this.#skew.learn(key.tokenUri, error.date)) throw error;
-      return askGoogle(key, this.#upstream, this.#skew.nowMs(key.tokenUri));
+      return askGoogle(key, upstream, this.#skew.nowMs(key.tokenUri));
     }
   }
 }
+
+/** Token services are reached the way their provider is. */
+const leavingBy = (upstream: Upstream, egress: Egress): Upstream => ({
+  send: (call, cancellation) => upstream.send({ ...call, egress }, cancellation),
+});
 
 /** How AWS words a signature whose time is too far from its own. */
 const timeRefused = /RequestTimeTooSkewed|RequestExpired|Signature expired|Signature not yet current/i;

@@ -3,8 +3,8 @@ import { concatBytes } from '../../core/json/span-patch.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
 import { inflate } from './inflate.ts';
 
-/** The longest whole answer taken; larger ones have to be streamed. */
-const maxAnswerBytes = 256 * 1024 * 1024;
+/** The longest whole answer taken when the call does not say; larger ones have to be streamed. */
+const usualAnswerBytes = 256 * 1024 * 1024;
 /**
  * Up to here a body is read in one go when its length is announced, which costs less than reading pieces. The pieces of such a read cannot be
  * seen, so the idle limit holds for the whole of it; larger bodies are read piece by piece, and may take as long as pieces keep coming.
@@ -26,12 +26,14 @@ export class FetchReply implements UpstreamReply {
   readonly status: number;
   readonly #response: Response;
   readonly #hooks: CallHooks;
+  readonly #answerBytes: number;
   #pieces: AsyncIterator<Uint8Array> | undefined;
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #encodingName: string | undefined;
   #knowsEncoding = false;
 
-  constructor(response: Response, hooks: CallHooks) {
+  constructor(response: Response, hooks: CallHooks, answerBytes: number = usualAnswerBytes) {
+    this.#answerBytes = answerBytes;
     this.status = response.status;
     this.#response = response;
     this.#hooks = hooks;
@@ -43,6 +45,7 @@ export class FetchReply implements UpstreamReply {
 
   readAll(): Promise<Uint8Array> {
     const length = Number(this.header('content-length') ?? Number.NaN);
+    if (length > this.#answerBytes) return Promise.reject(this.#tooLarge());
     return length <= wholeReadBytes && this.#encoding() === undefined ? this.#readWhole() : this.#readPieces();
   }
 
@@ -53,12 +56,17 @@ export class FetchReply implements UpstreamReply {
       const piece = await this.read();
       if (piece === undefined) return concatBytes(pieces);
       total += piece.length;
-      if (total > maxAnswerBytes) {
-        this.cancel();
-        throw new GatewayError('upstream_invalid', 'The provider sent an answer of more than 256 MB.');
-      }
+      if (total > this.#answerBytes) throw this.#tooLarge();
       pieces.push(piece);
     }
+  }
+
+  #tooLarge(): GatewayError {
+    this.cancel();
+    return new GatewayError(
+      'upstream_invalid',
+      `The provider sent an answer of more than ${this.#answerBytes} bytes (limits.answer_bytes). Stream it, or raise the limit.`,
+    );
   }
 
   async #readWhole(): Promise<Uint8Array> {

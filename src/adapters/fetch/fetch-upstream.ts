@@ -1,3 +1,4 @@
+import type { Egress } from '../../core/catalog/active-provider.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Upstream, UpstreamReply, WireCall } from '../../ports/upstream.ts';
@@ -42,7 +43,7 @@ export class FetchUpstream implements Upstream {
       const response = await this.#gathered.fetch(call.url, connection.fresh ? { ...init, keepalive: false } : init);
       open.waitFor('nothing');
       open.onComplete = () => this.#idle.put(connection.origin);
-      return new FetchReply(response, open);
+      return new FetchReply(response, open, call.answerBytes);
     } catch (error) {
       open.finished(false);
       throw open.failure ?? error;
@@ -60,8 +61,14 @@ const initOf = (call: WireCall, signal: AbortSignal): RequestInit => {
     timeout: false,
     body: call.body as Uint8Array<ArrayBuffer> | string | undefined,
   };
-  return init as RequestInit;
+  return (call.egress === undefined ? init : { ...init, ...wayOut(call.egress) }) as RequestInit;
 };
+
+/** Connections are kept only between calls that go out alike. */
+const wayOut = ({ proxy, ca }: Egress): object => ({
+  ...(proxy === undefined ? {} : { proxy }),
+  ...(ca === undefined ? {} : { tls: { ca } }),
+});
 
 // A provider's own headers are the same record for every call, and the client takes a ready list faster than a record.
 const readyHeaders = new WeakMap<WireCall['headers'], Headers>();
@@ -134,7 +141,7 @@ class OpenCall {
 
   async #probe(): Promise<void> {
     const { connectMs } = this.#call.timeouts;
-    if (await acceptsConnections(this.#call.url, connectMs / 2)) return;
+    if (await acceptsConnections(this.#call.egress?.proxy ?? this.#call.url, connectMs / 2)) return;
     if (this.#open && this.failure === undefined) this.#fail(timedOut('connect', this.#call));
   }
 }

@@ -82,7 +82,7 @@ describe('check', () => {
   test('knows a file that is not there from one that is a folder', async () => {
     expect(await run(['check', join(folder, 'none.yaml')])).toMatchObject({
       code: 1,
-      out: `${folder}/none.yaml: there is no such file`,
+      out: `${folder}/none.yaml: does not exist`,
     });
     expect(await run(['check', folder])).toMatchObject({ code: 1, out: `${folder}: is a folder, not a file` });
   });

@@ -1,16 +1,19 @@
+import type { Environment } from '../../contract/expand-environment.ts';
+import { proxyVariables } from '../../contract/network/proxy-for.ts';
 import type { MasterKey, RunningGateway } from '../gateway-settings.ts';
 import { endSignal } from '../launch/end-signal.ts';
 import { configPath, dataDirectoryOf, launchSettings } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { masterKeyOf } from '../launch/master-key.ts';
 import { relaunchWithSwitches } from '../launch/relaunch.ts';
+import { PortError } from '../port-error.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
 import { demoCall } from './demo-call.ts';
 
 /** Starts the gateway and runs until a signal ends it. */
 export const start = async (given: Given, terminal: Terminal): Promise<number> => {
   relaunchWithSwitches();
-  const { environment } = terminal;
+  const environment = takeProxyVariables(terminal.environment);
   const path = configPath(given.flags, environment);
   const dataDirectory = dataDirectoryOf(given.flags, environment);
   const loaded = await loadConfig(path, environment, dataDirectory);
@@ -31,37 +34,36 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
     ...(path === undefined ? {} : { configPath: path }),
     providers: loaded.providers,
     ...(loaded.models === undefined ? {} : { models: loaded.models }),
+    ...(loaded.files === undefined ? {} : { files: loaded.files }),
     masterKey,
     reload: () => loadConfig(path, environment, dataDirectory),
     write: terminal.out,
   }).catch((error: unknown) => error);
-  if (!isRunning(gateway)) return notStarted(gateway, settings, terminal);
-  welcome(gateway.url, masterKey, terminal);
+  if (!isRunning(gateway)) return notStarted(gateway, terminal);
+  welcome(gateway, masterKey, terminal);
   await endSignal();
   await gateway.stop();
   return exitCodes.ok;
 };
 
+/** The runtime's own client reads these variables too, and by rules of its own. From here on only ours hold. */
+const takeProxyVariables = (environment: Environment): Environment => {
+  const copy = { ...environment };
+  for (const name of proxyVariables) delete process.env[name];
+  return copy;
+};
+
 const isRunning = (gateway: unknown): gateway is RunningGateway =>
   typeof gateway === 'object' && gateway !== null && 'stop' in gateway;
 
-const notStarted = (
-  error: unknown,
-  at: { readonly host: string; readonly port: number },
-  terminal: Terminal,
-): number => {
-  const code = (error as { readonly code?: string } | null)?.code;
-  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
-  const reason = {
-    EADDRINUSE: 'is taken',
-    EACCES: 'may not be used by this user',
-    EADDRNOTAVAIL: 'is not an address of this machine',
-  }[code];
-  terminal.err(`${at.host}:${at.port} ${reason}. Choose another with --port and --host.`);
+const notStarted = (error: unknown, terminal: Terminal): number => {
+  if (!(error instanceof PortError)) throw error;
+  terminal.err(`${error.message} Choose another with --port and --host, or admin.port in the config file.`);
   return exitCodes.failed;
 };
 
-const welcome = (url: string, masterKey: MasterKey, terminal: Terminal): void => {
+const welcome = ({ url, adminUrl }: RunningGateway, masterKey: MasterKey, terminal: Terminal): void => {
+  if (adminUrl !== undefined) terminal.out(`Metrics and health are on ${adminUrl}`);
   terminal.out(`Sluice listens on ${url}`);
   if (!masterKey.made) return;
   terminal.out(`Master key, shown this once and kept in the data directory: ${masterKey.value}`);

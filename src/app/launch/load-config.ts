@@ -7,6 +7,7 @@ import { withOverrides } from '../../core/catalog/models/model-override.ts';
 import { CatalogueStore } from '../catalog/catalogue-store.ts';
 import type { Loaded, Unloadable } from '../gateway-settings.ts';
 import { dataDirectoryOf } from './launch-settings.ts';
+import { readProblem } from './read-problem.ts';
 
 /** Reads the config file, or takes the defaults when there is none, and finds the providers. */
 export const loadConfig = async (
@@ -18,13 +19,17 @@ export const loadConfig = async (
   const text = await readText(path);
   if ('problem' in text) return { kind: 'unloadable', problems: [`${path}: ${text.problem}`] };
   // Loaded only when there is a file: the schema and the YAML parser cost 40 ms and 18 MB.
-  const { parseConfig } = await import('../../contract/parse-config.ts');
-  const parsed = parseConfig(text.text, environment);
+  const [{ parseConfig }, { DiskFiles }] = await Promise.all([
+    import('../../contract/parse-config.ts'),
+    import('./disk-files.ts'),
+  ]);
+  const files = new DiskFiles(path);
+  const parsed = parseConfig(text.text, environment, files);
   if ('problems' in parsed) {
     const { problemLine } = await import('./problem-line.ts');
     return { kind: 'unloadable', problems: parsed.problems.map((problem) => problemLine(path, problem)) };
   }
-  return loaded(parsed.config, environment, dataDirectory);
+  return { ...loaded(parsed.config, environment, dataDirectory), files: files.paths };
 };
 
 const loaded = (config: SluiceConfig, environment: Environment, dataDirectory: string): Loaded => {
@@ -42,13 +47,6 @@ const readText = async (path: string): Promise<{ readonly text: string } | { rea
   try {
     return { text: await readFile(path, 'utf8') };
   } catch (error) {
-    const code = (error as { readonly code?: string }).code ?? String(error);
-    return { problem: readProblems[code] ?? `cannot be read (${code})` };
+    return { problem: readProblem(error) };
   }
-};
-
-const readProblems: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'may not be read by this user',
-  EISDIR: 'is a folder, not a file',
 };

@@ -13,6 +13,21 @@ export interface Timeouts {
   readonly totalMs: number;
 }
 
+/** Sizes of a call to a provider. */
+export interface ProviderLimits {
+  readonly bodyBytes: number;
+  /** Of a whole answer; streams have no such limit. */
+  readonly answerBytes: number;
+}
+
+/** How calls leave for a provider when not straight and trusted as usual. One object for each provider, so that it can be compared by identity. */
+export interface Egress {
+  /** Address of an HTTP proxy; may hold a name and a password. */
+  readonly proxy?: string;
+  /** Certificates in PEM, trusted in place of the usual ones. */
+  readonly ca?: string;
+}
+
 /** Where a provider's key was found. `none` covers both a provider that needs no key and one whose key is missing. */
 export type KeySource =
   | { readonly kind: 'config' }
@@ -34,6 +49,9 @@ export interface ActiveProvider {
   readonly ownAddress?: boolean;
   /** The operator listed the models: no others are shown. */
   readonly modelsChosen?: boolean;
+  readonly limits?: Partial<ProviderLimits>;
+  /** Absent when calls go out straight. */
+  readonly egress?: Egress;
   /** False when calls are refused with `reason`: switched off, not listed, or without a key. */
   readonly ready: boolean;
   /** Why it is not ready and what to do, as one sentence. */

@@ -4,6 +4,7 @@ import type { ModelNotice } from '../../core/catalog/names/retirement.ts';
 import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { ChatRequest, Loss } from '../../core/ir/index.ts';
 import type { JsonObject } from '../../core/json/json.ts';
+import type { ModelSettings } from '../../core/policy/model-settings.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Credentials } from '../../ports/credentials.ts';
@@ -60,6 +61,8 @@ export interface Target {
   readonly manners: MannersOfModel;
   /** What its callers should be told: that it goes by another name, is gone or goes soon. */
   readonly notices: readonly ModelNotice[];
+  /** What the installation sets for this model; absent when nothing. */
+  readonly settings?: ModelSettings;
 }
 
 /** Stage 8: where it goes and by which lane. */

@@ -11,8 +11,9 @@ import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools, Target } from './records.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
+import { bodyChanges } from './stages/body-changes.ts';
 import { findOptionalTarget, findTarget } from './stages/plan.ts';
-import { encodeContext, quirkEdits } from './stages/prepare-body.ts';
+import { encodeContext } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeReply } from './whole-reply.ts';
 
@@ -69,13 +70,13 @@ const countByProvider = async (
 };
 
 const encoded = ({ body, losses }: EncodedRequest, target: Target) => ({
-  sent: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'count-tokens').edits)),
+  sent: JSON.stringify(applyEdits(body, bodyChanges(target, body, 'count-tokens').edits)),
   losses,
 });
 
 const nativeBody = ({ bytes, body }: Identified, target: Target): Uint8Array => {
   const named = modelEdits(body, target);
-  const quirky = quirkEdits(target, body, 'count-tokens').edits;
+  const quirky = bodyChanges(target, body, 'count-tokens').edits;
   return named.length + quirky.length === 0 ? bytes : patchJson(bytes, [...named, ...quirky]);
 };
 

@@ -8,8 +8,8 @@ import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import type { Identified, LineTools, Target } from './records.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
+import { bodyChanges } from './stages/body-changes.ts';
 import { findTarget } from './stages/plan.ts';
-import { quirkEdits } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeReply } from './whole-reply.ts';
 
@@ -72,14 +72,14 @@ const prepare = (
   const { target } = how;
   if (!how.native) {
     const { body, losses } = embeddingsOf(target.served.dialect).upstream.encodeRequest(request, target.model);
-    return { sent: JSON.stringify(applyEdits(body, quirkEdits(target, body, 'embeddings').edits)), losses };
+    return { sent: JSON.stringify(applyEdits(body, bodyChanges(target, body, 'embeddings').edits)), losses };
   }
   const edits: readonly Edit[] =
     target.served.dialect === 'gemini'
       ? geminiModelEdits(identified, target)
       : [{ op: 'set', path: ['model'], value: target.model }];
   return {
-    sent: patchJson(identified.bytes, [...edits, ...quirkEdits(target, identified.body, 'embeddings').edits]),
+    sent: patchJson(identified.bytes, [...edits, ...bodyChanges(target, identified.body, 'embeddings').edits]),
     losses: [],
   };
 };

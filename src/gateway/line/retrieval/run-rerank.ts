@@ -8,8 +8,8 @@ import { type Route, warningsOf } from '../../doors/reply-headers.ts';
 import type { WireReply } from '../../incoming.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
 import { attempt, parseAnswer } from '../stages/attempt.ts';
+import { bodyChanges } from '../stages/body-changes.ts';
 import { findTarget } from '../stages/plan.ts';
-import { quirkEdits } from '../stages/prepare-body.ts';
 import { wireCall } from '../stages/wire-call.ts';
 import { wholeReply } from '../whole-reply.ts';
 
@@ -64,13 +64,13 @@ const prepare = (
   if (target.served.dialect === door.request) {
     const edits = [
       { op: 'set', path: ['model'], value: target.model } as const,
-      ...quirkEdits(target, body, 'rerank').edits,
+      ...bodyChanges(target, body, 'rerank').edits,
     ];
     return { sent: patchJson(bytes, edits), losses: [] };
   }
   const encoded = rerankOf(target.served.dialect).upstream.encodeRequest(request, target.model);
   return {
-    sent: JSON.stringify(applyEdits(encoded.body, quirkEdits(target, encoded.body, 'rerank').edits)),
+    sent: JSON.stringify(applyEdits(encoded.body, bodyChanges(target, encoded.body, 'rerank').edits)),
     losses: encoded.losses,
   };
 };

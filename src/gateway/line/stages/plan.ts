@@ -3,6 +3,7 @@ import { type Resolution, resolveModel } from '../../../core/catalog/resolve.ts'
 import { servedBy } from '../../../core/catalog/served-by.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
+import { settingsOf } from '../../../core/policy/model-settings.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
 import type { Target } from '../records.ts';
 
@@ -111,7 +112,9 @@ const resolve = (config: CompiledConfig, asked: Asked): Target | undefined => {
   const served = servedBy(provider.entry, { operation: asked.operation, model: resolution.model, door: asked.door });
   if (served === undefined) return undefined;
   const model = addsTags(asked.door) && !addsTags(served.dialect) ? withoutTag(resolution.model) : resolution.model;
-  return { provider, model, served, manners: mannersOf(provider.entry, model, info), notices };
+  const settings = settingsOf(config.modelSettings, provider.entry.id, model);
+  const manners = mannersOf(provider.entry, model, info);
+  return { provider, model, served, manners, notices, ...(settings === undefined ? {} : { settings }) };
 };
 
 /** Clients of local model servers add a tag to names without one. Elsewhere models have no tags. */

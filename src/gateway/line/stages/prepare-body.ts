@@ -1,21 +1,21 @@
 import type { HeaderMember } from '../../../core/catalog/provider.ts';
-import { type QuirkChanges, quirkChanges } from '../../../core/catalog/quirks.ts';
 import type { EncodeContext } from '../../../core/dialects/dialect.ts';
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError, unsupportedByTarget } from '../../../core/errors/gateway-error.ts';
-import type { Operation } from '../../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
 import type { Incoming } from '../../incoming.ts';
 import type { Planned, PreparedBody, Target } from '../records.ts';
+import { bodyChanges } from './body-changes.ts';
+import { encodeDropping } from './drop-parameters.ts';
 
 /** Written into requests whose dialect demands a limit, when neither the client nor the catalogue names one. */
 const defaultMaxOutputTokens = 8192;
 
 /** The native lane's body: the client's bytes with the named edits made in them. */
 export const nativeBody = (planned: Planned): PreparedBody => {
-  const { edits, told } = quirkEdits(planned.target, planned.body, 'chat');
+  const { edits, told } = bodyChanges(planned.target, planned.body, 'chat');
   const own = nativeEdits(planned);
   return { body: patchJson(planned.bytes, edits.length === 0 ? own : [...own, ...edits]), losses: told };
 };
@@ -53,18 +53,17 @@ const takesStreamOptions = (target: Target): boolean =>
   (target.served.dialect === 'openai-chat' || target.served.dialect === 'openai-completions') &&
   !target.manners.quirks.includes('no-stream-options');
 
-const noChanges: QuirkChanges = { edits: [], told: [] };
-
-/** The quirks' edits of a body in the target's dialect. */
-export const quirkEdits = ({ manners, served }: Target, body: JsonObject, operation: Operation): QuirkChanges =>
-  manners.quirks.length === 0 ? noChanges : quirkChanges(manners.quirks, { dialect: served.dialect, operation }, body);
-
 /** What the target's encoder needs to know. */
 export const encodeContext = (target: Target): EncodeContext => ({
   model: target.model,
-  defaultMaxOutputTokens: target.manners.maxOutputTokens ?? defaultMaxOutputTokens,
+  defaultMaxOutputTokens: defaultLimitOf(target),
   traits: target.manners.traits,
 });
+
+const defaultLimitOf = ({ settings, manners }: Target): number => {
+  const set = settings?.defaults['max_tokens'];
+  return typeof set === 'number' ? set : (manners.maxOutputTokens ?? defaultMaxOutputTokens);
+};
 
 /** The translated lane's body, by way of the intermediate representation. Throws `unsupported_by_target`. */
 export const translatedBody = (planned: Planned): PreparedBody => {
@@ -78,8 +77,10 @@ export const translatedBody = (planned: Planned): PreparedBody => {
     );
   }
   const asked = request.stream && takesStreamOptions(target) ? { ...request, streamUsage: true } : request;
-  const { body, losses } = inClientWords(planned, () => upstream.encodeRequest(asked, encodeContext(target)));
-  const { edits, told } = quirkEdits(target, body, 'chat');
+  const { body, losses } = inClientWords(planned, () =>
+    encodeDropping(asked, planned.config.dropParams, (kept) => upstream.encodeRequest(kept, encodeContext(target))),
+  );
+  const { edits, told } = bodyChanges(target, body, 'chat');
   return {
     body: JSON.stringify(applyEdits(body, edits)),
     losses: told.length === 0 ? losses : [...losses, ...told],

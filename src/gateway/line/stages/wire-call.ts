@@ -1,4 +1,5 @@
 import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId } from '../../../core/ir/index.ts';
 import type { WireCall } from '../../../ports/upstream.ts';
 import type { Incoming } from '../../incoming.ts';
@@ -22,13 +23,31 @@ export const wireCall = (
   target: Target,
   body: Uint8Array | string,
   how: { readonly method?: string | undefined; readonly client?: Incoming | undefined },
-): WireCall => ({
-  url: urlOf(target, how.method),
-  method: 'POST',
-  headers: how.client === undefined ? headersOf(target.provider) : withClientHeaders(target, how.client),
-  body,
-  timeouts: target.provider.timeouts,
-});
+): WireCall => {
+  const { provider } = target;
+  refuseTooLarge(body, provider);
+  return {
+    url: urlOf(target, how.method),
+    method: 'POST',
+    headers: how.client === undefined ? headersOf(provider) : withClientHeaders(target, how.client),
+    body,
+    timeouts: provider.timeouts,
+    answerBytes: provider.limits?.answerBytes,
+    egress: provider.egress,
+  };
+};
+
+/** A UTF-16 unit is at most three bytes in UTF-8, so most texts need no counting. */
+const refuseTooLarge = (body: Uint8Array | string, { entry, limits }: ActiveProvider): void => {
+  const most = limits?.bodyBytes;
+  if (most === undefined || body.length * 3 <= most) return;
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body).length : body.length;
+  if (bytes <= most) return;
+  throw new GatewayError(
+    'body_too_large',
+    `The request is ${bytes} bytes for ${entry.title}, which is sent at most ${most}. Send less, or raise its limits.body_bytes.`,
+  );
+};
 
 const urls = new WeakMap<Target, string>();
 

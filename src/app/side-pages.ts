@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
+import type { CompiledConfig } from '../gateway/compiled-config.ts';
+import { frontPage } from '../gateway/doors/pages.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Incoming, WireReply } from '../gateway/incoming.ts';
+
+export interface Served {
+  readonly gateway: Gateway;
+  readonly metrics: ExchangeMetrics;
+  readonly version: string;
+  /** `/metrics` is answered only to who sends it; undefined lets anyone ask. */
+  metricsToken(): string | undefined;
+  config(): CompiledConfig;
+}
+
+const plain = { 'content-type': 'text/plain; charset=utf-8' };
+const pageMethods = new Set(['GET', 'HEAD']);
+
+/** What operators ask: health and metrics. On the public port unless there is an admin port. */
+export const operatorPage = (served: Served, incoming: Incoming): WireReply | undefined => {
+  if (!pageMethods.has(incoming.method)) return undefined;
+  switch (incoming.path) {
+    case '/livez':
+    case '/healthz':
+      return { status: 200, headers: plain, body: 'ok\n' };
+    case '/readyz':
+      return served.gateway.draining
+        ? { status: 503, headers: plain, body: 'draining\n' }
+        : { status: 200, headers: plain, body: 'ok\n' };
+    case '/metrics':
+      return metricsPage(served, incoming);
+    default:
+      return undefined;
+  }
+};
+
+const metricsPage = (served: Served, incoming: Incoming): WireReply => {
+  const token = served.metricsToken();
+  const sent = /^bearer\s+(\S+)$/i.exec(incoming.header('authorization') ?? '')?.[1];
+  if (token !== undefined && !(sent !== undefined && isSame(sent, token))) {
+    const body = 'Send the token of metrics.token as "Authorization: Bearer <token>".\n';
+    return { status: 401, headers: { ...plain, 'www-authenticate': 'Bearer realm="metrics"' }, body };
+  }
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+    body: served.metrics.write(served.gateway.openExchanges),
+  };
+};
+
+/** Takes the same time wherever they differ. */
+const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** What clients and people ask of the public port besides the line. */
+export const publicPage = (served: Served, incoming: Incoming, scheme: 'http' | 'https'): WireReply | undefined => {
+  if (!pageMethods.has(incoming.method)) return undefined;
+  // Claude Code asks for it before its first call, to warm the connection up.
+  if (incoming.path === '/api/hello') return { status: 200, headers: plain, body: 'hello\n' };
+  if (incoming.path !== '/') return undefined;
+  const address = `${scheme}://${incoming.header('host') ?? '127.0.0.1'}`;
+  return frontPage({ version: served.version, address, config: served.config() }, incoming.header('accept'));
+};

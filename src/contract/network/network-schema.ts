@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+const filePath = (what: string) => z.string().min(1).describe(`${what} A path is relative to the config file.`);
+
+export const tlsSchema = z
+  .strictObject({
+    cert_file: filePath('Certificate and the chain behind it, in PEM.'),
+    key_file: filePath('Private key of the certificate, in PEM.'),
+  })
+  .describe('Serve HTTPS. The files are watched, and a renewed certificate is put in force for new connections.');
+
+const portNumber = z.int().min(0).max(65_535);
+
+export const adminSchema = z
+  .strictObject({
+    port: portNumber.describe('Port of its own for `/metrics`, `/livez` and `/readyz`; 0 takes a free one.'),
+    host: z.string().min(1).default('127.0.0.1').describe('Address the admin port listens on.'),
+  })
+  .describe('A second port for what operators ask. With it the public port answers none of these paths.');
+
+export const metricsSchema = z
+  .strictObject({
+    token: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, { error: 'must be visible ASCII characters without spaces' })
+      .optional()
+      .describe('`/metrics` is answered only with `Authorization: Bearer <token>`. Without it anyone may ask.'),
+  })
+  .describe('The page for Prometheus.');
+
+const proxyAddress = /^https?:\/\/[^\s/?#]+\/?$/;
+
+/** An address of a proxy, which may hold a name and a password. */
+export const proxySchema = z.string().refine((text) => text === 'none' || proxyAddress.test(text), {
+  error: 'must be an http or https address of a proxy, such as "http://proxy.example:3128", or "none"',
+});
+
+export const caFileSchema = filePath('Certificates (PEM) to trust in place of the usual ones.');
+
+export const egressSchema = z
+  .strictObject({
+    proxy: proxySchema
+      .optional()
+      .describe(
+        'Proxy for calls to providers, or `none`. Left out, `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY` are read.',
+      ),
+    no_proxy: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        'Hosts that are called without it: `host`, `.domain`, `10.0.0.0/8`, `host:port`, `*`. Left out, `NO_PROXY` is read.',
+      ),
+    ca_file: caFileSchema.optional(),
+  })
+  .describe('How calls leave for the providers.');
+
+const bytes = z.int().min(1).optional();
+
+export const providerLimitsSchema = z
+  .strictObject({
+    body_bytes: bytes.describe('Largest request body this provider is sent; larger ones are refused with 413.'),
+    answer_bytes: bytes.describe('Largest whole answer taken from it. Streams have no such limit.'),
+  })
+  .describe('Sizes for this provider, over the general ones.');
