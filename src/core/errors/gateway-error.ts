@@ -24,6 +24,13 @@ export const errorCodes = {
   body_too_large: 413,
   unsupported_media_type: 415,
   gateway_busy: 429,
+  /** A rate limit of the caller's own: requests, tokens or calls at once. */
+  rate_limited: 429,
+  budget_exceeded: 429,
+  /** A key whose time is over. */
+  key_expired: 401,
+  /** The operator wants no call whose price nobody knows. */
+  model_not_priced: 402,
   client_gone: 499,
   // The provider's fault.
   upstream_auth: 502,
@@ -38,6 +45,10 @@ export const errorCodes = {
   upstream_refused: 400,
   // Ours.
   draining: 503,
+  /** Keys cannot be looked up just now; never told as a wrong key. */
+  keys_unavailable: 503,
+  /** Writing down what calls cost has fallen behind. */
+  ledger_full: 503,
   internal: 500,
 } as const satisfies Record<string, number>;
 
@@ -56,6 +67,17 @@ export interface UpstreamFault {
   readonly wire?: Json;
 }
 
+/** Amounts are nano-dollars. */
+export interface SpentBudget {
+  readonly id: string;
+  /** `kind:id`, such as `key:k_1`. */
+  readonly scope: string;
+  readonly limitNanoUsd: bigint;
+  readonly spentNanoUsd: bigint;
+  /** Milliseconds since 1970; absent for one that never begins anew. */
+  readonly resetMs?: number;
+}
+
 export interface ErrorDetail {
   /** Overrides the table's status (a provider's own 4xx). */
   readonly status?: number;
@@ -63,6 +85,8 @@ export interface ErrorDetail {
   readonly param?: string;
   readonly retryAfterMs?: number;
   readonly upstream?: UpstreamFault;
+  /** The budget that is spent. */
+  readonly budget?: SpentBudget;
   readonly cause?: unknown;
 }
 

@@ -30,9 +30,15 @@ const nothing: Counter = { settled: 0n, held: 0n };
 export class Books {
   readonly #counters = new Map<string, { settled: bigint; held: bigint }>();
   readonly #open = new Map<string, { -readonly [Name in keyof OpenAttempt]: OpenAttempt[Name] }>();
-  /** Final attempts, with the counters they were charged to; forgotten with `forget` once nothing can refer to them. */
+  /** Final attempts, with the counters they were charged to. */
   readonly #final = new Map<string, readonly string[]>();
   readonly #adjustments = new Set<string>();
+  readonly #keepFinals: number;
+
+  /** `keepFinals`: how many ends are remembered. A running process needs only the latest; reading a whole journal needs all. */
+  constructor(keepFinals = Number.MAX_SAFE_INTEGER) {
+    this.#keepFinals = keepFinals;
+  }
 
   counter(id: string): Counter {
     return this.#counters.get(id) ?? nothing;
@@ -72,10 +78,9 @@ export class Books {
     this.#counters.set(id, { ...counter });
   }
 
-  /** Forgets a counter whose window is long over, and finals nobody will refer to. */
-  forget(counters: readonly string[], attempts: readonly string[]): void {
+  /** Forgets counters whose windows are long over. */
+  forget(counters: readonly string[]): void {
     for (const id of counters) this.#counters.delete(id);
-    for (const id of attempts) this.#final.delete(id);
   }
 
   #hold(record: HeldRecord): Ignored | undefined {
@@ -111,7 +116,7 @@ export class Books {
     if (attempt === undefined) return this.#whyNotOpen(attemptId);
     this.#open.delete(attemptId);
     const { counters } = attempt.record;
-    this.#final.set(attemptId, counters);
+    this.#remember(attemptId, counters);
     for (const id of counters) {
       const counter = this.#counter(id);
       counter.held -= attempt.heldNanoUsd;
@@ -127,6 +132,15 @@ export class Books {
     this.#adjustments.add(adjustmentId);
     for (const id of counters) this.#counter(id).settled += nanoUsd;
     return undefined;
+  }
+
+  #remember(attemptId: string, counters: readonly string[]): void {
+    this.#final.set(attemptId, counters);
+    if (this.#final.size <= this.#keepFinals) return;
+    for (const oldest of this.#final.keys()) {
+      this.#final.delete(oldest);
+      return;
+    }
   }
 
   #whyNotOpen(attemptId: string): Ignored {

@@ -12,8 +12,11 @@ export const encodeError = (error: GatewayError, requestId: string): JsonObject 
 export const errorMembers = (error: GatewayError): { readonly type: 'error'; readonly error: JsonObject } => {
   const { upstream } = error.detail;
   // What a provider says about our credential is not the client's to read: it would look for the fault in its own key.
-  if (upstream === undefined || error.code === 'upstream_auth')
-    return { type: 'error', error: { type: typeForStatus(error.status), message: error.message } };
+  if (upstream === undefined || error.code === 'upstream_auth') {
+    // A spent budget is no rate limit: clients of this wire would wait and ask again.
+    const type = error.code === 'budget_exceeded' ? 'billing_error' : typeForStatus(error.status);
+    return { type: 'error', error: { type, message: error.message } };
+  }
   const type = errorTypeOf(upstream.type) === undefined ? typeForStatus(error.status) : upstream.type;
   return { type: 'error', error: { type, message: upstream.message } };
 };

@@ -6,6 +6,9 @@ const rateLimited = 'rate_limit_exceeded';
 const codes: Readonly<Partial<Record<ErrorCode, string>>> = {
   upstream_rate_limited: rateLimited,
   gateway_busy: rateLimited,
+  rate_limited: rateLimited,
+  // Waiting does not help, and this word makes Codex give up instead of asking again.
+  budget_exceeded: 'insufficient_quota',
   upstream_overloaded: 'server_is_overloaded',
   draining: 'server_is_overloaded',
   upstream_refused: 'invalid_prompt',

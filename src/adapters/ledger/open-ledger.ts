@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { Books } from '../../core/ledger/books.ts';
+import type { Budget } from '../../core/ledger/budget.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { JournalWriter } from './journal-writer.ts';
+import { LocalLedger } from './local-ledger.ts';
+
+/** The store's part: what it says at the start, and how it is asked to read on. */
+export interface LedgerStore {
+  begin(): Promise<{
+    readonly counters: readonly { readonly id: string; readonly settled: bigint; readonly held: bigint }[];
+    readonly nextSegment: number;
+  }>;
+  fold(): Promise<unknown>;
+}
+
+export interface LedgerOptions {
+  readonly directory: string;
+  readonly store: LedgerStore;
+  readonly clock: Clock;
+  /** Wait for the disk before anything is sent. */
+  readonly syncFirst: boolean;
+  passed(budget: Budget, standing: { readonly spentNanoUsd: bigint; readonly limitNanoUsd: bigint }): void;
+  /** The store could not read on; it is asked again with the next record. */
+  foldFailed(error: unknown): void;
+}
+
+export interface OpenedLedger {
+  readonly ledger: LocalLedger;
+  readonly journal: JournalWriter;
+  /** Resolves when everything written so far can be read from the tables. */
+  folded(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const foldAfterMs = 25;
+/** Ends that a running process may still be asked about. */
+const keptFinals = 10_000;
+
+/** Opens the ledger of a data directory: ends what an earlier process left open, and begins a new segment of the journal. */
+export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> => {
+  const { directory, store, clock } = options;
+  const { counters, nextSegment } = await store.begin();
+  const books = new Books(keptFinals);
+  for (const { id, settled, held } of counters) books.restore(id, { settled, held });
+  const journal = new JournalWriter({ folder: join(directory, 'journal'), segment: nextSegment, epoch: nextSegment });
+  const folding = new Folding(journal, options);
+  const ledger = new LocalLedger({
+    journal,
+    books,
+    clock,
+    syncFirst: options.syncFirst,
+    backlogBytes: () => folding.backlogBytes,
+    passed: options.passed,
+  });
+  return {
+    ledger,
+    journal,
+    folded: () => folding.now(),
+    close: async () => {
+      await folding.now();
+      journal.close();
+    },
+  };
+};
+
+/** Asks the store to read on soon after something was written; one question at a time. */
+class Folding {
+  readonly #journal: JournalWriter;
+  readonly #options: LedgerOptions;
+  #foldedBytes = 0;
+  #running: Promise<void> | undefined;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(journal: JournalWriter, options: LedgerOptions) {
+    this.#journal = journal;
+    this.#options = options;
+    journal.onWrite = () => {
+      this.#cancelTimer ??= options.clock.after(foldAfterMs, () => {
+        this.#cancelTimer = undefined;
+        this.now().catch(options.foldFailed);
+      });
+    };
+  }
+
+  get backlogBytes(): number {
+    return this.#journal.appendedBytes - this.#foldedBytes;
+  }
+
+  async now(): Promise<void> {
+    this.#journal.flush();
+    const wantedBytes = this.#journal.appendedBytes;
+    while (this.#foldedBytes < wantedBytes) {
+      this.#running ??= this.#fold().finally(() => {
+        this.#running = undefined;
+      });
+      await this.#running;
+    }
+  }
+
+  async #fold(): Promise<void> {
+    const reaches = this.#journal.appendedBytes;
+    await this.#options.store.fold();
+    this.#foldedBytes = reaches;
+  }
+}

@@ -1,0 +1,11 @@
+import { ledger } from './0001-ledger.ts';
+
+/** One step of the schema. A step that was released is never changed: later ones correct it. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Every step, oldest first. */
+export const migrations: readonly Migration[] = [ledger];

@@ -1,0 +1,10 @@
+import { ledgerOperations } from './nouns/ledger.ts';
+import type { OperationTable } from './store-context.ts';
+
+/** Everything the store thread can be asked. A noun's operations are named `noun.verb`. */
+export const operations = { ...ledgerOperations } satisfies OperationTable;
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+export type InputOf<Name extends OperationName> = Parameters<Operations[Name]>[1];
+export type ResultOf<Name extends OperationName> = ReturnType<Operations[Name]>;
