@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Json, JsonObject } from '../../src/core/json/json.ts';
+import { asMessages } from './hosted-messages.ts';
 
 /** What a correct reading of one alternative is. Members are absent or null where the answer has none. */
 export interface ExpectedChoice {
@@ -72,7 +73,7 @@ export const readExchanges = (directory: string, quick: boolean): readonly Excha
         .split('\n'),
     )
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Exchange)
+    .map((line) => asMessages(JSON.parse(line) as Exchange))
     .filter((exchange) => wanted === undefined || wanted.has(exchange.id));
 };
 

@@ -9,6 +9,7 @@ import { canonical } from './canonical.ts';
 import { compareUpstream } from './compare-upstream.ts';
 import { type DoorRequest, otherDoorRequest, sameDoorRequest, streams } from './door-request.ts';
 import { type Exchange, requestObject } from './exchange.ts';
+import { unhosted } from './hosted-messages.ts';
 import { entryNamed, providerId, type Rig, rigKey } from './rig.ts';
 import { streamFaults } from './stream/stream-faults.ts';
 
@@ -92,7 +93,7 @@ const judgeUpstream = (
     const differing = compareUpstream({
       dialect: replay.dialect,
       recorded,
-      sent,
+      sent: sent['anthropic_version'] === undefined ? sent : unhosted(sent, pathOf(replay)),
       stream: streams(replay.exchange),
       losses: request.losses,
       header: seen.answer.headers.get('x-sluice-warnings') ?? '',
@@ -105,6 +106,8 @@ const judgeUpstream = (
       : [`upstream body: ${error instanceof Error ? error.message : String(error)}`];
   }
 };
+
+const pathOf = ({ exchange }: Replay) => ({ model: recordedModel(exchange), stream: streams(exchange) });
 
 /** The recording with the patches the native lane is allowed: the model's name, the usage switch, the quirks of the provider. */
 const patched = ({ exchange, dialect }: Replay, recorded: JsonObject): JsonObject => {

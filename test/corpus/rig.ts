@@ -2,7 +2,7 @@ import { startGateway } from '../../src/app/start-gateway.ts';
 import { defaultConfig } from '../../src/contract/settings.ts';
 import type { ActiveProvider } from '../../src/core/catalog/active-provider.ts';
 import { catalogue } from '../../src/core/catalog/catalogue.ts';
-import type { ProviderEntry } from '../../src/core/catalog/provider.ts';
+import type { ProviderEntry, ServedBy } from '../../src/core/catalog/provider.ts';
 import { type DialectId, dialectIds } from '../../src/core/ir/index.ts';
 import type { Exchange } from './exchange.ts';
 import { ReplayUpstream } from './replay-upstream.ts';
@@ -59,6 +59,12 @@ export const providerId = (name: string, dialect: DialectId, lane: number): stri
 export const entryNamed = (name: string): ProviderEntry | undefined =>
   catalogue.find(({ id, aliases }) => id === name || aliases?.includes(name) === true);
 
+/** Some hosts frame a dialect's streams in a way of their own. */
+const framingOf = (known: ProviderEntry | undefined, dialect: DialectId): Pick<ServedBy, 'framing'> => {
+  const framing = known?.serves.chat?.find((way) => way.dialect === dialect)?.framing;
+  return framing === undefined ? {} : { framing };
+};
+
 const replayProvider = (about: {
   readonly name: string;
   readonly dialect: DialectId;
@@ -73,7 +79,10 @@ const replayProvider = (about: {
     id: providerId(about.name, about.dialect, about.lane),
     baseUrl: about.baseUrl,
     auth: { kind: 'bearer', env: [] },
-    serves: { chat: [{ dialect: about.dialect, path }], embeddings: [{ dialect: about.dialect, path }] },
+    serves: {
+      chat: [{ dialect: about.dialect, path, ...framingOf(known, about.dialect) }],
+      embeddings: [{ dialect: about.dialect, path }],
+    },
     closed: false,
     models: [],
     evidence: 'recorded',
