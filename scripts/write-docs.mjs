@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { configJsonSchema } from '../src/contract/json-schema.ts';
 import { catalogue } from '../src/core/catalog/catalogue.ts';
 import { credentialFields } from '../src/core/catalog/cloud-credentials.ts';
+import { quirkIds } from '../src/core/catalog/quirks.ts';
 import { root } from './find-packages.mjs';
 
 const schema = configJsonSchema();
+const providerHead = ['id, other names', 'provider', 'key', 'address', 'operations', 'formats', 'evidence'];
 
 const outputs = [
   ['docs/schema/sluice.schema.json', () => `${JSON.stringify(schema, null, 2)}\n`],
@@ -16,9 +18,13 @@ const outputs = [
     (text) => between(text, 'settings', table(['key', 'type', 'default', 'what'], settingRows(schema, ''))),
   ],
   [
-    'docs/compatibility.md',
+    'docs/providers.md',
     (text) =>
-      between(text, 'providers', table(['id', 'provider', 'key', 'formats', 'evidence'], catalogue.map(providerRow))),
+      between(
+        between(text, 'providers', table(providerHead, catalogue.map(providerRow))),
+        'quirks',
+        table(['quirk', 'providers'], quirkIds.map(quirkRow)),
+      ),
   ],
 ];
 
@@ -72,17 +78,36 @@ function defaultOf(node) {
 
 function providerRow(entry) {
   const formats = new Set(Object.values(entry.serves).flatMap((ways) => ways.map((way) => way.dialect)));
-  const names = entry.auth.kind === 'none' ? ['none'] : entry.auth.env.map((name) => `\`${name}\``);
-  const key = [...names, ...(entry.auth.kind in credentialFields ? [`credentials of ${entry.auth.kind}`] : [])].join(
-    ', ',
-  );
+  const variables = [
+    ...(entry.baseUrlEnv ?? []),
+    ...Object.values(entry.variables ?? {}).flatMap((variable) => variable.env),
+  ];
   return [
-    `\`${entry.id}\``,
+    [entry.id, ...(entry.aliases ?? [])].map(code).join(', '),
     entry.title,
-    entry.keyOptional === true ? `${key} (optional)` : key,
+    keyCell(entry),
+    variables.map(code).join(', '),
+    Object.keys(entry.serves).join(', '),
     [...formats].join(', '),
     entry.evidence,
   ];
+}
+
+function keyCell({ auth, keyOptional }) {
+  if (auth.kind === 'none') return 'none';
+  const names = auth.env.map(code).join(', ') || 'credentials of the cloud';
+  return keyOptional === true ? `${names} (optional)` : names;
+}
+
+function quirkRow(id) {
+  const users = catalogue.filter(({ quirks = [], manners = [] }) =>
+    [...quirks, ...manners.flatMap((some) => some.quirks ?? [])].includes(id),
+  );
+  return [code(id), users.length > 12 ? `${users.length} of them` : users.map((entry) => entry.title).join(', ')];
+}
+
+function code(text) {
+  return `\`${text}\``;
 }
 
 function table(head, rows) {

@@ -2,22 +2,10 @@ import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
 import { configPath } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
+import { providerRow, providerTable } from './provider-row.ts';
 
 export const listProviders = (given: Given, terminal: Terminal): Promise<number> =>
-  list(given, terminal, {
-    rows: (providers) =>
-      providers.map(({ entry, ready, reason, keySource }) => ({
-        id: entry.id,
-        title: entry.title,
-        baseUrl: entry.baseUrl,
-        ready,
-        key: keySource.kind === 'environment' ? keySource.variable : keySource.kind,
-        serves: Object.keys(entry.serves),
-        evidence: entry.evidence,
-        ...(reason === undefined ? {} : { reason }),
-      })),
-    line: (row) => `${row.ready ? 'ready  ' : '-      '} ${row.id.padEnd(14)} ${row.reason ?? row.title}`,
-  });
+  list(given, terminal, { rows: (providers) => providers.map(providerRow), lines: providerTable });
 
 export const listModels = (given: Given, terminal: Terminal): Promise<number> =>
   list(given, terminal, {
@@ -27,12 +15,12 @@ export const listModels = (given: Given, terminal: Terminal): Promise<number> =>
         .flatMap(({ entry }) =>
           (entry.models ?? []).map((model) => ({ id: `${entry.id}/${model}`, provider: entry.id, model })),
         ),
-    line: (row) => row.id,
+    lines: (rows) => rows.map((row) => row.id),
   });
 
 interface Listing<Row> {
   readonly rows: (providers: readonly ActiveProvider[]) => readonly Row[];
-  readonly line: (row: Row) => string;
+  readonly lines: (rows: readonly Row[]) => readonly string[];
 }
 
 const list = async <Row>(given: Given, terminal: Terminal, listing: Listing<Row>): Promise<number> => {
@@ -43,6 +31,6 @@ const list = async <Row>(given: Given, terminal: Terminal, listing: Listing<Row>
   }
   const rows = listing.rows(loaded.providers);
   if (given.flags['json'] !== undefined) terminal.out(JSON.stringify(rows, null, 2));
-  else for (const row of rows) terminal.out(listing.line(row));
+  else for (const line of listing.lines(rows)) terminal.out(line);
   return exitCodes.ok;
 };

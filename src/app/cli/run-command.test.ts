@@ -111,6 +111,23 @@ describe('lists', () => {
     expect(out).not.toContain('hush');
   });
 
+  test('providers as a table: how sure the entry is, what it serves in which formats, and where its key is looked for', async () => {
+    const { out } = await run(['providers'], { GROQ_API_KEY: 'hush' });
+    const lines = out.split('\n');
+    const words = (line: string | undefined) => line?.trim().split(/ {2,}/);
+    expect(words(lines[0])).toEqual(['id', 'evidence', 'operations', 'formats', 'key']);
+    expect(words(lines[1])).toEqual(['ready', 'groq', 'recorded', 'chat', 'openai-chat', 'from GROQ_API_KEY']);
+    expect(words(lines.find((line) => / cerebras /.test(line)))).toEqual([
+      '-',
+      'cerebras',
+      'recorded',
+      'chat',
+      'openai-chat, openai-completions',
+      'it has no key; set CEREBRAS_API_KEY, or give it an api_key in the config file.',
+    ]);
+    expect(lines.length).toBe(catalogue.length + 1);
+  });
+
   test('nothing when the config file is wrong', async () => {
     const { code, out, err } = await run(['models', '--config', fileWith('nope: 1')]);
     expect({ code, out }).toEqual({ code: 1, out: '' });
