@@ -95,7 +95,8 @@ function providerRow(entry) {
 
 function keyCell({ auth, keyOptional }) {
   if (auth.kind === 'none') return 'none';
-  const names = auth.env.map(code).join(', ') || 'credentials of the cloud';
+  const ofCloud = auth.kind in credentialFields ? [`credentials of ${auth.kind}`] : [];
+  const names = [...auth.env.map(code), ...ofCloud].join(', ');
   return keyOptional === true ? `${names} (optional)` : names;
 }
 

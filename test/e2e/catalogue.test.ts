@@ -124,7 +124,7 @@ const expectAccepted = (
   expect(call?.route.dialect).toBe(way.dialect);
   const used = providers.find(({ entry }) => entry.id === id)?.entry;
   const asked = call?.route.stream === true ? (way.streamPath ?? way.path) : way.path;
-  const template = asked.replace(/\{method\}$/, '').replaceAll('{api_version}', 'blue');
+  const template = asked.replace(/\{method\}$/, '').replaceAll(/\{(?!model\})\w+\}/g, 'blue');
   const [before = '', after = ''] = template.split('{model}');
   expect(call?.path).toContain(before);
   expect(call?.path).toContain(after);
