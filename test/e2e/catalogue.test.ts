@@ -62,6 +62,7 @@ const models = [
   'gemini-2.5-pro',
   'gpt-3.5-turbo-instruct',
   'databricks-claude',
+  'anthropic.claude-sonnet-4-5-v1:0',
 ];
 
 /** A model that leads to this way when it is asked for at a door of the way's dialect. */

@@ -150,6 +150,7 @@ export const clouds = [
   },
   {
     id: 'bedrock',
+    aliases: ['amazon-bedrock', 'aws-bedrock', 'bedrock_converse'],
     title: 'Amazon Bedrock',
     baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
     baseUrlEnv: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'AWS_BEDROCK_RUNTIME_ENDPOINT'],
