@@ -72,7 +72,7 @@ const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSet
   ...present({
     like: provider.like,
     apiKey: provider.api_key,
-    credentials: provider.credentials === undefined ? undefined : (present(provider.credentials) as CredentialValues),
+    credentials: provider.credentials === undefined ? undefined : toCredentials(provider.credentials, files),
     variables: provider.variables,
     timeouts: toTimeouts(provider.timeouts),
     limits:
@@ -98,6 +98,16 @@ const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSet
     closed: provider.closed,
   }),
 });
+
+/** A credentials file is taken in here, so that its path is the config file's to mean and a change of it is noticed. */
+const toCredentials = (
+  { service_account_file: file, ...credentials }: NonNullable<ProviderDocument['credentials']>,
+  files: ConfigFiles,
+): CredentialValues =>
+  present({
+    ...credentials,
+    ...(file === undefined ? {} : { service_account_json: textOf(file, files) }),
+  }) as CredentialValues;
 
 const toTimeouts = (timeouts: ProviderDocument['timeouts']): ProviderSetting['timeouts'] | undefined =>
   timeouts === undefined

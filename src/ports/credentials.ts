@@ -24,6 +24,4 @@ export interface Credentials {
   refused(call: WireCall, provider: ActiveProvider, refusal: CredentialRefusal): boolean;
   /** Everything of the provider's credentials that no text may repeat, tokens in use included. */
   secrets(provider: ActiveProvider): readonly string[];
-  /** What is wrong with the credentials as far as it shows without a call, as one sentence; undefined when nothing does. */
-  problem(provider: ActiveProvider): Promise<string | undefined>;
 }

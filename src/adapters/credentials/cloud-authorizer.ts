@@ -67,16 +67,6 @@ export class CloudAuthorizer implements Credentials {
     return [...fixed, ...secrets, ...(keeper.value === undefined ? [] : [keeper.value])];
   }
 
-  async problem({ credentials }: ActiveProvider): Promise<string | undefined> {
-    if (credentials?.kind !== 'google') return undefined;
-    try {
-      await readGoogleKey(credentials.source);
-      return undefined;
-    } catch (error) {
-      return error instanceof GatewayError ? error.message : String(error);
-    }
-  }
-
   #keptFor(credentials: TokenCredentials, egress: Egress | undefined): Kept {
     const known = this.#known.get(credentials);
     if (known !== undefined) return known;

@@ -1,3 +1,4 @@
+import { credentialProblem } from '../../adapters/credentials/credential-problem.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
 
@@ -14,6 +15,10 @@ export const check = async (given: Given, terminal: Terminal): Promise<number> =
   const listed = new Set(loaded.config.providers?.map((setting) => setting.id) ?? []);
   for (const { entry, reason } of loaded.providers) {
     if (reason !== undefined && listed.has(entry.id)) terminal.out(`note: ${entry.id} is not ready: ${reason}`);
+  }
+  for (const provider of loaded.providers) {
+    const problem = provider.ready ? await credentialProblem(provider) : undefined;
+    if (problem !== undefined) terminal.out(`note: ${provider.entry.id} cannot be called: ${problem}`);
   }
   return exitCodes.ok;
 };

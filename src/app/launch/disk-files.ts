@@ -1,7 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { parseGoogleKey } from '../../adapters/credentials/google-key.ts';
 import { type ConfigFiles, certificatesIn } from '../../contract/network/config-files.ts';
+import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { readProblem } from './read-problem.ts';
 
 /** The files beside a config file, each read once. */
@@ -41,6 +43,16 @@ export class DiskFiles implements ConfigFiles {
     return new X509Certificate(first).checkPrivateKey(createPrivateKey(keyPem))
       ? undefined
       : 'holds the private key of another certificate';
+  }
+
+  googleKeyProblem(text: string): string | undefined {
+    try {
+      parseGoogleKey(text, 'it');
+      return undefined;
+    } catch (error) {
+      // The first sentence; the second one is the advice, which stands beside it in a list of problems.
+      return error instanceof GatewayError ? error.message.split(/\.(?: |$)/)[0] : String(error);
+    }
   }
 }
 

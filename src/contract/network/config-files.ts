@@ -5,6 +5,8 @@ export interface ConfigFiles {
   certificateProblem(pem: string): string | undefined;
   /** What keeps a private key from being used with a certificate. */
   keyProblem(certificatePem: string, keyPem: string): string | undefined;
+  /** What keeps a text from being used as a credentials file of Google's, as one sentence. */
+  googleKeyProblem(text: string): string | undefined;
 }
 
 const certificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
@@ -17,4 +19,5 @@ export const noFiles: ConfigFiles = {
   read: () => ({ problem: 'cannot be read here' }),
   certificateProblem: () => undefined,
   keyProblem: () => undefined,
+  googleKeyProblem: () => undefined,
 };

@@ -30,7 +30,6 @@ const credentials: Credentials = {
   authorize: (call) => call,
   refused: () => false,
   secrets: () => ['a-token-in-use'],
-  problem: () => Promise.resolve(undefined),
 };
 
 test.each([
