@@ -1,6 +1,6 @@
 import { dialects } from '../../src/core/dialects/index.ts';
 import type { DialectId, Operation } from '../../src/core/ir/index.ts';
-import { isObject } from '../../src/core/json/json.ts';
+import { isArray, isObject } from '../../src/core/json/json.ts';
 import { type Exchange, requestObject } from './exchange.ts';
 
 const chatDialects: Readonly<Record<string, DialectId>> = {
@@ -11,10 +11,14 @@ const chatDialects: Readonly<Record<string, DialectId>> = {
   generateContent: 'gemini',
   ollama_chat: 'ollama',
   ollama_generate: 'ollama-generate',
+  cohere_chat: 'cohere',
 };
 
+/** Hosts that have shapes of their own for embeddings and reranking. */
+const ownDialects: Readonly<Record<string, DialectId>> = { cohere: 'cohere', voyage: 'voyage' };
+
 /** Why an exchange of an applicable api is left out; each cause stands in docs/corpus.md. */
-export type Exclusion = 'held-state' | 'not-a-json-body' | 'no-expectation' | 'refused-by-us';
+export type Exclusion = 'held-state' | 'not-a-json-body' | 'no-expectation' | 'refused-by-us' | 'older-interface';
 
 export interface Applicable {
   readonly dialect: DialectId;
@@ -28,14 +32,18 @@ export const applicable = (exchange: Exchange): Applicable | undefined =>
 const placeOf = (exchange: Exchange): Applicable | undefined => {
   const chat = chatDialects[exchange.api];
   if (chat !== undefined) return { dialect: chat, operation: 'chat' };
+  if (exchange.api === 'moderations') return { dialect: 'openai-chat', operation: 'moderations' };
+  if (exchange.api === 'rerank') return { dialect: ownDialects[exchange.provider] ?? 'jina', operation: 'rerank' };
   if (exchange.api !== 'embeddings') return undefined;
+  const own = ownDialects[exchange.provider];
+  if (own !== undefined) return { dialect: own, operation: 'embeddings' };
   const body = requestObject(exchange);
   if (/:(?:batchEmbedContents|embedContent)\b/.test(exchange.url))
     return { dialect: 'gemini', operation: 'embeddings' };
   if (/\/api\/embed$/.test(exchange.url)) return { dialect: 'ollama', operation: 'embeddings' };
-  // Cohere, Bedrock and Voyage shapes are not OpenAI's; hosts of the same vendors that speak OpenAI's are.
+  // Bedrock's shapes are not OpenAI's.
   const openaiShaped = body === undefined || body['input'] !== undefined;
-  return openaiShaped && !/cohere|bedrock/.test(exchange.provider)
+  return openaiShaped && !/bedrock/.test(exchange.provider)
     ? { dialect: 'openai-chat', operation: 'embeddings' }
     : undefined;
 };
@@ -46,6 +54,7 @@ const heldMarks =
 /** Why an applicable exchange cannot be replayed; undefined when it can. */
 export const exclusion = (exchange: Exchange): Exclusion | undefined => {
   if (exchange.expect === null) return 'no-expectation';
+  if (exchange.api === 'cohere_chat' && exchange.url.endsWith('/v1/chat')) return 'older-interface';
   if (exchange.request_body_encoding === 'base64') return 'not-a-json-body';
   if (exchange.request_body_encoding === 'json' && !isObject(exchange.request_body)) return 'not-a-json-body';
   const body = requestObject(exchange);
@@ -67,6 +76,7 @@ const anotherFormat = (exchange: Exchange): boolean => {
 const refusedByUs = (exchange: Exchange): boolean => {
   const place = applicable(exchange);
   const body = requestObject(exchange);
+  if (place?.operation === 'rerank') return isArray(body?.['documents']) && body['documents'].length === 0;
   if (place?.operation !== 'chat' || body === undefined) return false;
   try {
     const named = place.dialect === 'gemini' ? body : { ...body, model: 'm' };

@@ -13,6 +13,8 @@ export interface ExpectedChoice {
   /** Some answers have numbers for words. */
   readonly finish_reason_native?: string | number | null;
   readonly block_reason?: string;
+  /** What the model means to do with its tools, told apart from its thoughts (Cohere). */
+  readonly tool_plan?: string;
   readonly stream_truncated?: boolean;
   readonly tool_calls?: readonly {
     readonly name: string;
@@ -39,6 +41,7 @@ export interface Expected extends ExpectedChoice {
   readonly other_items?: readonly unknown[];
   readonly stream_error?: unknown;
   readonly error?: { readonly status: number; readonly message?: string | null };
+  readonly rerank?: readonly { readonly index: number; readonly score: number }[];
   readonly embeddings?: { readonly n?: number; readonly dim?: number; readonly head?: readonly number[] };
 }
 
@@ -73,8 +76,19 @@ export const readExchanges = (directory: string, quick: boolean): readonly Excha
         .split('\n'),
     )
     .filter((line) => line !== '')
-    .map((line) => asMessages(JSON.parse(line) as Exchange))
+    .map((line) => completed(asMessages(JSON.parse(line) as Exchange)))
     .filter((exchange) => wanted === undefined || wanted.has(exchange.id));
+};
+
+/** The recordings' reading leaves out what Cohere counts as reasoning; the answer says it. */
+const completed = (exchange: Exchange): Exchange => {
+  const { api, expect, response_body: answer } = exchange;
+  const usage = expect?.usage;
+  if (api !== 'cohere_chat' || usage === null || usage === undefined) return exchange;
+  const reasoning = [...answer.matchAll(/"reasoning_tokens":\s*(\d+)/g)].at(-1)?.[1];
+  return reasoning === undefined
+    ? exchange
+    : { ...exchange, expect: { ...expect, usage: { ...usage, reasoning: Number(reasoning) } } };
 };
 
 const quickIds = (directory: string): ReadonlySet<string> | undefined => {

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { GatewayError } from '../../src/core/errors/gateway-error.ts';
-import type { DialectId } from '../../src/core/ir/index.ts';
+import type { DialectId, Operation } from '../../src/core/ir/index.ts';
 import { applicable, exclusion } from './applicable.ts';
 import { streams } from './door-request.ts';
 import { type Exchange, readExchanges } from './exchange.ts';
 import { replayChat, type Verdict } from './replay.ts';
 import { replayEmbeddings } from './replay-embeddings.ts';
+import { replayRetrieval } from './replay-retrieval.ts';
 import { apiTable, causeCounts, type Row, table } from './report.ts';
 import { type Rig, startRig } from './rig.ts';
 
@@ -28,13 +29,30 @@ const directory = (): string => {
 };
 
 const lanes = 6;
-const doors: readonly DialectId[] = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini', 'ollama'];
+const doors: readonly DialectId[] = [
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'gemini',
+  'ollama',
+  'cohere',
+];
+
+/** Doors of an operation, beside the recording's own. */
+const doorsOf: Readonly<Partial<Record<Operation, readonly DialectId[]>>> = {
+  chat: doors,
+  embeddings: ['openai-chat', 'gemini', 'ollama', 'cohere'],
+  rerank: ['cohere', 'jina'],
+};
+
+/** Hosts that clients ask in OpenAI's words have no door of their own. */
+const doorless: ReadonlySet<DialectId> = new Set(['voyage']);
 
 interface Work {
   readonly exchange: Exchange;
   readonly dialect: DialectId;
   readonly door: DialectId;
-  readonly operation: string;
+  readonly operation: Operation;
 }
 
 const plan = (
@@ -54,16 +72,20 @@ const plan = (
       excluded.push({ id: exchange.id, cause });
       continue;
     }
-    const others: readonly DialectId[] = place.operation === 'chat' ? doors : ['openai-chat', 'gemini', 'ollama'];
-    for (const door of new Set([place.dialect, ...others]))
-      if (onlyDoor === undefined || onlyDoor === door) work.push({ exchange, ...place, door });
+    for (const door of new Set([place.dialect, ...(doorsOf[place.operation] ?? [])]))
+      if (!doorless.has(door) && (onlyDoor === undefined || onlyDoor === door)) work.push({ exchange, ...place, door });
   }
   return { work, excluded };
 };
 
 const run = async (rig: Rig, { exchange, dialect, door, operation }: Work, lane: number): Promise<Row> => {
   const replay = { exchange, dialect, door, lane };
-  const verdict = await judged(() => (operation === 'chat' ? replayChat(rig, replay) : replayEmbeddings(rig, replay)));
+  const verdict = await judged(() => {
+    if (operation === 'chat') return replayChat(rig, replay);
+    return operation === 'rerank' || operation === 'moderations'
+      ? replayRetrieval(rig, replay, operation)
+      : replayEmbeddings(rig, replay);
+  });
   return {
     id: exchange.id,
     provider: exchange.provider,

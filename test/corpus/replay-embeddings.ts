@@ -35,10 +35,14 @@ const plainBody = (dialect: DialectId, vectors: number): JsonObject => {
   const texts = Array.from({ length: vectors }, () => 'Hello');
   return dialect === 'gemini'
     ? { requests: texts.map((text) => ({ content: { parts: [{ text }] } })) }
-    : { input: vectors === 1 ? 'Hello' : texts };
+    : dialect === 'cohere'
+      ? { texts, input_type: 'search_document' }
+      : { input: vectors === 1 ? 'Hello' : texts };
 };
 
-const pathOf = (door: DialectId): string => (door === 'ollama' ? '/api/embed' : '/v1/embeddings');
+const paths: Readonly<Partial<Record<DialectId, string>>> = { ollama: '/api/embed', cohere: '/v2/embed' };
+
+const pathOf = (door: DialectId): string => paths[door] ?? '/v1/embeddings';
 
 const same = (exchange: Exchange, recorded: JsonObject, how: { dialect: DialectId; model: string }) => {
   if (how.dialect !== 'gemini') return { path: pathOf(how.dialect), body: { ...recorded, model: how.model } };
@@ -47,7 +51,7 @@ const same = (exchange: Exchange, recorded: JsonObject, how: { dialect: DialectI
 };
 
 const other = (recorded: JsonObject, how: { dialect: DialectId; door: DialectId; model: string }) => {
-  const request = dialects[how.dialect].embeddings?.door?.decodeRequest(
+  const request = (dialects[how.dialect].embeddings?.door ?? dialects['openai-chat'].embeddings?.door)?.decodeRequest(
     { ...recorded, model: how.model },
     { model: how.model },
   );
@@ -93,6 +97,10 @@ const judge = (
 
 const vectorsOf = (answer: JsonObject, door: DialectId): readonly (readonly number[])[] => {
   if (door === 'ollama') return arrayAt(answer, 'embeddings').map(numbers);
+  if (door === 'cohere') {
+    const byType = objectAt(answer, 'embeddings') ?? {};
+    return arrayAt(byType, byType['float'] === undefined ? 'base64' : 'float').map(numbers);
+  }
   if (door !== 'gemini')
     return arrayAt(answer, 'data').map((item) => numbers(objectAt({ item }, 'item')?.['embedding']));
   const single = objectAt(answer, 'embedding');

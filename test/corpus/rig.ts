@@ -73,6 +73,7 @@ const replayProvider = (about: {
 }): ActiveProvider => {
   const known = entryNamed(about.name);
   const path = about.dialect === 'gemini' ? '/v1beta/models/{model}:{method}' : `/${about.dialect}`;
+  const way = { dialect: about.dialect, path };
   const entry: ProviderEntry = {
     title: about.name,
     ...known,
@@ -80,8 +81,10 @@ const replayProvider = (about: {
     baseUrl: about.baseUrl,
     auth: { kind: 'bearer', env: [] },
     serves: {
-      chat: [{ dialect: about.dialect, path, ...framingOf(known, about.dialect) }],
-      embeddings: [{ dialect: about.dialect, path }],
+      chat: [{ ...way, ...framingOf(known, about.dialect) }],
+      embeddings: [way],
+      rerank: [way],
+      moderations: [way],
     },
     closed: false,
     models: [],

@@ -7,6 +7,10 @@ type FinishClass = 'stop' | 'length' | 'tools' | 'filter' | 'pause' | 'other';
 
 /** What the words for an end mean, over all dialects. */
 const finishClasses: Readonly<Record<string, FinishClass>> = {
+  COMPLETE: 'stop',
+  STOP_SEQUENCE: 'stop',
+  TOOL_CALL: 'tools',
+  ERROR_TOXIC: 'filter',
   stop: 'stop',
   end_turn: 'stop',
   stop_sequence: 'stop',
@@ -93,7 +97,7 @@ const sameText = (expected: ExpectedChoice, got: ReadChoice): boolean => {
 };
 
 const sameReasoning = (expected: ExpectedChoice, got: ReadChoice): boolean =>
-  squeeze(expected.reasoning_text ?? '') === squeeze(got.reasoning);
+  squeeze((expected.reasoning_text ?? '') + (expected.tool_plan ?? '')) === squeeze(got.reasoning);
 
 const sameCalls = (expected: ExpectedChoice, got: ReadChoice): boolean => {
   const calls = expected.tool_calls ?? [];

@@ -105,17 +105,19 @@ const missing = (part: Members, name: string): never => {
   throw refuseCohere(`${part.path}.${name}: required`);
 };
 
-/** A document: a text, or data whose members are its fields. One text with or without a title is a plain document. */
+/** A document: a text, or data whose members are its fields. Fields beside title and text are lines of their own, as the model sees them. */
 export const readDocument = (value: Json, path: string): MediaPart => {
   if (typeof value === 'string') return plainDocument(value);
   const data = isObject(value) ? value['data'] : undefined;
   if (!isObject(data)) throw refuseCohere(`${path}.data: must be an object`);
   const { title, text, ...others } = data;
-  const plain = typeof text === 'string' && Object.keys(others).length === 0;
-  return plainDocument(
-    plain ? text : JSON.stringify({ ...others, text }),
-    typeof title === 'string' ? title : undefined,
+  const name = typeof title === 'string' ? title : undefined;
+  if (typeof text === 'string' && Object.keys(others).length === 0) return plainDocument(text, name);
+  const { title: _, ...fields } = data;
+  const lines = Object.entries(fields).map(
+    ([field, told]) => `${field}: ${typeof told === 'string' ? told : JSON.stringify(told)}`,
   );
+  return plainDocument(lines.join('\n'), name);
 };
 
 const plainDocument = (text: string, filename?: string): MediaPart => ({
