@@ -80,6 +80,8 @@ const errorOf = (value: Json): string | undefined => {
   const error = first['error'];
   if (isObject(error)) return stringAt(error, 'message') ?? JSON.stringify(error);
   if (typeof error === 'string') return error;
+  // Cohere's error is a message alone.
+  if (typeof first['message'] === 'string' && first['finish_reason'] === undefined) return first['message'];
   if (first['object'] === 'error' || first['type'] === 'error') return stringAt(first, 'message') ?? 'error';
   return undefined;
 };

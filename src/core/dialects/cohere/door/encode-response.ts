@@ -7,7 +7,7 @@ import { type DocumentNames, writeCitations } from '../wire/citations.ts';
 import { writeLogprob } from '../wire/logprobs.ts';
 import { own } from '../wire/own.ts';
 import { writeStop } from '../wire/stop-reason.ts';
-import { writeToolCall } from '../wire/tool-calls.ts';
+import { writeShownCall } from '../wire/tool-calls.ts';
 import { writeUsage } from '../wire/usage.ts';
 import { namesIn, shownBlock } from './shown-answer.ts';
 
@@ -64,6 +64,8 @@ class MessageDraft {
     const shown = shownBlock(block);
     const { log } = this.#writing;
     if (block.kind === 'refusal') log.changed(path, 'a refusal is shown as text');
+    if (block.kind === 'tool-call' && block.custom === true)
+      log.changed(path, 'a call with free text is shown with one argument, text');
     switch (shown?.kind) {
       case undefined:
         log.dropped(path, `a ${block.kind} block this dialect cannot show`);
@@ -96,7 +98,7 @@ class MessageDraft {
       role: 'assistant',
       ...(this.#content.length === 0 ? {} : { content: this.#content }),
       ...(this.#plan === '' ? {} : { tool_plan: this.#plan }),
-      ...(this.#calls.length === 0 ? {} : { tool_calls: this.#calls.map(writeToolCall) }),
+      ...(this.#calls.length === 0 ? {} : { tool_calls: this.#calls.map(writeShownCall) }),
       ...(citations.length === 0 ? {} : { citations }),
       ...others,
     };

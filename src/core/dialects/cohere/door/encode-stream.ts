@@ -6,7 +6,7 @@ import type { ReplyContext, StreamEncoder } from '../../dialect.ts';
 import { type DocumentNames, writeCitations } from '../wire/citations.ts';
 import { writeLogprob } from '../wire/logprobs.ts';
 import { writeStop } from '../wire/stop-reason.ts';
-import { writeToolCall } from '../wire/tool-calls.ts';
+import { writeShownCall } from '../wire/tool-calls.ts';
 import { writeUsage } from '../wire/usage.ts';
 import { encodeError } from './encode-error.ts';
 import { namesIn, type Shown, shownBlock } from './shown-answer.ts';
@@ -108,7 +108,7 @@ export class CohereStreamEncoder implements StreamEncoder {
     const custom = call.custom === true;
     const open = this.#keep(index, { kind: 'call', index: this.#calls++, ...(custom ? { held: [] } : {}) });
     open.held?.push(call.argumentsJson);
-    const wire = writeToolCall(call);
+    const wire = writeShownCall(call);
     const body = { ...(wire['function'] as JsonObject), arguments: custom ? '' : call.argumentsJson };
     open.text = call.argumentsJson;
     return [callFrame('tool-call-start', open.index, { ...wire, function: body })];

@@ -93,7 +93,7 @@ const sampling = (request: ChatRequest): JsonObject => {
 };
 
 /** Values that ask for nothing are no loss. */
-const neutral: Partial<Record<keyof ChatRequest, unknown>> = { topLogprobs: 0, store: false, serviceTier: 'auto' };
+const neutral: Partial<Record<keyof ChatRequest, unknown>> = { store: false, serviceTier: 'auto' };
 
 const unsayable = [
   'verbosity',

@@ -34,4 +34,15 @@ export const writeToolCall = (block: ToolCallBlock): JsonObject => ({
   ...ownMembers(block),
 });
 
+/** Writes a call for a client: a custom tool's free text is one argument, under the tool's own name. */
+export const writeShownCall = (block: ToolCallBlock): JsonObject =>
+  block.custom === true
+    ? writeToolCall({
+        kind: 'tool-call',
+        id: block.id,
+        name: block.name,
+        argumentsJson: JSON.stringify(customInput(block.argumentsJson)),
+      })
+    : writeToolCall(block);
+
 const knownCall = new Set(['id', 'type', 'function']);
