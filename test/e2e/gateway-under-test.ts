@@ -107,6 +107,20 @@ export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
       setting('gemini', simulatorUrl),
       setting('ollama', simulatorUrl),
       {
+        ...setting('cohere', simulatorUrl),
+        // Without the catalogue's second way, which would keep OpenAI's clients from being translated.
+        entry: {
+          baseUrl: simulatorUrl,
+          serves: {
+            chat: [{ dialect: 'cohere', path: '/v2/chat' }],
+            embeddings: [{ dialect: 'cohere', path: '/v2/embed' }],
+            rerank: [{ dialect: 'cohere', path: '/v2/rerank' }],
+          },
+        },
+      },
+      setting('voyage', `${simulatorUrl}/voyage/v1`),
+      setting('jina', `${simulatorUrl}/jina/v1`),
+      {
         ...setting('chat-only', `${simulatorUrl}/v1`),
         entry: {
           title: 'Chat only',

@@ -11,6 +11,7 @@ export const upstreams: readonly Upstream[] = [
   { provider: 'anthropic', serves: ['anthropic-messages'] },
   { provider: 'gemini', serves: ['gemini'] },
   { provider: 'chat-only', serves: ['openai-chat'] },
+  { provider: 'cohere', serves: ['cohere'] },
 ];
 
 /** What a provider's format can carry, as far as clients can tell. */
@@ -19,6 +20,8 @@ export interface WireFacts {
   readonly sealOn: 'thought' | 'call' | undefined;
   /** A seal as it comes back to the provider that made it. */
   seal(signature: string): string;
+  /** Whether a request can name the one tool to call; else that tool alone is offered. */
+  readonly namesForcedTool?: false;
   readonly countsReasoning: boolean;
   readonly countsCacheWrites: boolean;
 }
@@ -41,6 +44,13 @@ const facts: Readonly<Partial<Record<DialectId, WireFacts>>> = {
     seal: (signature) => signature,
     countsReasoning: false,
     countsCacheWrites: true,
+  },
+  cohere: {
+    sealOn: undefined,
+    seal: (signature) => signature,
+    namesForcedTool: false,
+    countsReasoning: true,
+    countsCacheWrites: false,
   },
   gemini: {
     sealOn: 'call',

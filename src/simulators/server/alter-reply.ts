@@ -95,13 +95,20 @@ const framesWithUsage = (frames: readonly SseFrame[], how: Scenario['usage']): r
   });
 };
 
+const endingTypes = new Set([
+  'message_delta',
+  'message_stop',
+  'response.completed',
+  'response.incomplete',
+  'message-end',
+]);
+
 /** Whether a frame says, in any dialect, that the answer or one of its choices has ended. */
 const isEnding = (frame: SseFrame): boolean => {
   if (frame.data === '[DONE]') return true;
   const value = parseJson(frame.data);
   if (!isObject(value)) return false;
-  if (['message_delta', 'message_stop', 'response.completed', 'response.incomplete'].includes(String(value['type'])))
-    return true;
+  if (endingTypes.has(String(value['type']))) return true;
   const choices = isArray(value['choices'])
     ? value['choices']
     : isArray(value['candidates'])
@@ -117,6 +124,10 @@ const isEnding = (frame: SseFrame): boolean => {
 const errorFrames = (dialect: DialectId): readonly SseFrame[] => {
   const body = errorBody(dialect, { status: dialect === 'anthropic-messages' ? 529 : 503, message: 'Overloaded' });
   if (dialect === 'anthropic-messages') return [{ event: 'error', data: JSON.stringify(body) }];
+  if (dialect === 'cohere') {
+    const end = { type: 'message-end', delta: { error: 'Overloaded', finish_reason: 'ERROR' } };
+    return [{ event: 'message-end', data: JSON.stringify(end) }];
+  }
   if (dialect !== 'openai-responses') return [{ data: JSON.stringify(body) }];
   const event = { type: 'error', sequence_number: 99, code: 'server_error', message: 'Overloaded', param: null };
   return [{ event: 'error', data: JSON.stringify(event) }];

@@ -9,7 +9,8 @@ import { own } from '../wire/own.ts';
 
 const encodeResponse = (response: RerankResponse, request: RerankRequest, replyId: string): JsonObject => ({
   id: rerankId(response, replyId),
-  results: writeResults(response, request),
+  // The interface returns documents only to those who ask.
+  results: writeResults(response, { ...request, returnDocuments: request.returnDocuments ?? false }),
   meta: { api_version: { version: '2' }, ...writeMeta(response) },
   ...response.extras?.[own],
 });
