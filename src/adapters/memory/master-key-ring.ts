@@ -13,7 +13,13 @@ export class MasterKeyRing implements KeyRing {
   }
 }
 
-const master: Identity = { orgId: 'default', label: 'master' };
+const master: Identity = {
+  orgId: 'default',
+  label: 'master',
+  role: 'master',
+  scopes: ['organisation:default'],
+  budgets: [],
+};
 
 /** Looks at every character whatever the first difference, so that time tells nothing about the key but its length. */
 const sameText = (given: string, wanted: string): boolean => {
