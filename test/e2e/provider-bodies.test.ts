@@ -126,3 +126,20 @@ test('a head that comes byte by byte is read', async () => {
   expect(response.status).toBe(200);
   expect(await response.text()).toBe(body);
 });
+
+test.each([
+  ['/v1/embeddings', { input: 'x' }],
+  ['/v1/chat/completions', { messages: [{ role: 'user', content: 'x' }] }],
+])('an error with status 200 at %s is masked, and never about the client’s key', async (path, members) => {
+  const say = (body: string) => {
+    answer = async (exchange) => {
+      await exchange.write(`${head('200 OK', `content-length: ${body.length}`)}${body}`);
+    };
+    return sluice.post(path, { model: 'raw/m', ...members });
+  };
+  const quoted = await say(`{"error":{"message":"${providerKey} is used up","code":"quota"}}`);
+  expect(await quoted.text()).toContain('*** is used up');
+  const refused = await say(`{"error":{"message":"Bad key ${providerKey}","code":401}}`);
+  expect(refused.status).toBe(502);
+  expect(await refused.text()).toContain('refused the key Sluice uses for it (401): Bad key ***');
+});

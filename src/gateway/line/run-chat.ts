@@ -1,7 +1,7 @@
 import type { DoorHints } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { ChatResponse, DialectId, Loss } from '../../core/ir/index.ts';
-import { isObject, type Json } from '../../core/json/json.ts';
+import type { ChatResponse, Loss } from '../../core/ir/index.ts';
+import type { Json } from '../../core/json/json.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import { maskSecrets } from '../../core/policy/mask-secrets.ts';
 import { type Framing, framingOfContentType } from '../../core/stream/framing.ts';
@@ -10,7 +10,7 @@ import type { Door } from '../doors/door.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { greetingOf, greetingReply } from './greeting-reply.ts';
-import { isAuthFault, toldError } from './masked-error.ts';
+import { toldError } from './masked-error.ts';
 import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
@@ -21,6 +21,7 @@ import { findTarget } from './stages/plan.ts';
 import { nativeBody, translatedBody } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeFromStream } from './streams/whole-from-stream.ts';
+import { toldAnswer } from './told-answer.ts';
 import { wholeReply } from './whole-reply.ts';
 
 /** One chat exchange from its body to its answer. Throws, or rejects once the provider has been asked. */
@@ -148,23 +149,9 @@ const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): W
   const { settlement, target } = exchange.planned;
   const usage = nativeUsage(answer, target.served.dialect);
   if (usage !== undefined) settlement.facts.usage = usage;
-  const quotes = isObject(answer) && answer['error'] !== undefined && answer['error'] !== null;
-  if (quotes) refuseAuthFault(answer, target.served.dialect);
-  return wholeReply(exchange.planned.settlement, exchange.route, quotes ? cleaned(exchange, bytes) : bytes);
+  const told = toldAnswer(bytes, answer, { provider: target.provider, credentials: exchange.tools.credentials });
+  return wholeReply(exchange.planned.settlement, exchange.route, told);
 };
-
-/** A provider that says with status 200 that it does not accept our key: the client would take it for its own. */
-const refuseAuthFault = (answer: Json, dialect: DialectId): void => {
-  try {
-    chatOf(dialect).upstream.decodeResponse(answer);
-  } catch (error) {
-    if (error instanceof GatewayError && isAuthFault(error)) throw error;
-  }
-};
-
-/** An error in an answer with status 200 may quote the key. */
-const cleaned = ({ planned, tools }: PreparedChat, bytes: Uint8Array): string =>
-  maskSecrets(new TextDecoder().decode(bytes), secretsOf(planned.target.provider, tools.credentials));
 
 const telling = ({ planned, tools }: PreparedChat): ((error: unknown) => never) => {
   const told = toldError(planned.target.provider, tools.credentials);

@@ -5,7 +5,7 @@ import type { Route } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools } from './records.ts';
-import { attempt, parseAnswer } from './stages/attempt.ts';
+import { ask } from './stages/ask.ts';
 import { findOptionalTarget } from './stages/plan.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeReply } from './whole-reply.ts';
@@ -33,9 +33,10 @@ export const runCompact = async (identified: Identified, tools: LineTools): Prom
   settlement.facts.provider = route.provider;
   settlement.facts.model = route.model;
   const sent = patchJson(bytes, [{ op: 'set', path: ['model'], value: target.model }]);
-  const reply = await attempt(identified, { call: wireCall(target, sent, { client: incoming }), target }, tools);
-  const answer = await reply.readAll();
-  settlement.answered();
-  parseAnswer(answer, reply.header('content-type'), target.served);
+  const { bytes: answer } = await ask(
+    identified,
+    { call: wireCall(target, sent, { client: incoming }), target },
+    tools,
+  );
   return wholeReply(settlement, route, answer);
 };

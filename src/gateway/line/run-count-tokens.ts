@@ -2,7 +2,7 @@ import type { EncodedRequest } from '../../core/dialects/dialect.ts';
 import { type TokenCounter, tokenCounters } from '../../core/dialects/token-counters.ts';
 import type { ChatRequest, DialectId } from '../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../core/json/edit.ts';
-import { isObject, type Json, type JsonObject } from '../../core/json/json.ts';
+import { isObject, type JsonObject } from '../../core/json/json.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
 import { estimateTokens } from '../../core/policy/estimate-tokens.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
@@ -10,7 +10,7 @@ import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools, Target } from './records.ts';
-import { attempt, parseAnswer } from './stages/attempt.ts';
+import { ask } from './stages/ask.ts';
 import { bodyChanges } from './stages/body-changes.ts';
 import { findOptionalTarget, findTarget } from './stages/plan.ts';
 import { encodeContext } from './stages/prepare-body.ts';
@@ -48,7 +48,7 @@ const countByProvider = async (
   asked: { readonly request: ChatRequest; readonly target: Target },
   tools: LineTools,
 ): Promise<WireReply> => {
-  const { door, incoming, settlement } = identified;
+  const { door, incoming } = identified;
   const { target } = asked;
   const native = target.served.dialect === door.request;
   const { sent, losses } = native
@@ -60,10 +60,7 @@ const countByProvider = async (
     warningsOf(losses, (field) => chatOf(door.request).door.clientField(field)),
   );
   const call = wireCall(target, sent, { method: 'countTokens', ...(native ? { client: incoming } : {}) });
-  const answered = await attempt(identified, { call, target }, tools);
-  const bytes = await answered.readAll();
-  settlement.answered();
-  const answer = parseAnswer(bytes, answered.header('content-type'), target.served) as Json;
+  const { answer, bytes } = await ask(identified, { call, target }, tools);
   if (native) return wholeReply(identified.settlement, route, bytes);
   const tokens = counterOf(target.served.dialect).decodeAnswer(answer);
   return wholeReply(identified.settlement, route, JSON.stringify(counterOf(door.reply).encodeAnswer(tokens)));

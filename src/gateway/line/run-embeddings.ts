@@ -7,7 +7,7 @@ import { patchJson } from '../../core/json/span-patch.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import type { Identified, LineTools, Target } from './records.ts';
-import { attempt, parseAnswer } from './stages/attempt.ts';
+import { ask } from './stages/ask.ts';
 import { bodyChanges } from './stages/body-changes.ts';
 import { findTarget } from './stages/plan.ts';
 import { wireCall } from './stages/wire-call.ts';
@@ -48,13 +48,7 @@ export const runEmbeddings = async (identified: Identified, tools: LineTools): P
     method: lane === 'native' ? method : request.batch ? 'batchEmbedContents' : 'embedContent',
     ...(lane === 'native' ? { client: identified.incoming } : {}),
   });
-  const reply = await attempt(identified, { call, target }, tools);
-  const bytes = await reply.readAll();
-  settlement.answered();
-  const answer = parseAnswer(bytes, reply.header('content-type'), {
-    dialect: target.served.dialect,
-    operation: 'embeddings',
-  }) as Json;
+  const { answer, bytes } = await ask(identified, { call, target }, tools);
   const body200 = lane === 'native' ? bytes : JSON.stringify(translate({ identified, request, target, answer }));
   noteUsage(identified, { request, target, answer });
   settlement.facts.warnings = losses.length;

@@ -4,7 +4,7 @@ import type { CompiledConfig } from '../../compiled-config.ts';
 import type { Route } from '../../doors/reply-headers.ts';
 import type { WireReply } from '../../incoming.ts';
 import type { Identified, LineTools } from '../records.ts';
-import { attempt, parseAnswer } from '../stages/attempt.ts';
+import { ask } from '../stages/ask.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
 import { wireCall } from '../stages/wire-call.ts';
 import { wholeReply } from '../whole-reply.ts';
@@ -32,10 +32,11 @@ export const runModerations = async (identified: Identified, tools: LineTools): 
   settlement.facts.provider = route.provider;
   settlement.facts.model = route.model;
   const sent = patchJson(bytes, [{ op: 'set', path: ['model'], value: target.model }]);
-  const reply = await attempt(identified, { call: wireCall(target, sent, { client: incoming }), target }, tools);
-  const answer = await reply.readAll();
-  settlement.answered();
-  parseAnswer(answer, reply.header('content-type'), target.served);
+  const { bytes: answer } = await ask(
+    identified,
+    { call: wireCall(target, sent, { client: incoming }), target },
+    tools,
+  );
   return wholeReply(settlement, route, answer);
 };
 

@@ -7,7 +7,7 @@ import { patchJson } from '../../../core/json/span-patch.ts';
 import { type Route, warningsOf } from '../../doors/reply-headers.ts';
 import type { WireReply } from '../../incoming.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
-import { attempt, parseAnswer } from '../stages/attempt.ts';
+import { ask } from '../stages/ask.ts';
 import { bodyChanges } from '../stages/body-changes.ts';
 import { findTarget } from '../stages/plan.ts';
 import { wireCall } from '../stages/wire-call.ts';
@@ -45,10 +45,7 @@ export const runRerank = async (identified: Identified, tools: LineTools): Promi
     warnings: warningsOf(losses, (field) => half.clientField(field)),
   };
   const call = wireCall(target, sent, native ? { client: incoming } : {});
-  const reply = await attempt(identified, { call, target }, tools);
-  const bytes = await reply.readAll();
-  settlement.answered();
-  const answer = parseAnswer(bytes, reply.header('content-type'), target.served) as Json;
+  const { answer, bytes } = await ask(identified, { call, target }, tools);
   const response = readAnswer(answer, target, native);
   if (response?.usage !== undefined) settlement.facts.usage = response.usage;
   const written =

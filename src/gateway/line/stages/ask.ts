@@ -1,0 +1,28 @@
+import type { Json } from '../../../core/json/json.ts';
+import type { WireCall } from '../../../ports/upstream.ts';
+import type { Identified, LineTools, Target } from '../records.ts';
+import { toldAnswer } from '../told-answer.ts';
+import { attempt, parseAnswer } from './attempt.ts';
+
+export interface WholeAnswer {
+  readonly answer: Json;
+  /** As it came, for clients of the same dialect. */
+  readonly bytes: Uint8Array | string;
+}
+
+/** Sends a call whose answer is never streamed, and reads the answer. Throws what `attempt` and `parseAnswer` throw. */
+export const ask = async (
+  identified: Identified,
+  sent: { readonly call: WireCall; readonly target: Target },
+  tools: LineTools,
+): Promise<WholeAnswer> => {
+  const { provider, served } = sent.target;
+  const reply = await attempt(identified, sent, tools);
+  const bytes = await reply.readAll();
+  identified.settlement.answered();
+  const answer = parseAnswer(bytes, reply.header('content-type'), {
+    dialect: served.dialect,
+    operation: identified.door.operation,
+  }) as Json;
+  return { answer, bytes: toldAnswer(bytes, answer, { provider, credentials: tools.credentials }) };
+};
