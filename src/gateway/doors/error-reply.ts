@@ -3,7 +3,7 @@ import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { DialectId } from '../../core/ir/index.ts';
 import type { WireReply } from '../incoming.ts';
 import type { Settlement } from '../line/settlement.ts';
-import { UpstreamRefusal } from '../line/upstream-refusal.ts';
+import { UpstreamRefusal } from '../line/telling/upstream-refusal.ts';
 import { type Route, replyHeaders } from './reply-headers.ts';
 
 /** Anything thrown, as the one error class. What is not one of ours is a defect of ours, and its text stays inside. */

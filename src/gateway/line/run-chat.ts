@@ -10,18 +10,18 @@ import type { Door } from '../doors/door.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { greetingOf, greetingReply } from './greeting-reply.ts';
-import { toldError } from './masked-error.ts';
 import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
 import { runStream } from './run-stream.ts';
-import { secretsOf } from './secrets-of.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
 import { findTarget } from './stages/plan.ts';
 import { nativeBody, translatedBody } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeFromStream } from './streams/whole-from-stream.ts';
-import { toldAnswer } from './told-answer.ts';
+import { toldError } from './telling/masked-error.ts';
+import { secretsOf } from './telling/secrets-of.ts';
+import { toldAnswer } from './telling/told-answer.ts';
 import { wholeReply } from './whole-reply.ts';
 
 /** One chat exchange from its body to its answer. Throws, or rejects once the provider has been asked. */

@@ -9,9 +9,7 @@ import { type FrameWriter, frameWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
-import { toldError } from './masked-error.ts';
 import { chatOf, framingOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
-import { secretsOf } from './secrets-of.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
 import { ContentTally, ContentTap } from './streams/content-tap.ts';
@@ -20,6 +18,8 @@ import { NativeStream } from './streams/native-stream.ts';
 import { sniffReply } from './streams/sniff-reply.ts';
 import { TranslatedStream } from './streams/translated-stream.ts';
 import { UnwrappedReply } from './streams/unwrapped-reply.ts';
+import { toldError } from './telling/masked-error.ts';
+import { secretsOf } from './telling/secrets-of.ts';
 
 /** A stream whose first bytes are here. */
 export interface OpenedStream {

@@ -1,7 +1,7 @@
 import type { Json } from '../../../core/json/json.ts';
 import type { WireCall } from '../../../ports/upstream.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
-import { toldAnswer } from '../told-answer.ts';
+import { toldAnswer } from '../telling/told-answer.ts';
 import { attempt, parseAnswer } from './attempt.ts';
 
 export interface WholeAnswer {

@@ -4,10 +4,10 @@ import type { DialectId, Operation } from '../../../core/ir/index.ts';
 import { isDearToParse, type ParseLimits } from '../../../core/json/scan.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
-import { keyRefused } from '../masked-error.ts';
 import type { LineTools, Received, Target } from '../records.ts';
-import { secretsOf } from '../secrets-of.ts';
-import { UpstreamRefusal } from '../upstream-refusal.ts';
+import { keyRefused } from '../telling/masked-error.ts';
+import { secretsOf } from '../telling/secrets-of.ts';
+import { UpstreamRefusal } from '../telling/upstream-refusal.ts';
 import { readFaultBody } from './read-fault-body.ts';
 import { sendAuthorized } from './send-authorized.ts';
 

@@ -12,7 +12,7 @@ import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
 import type { FrameWriter } from '../../doors/frame-writer.ts';
-import { isAuthFault } from '../masked-error.ts';
+import { isAuthFault } from '../telling/masked-error.ts';
 import type { ContentTap } from './content-tap.ts';
 import { type FrameHold, frameHold } from './frame-hold.ts';
 import { inBandError } from './in-band-error.ts';

@@ -1,6 +1,6 @@
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
-import { secretForms } from '../../core/policy/mask-secrets.ts';
-import type { Credentials } from '../../ports/credentials.ts';
+import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
+import { secretForms } from '../../../core/policy/mask-secrets.ts';
+import type { Credentials } from '../../../ports/credentials.ts';
 
 const known = new WeakMap<ActiveProvider, readonly string[]>();
 

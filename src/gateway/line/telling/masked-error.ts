@@ -1,8 +1,8 @@
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
-import { GatewayError } from '../../core/errors/gateway-error.ts';
-import { maskSecrets } from '../../core/policy/mask-secrets.ts';
-import type { Credentials } from '../../ports/credentials.ts';
-import { asGatewayError } from '../doors/error-reply.ts';
+import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
+import type { Credentials } from '../../../ports/credentials.ts';
+import { asGatewayError } from '../../doors/error-reply.ts';
 import { secretsOf } from './secrets-of.ts';
 import { UpstreamRefusal } from './upstream-refusal.ts';
 

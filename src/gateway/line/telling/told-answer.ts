@@ -1,7 +1,7 @@
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
-import { isObject, type Json, type JsonObject, stringAt } from '../../core/json/json.ts';
-import { maskSecrets } from '../../core/policy/mask-secrets.ts';
-import type { Credentials } from '../../ports/credentials.ts';
+import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
+import { isObject, type Json, type JsonObject, stringAt } from '../../../core/json/json.ts';
+import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
+import type { Credentials } from '../../../ports/credentials.ts';
 import { keyRefused } from './masked-error.ts';
 import { secretsOf } from './secrets-of.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test';
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
-import { GatewayError } from '../../core/errors/gateway-error.ts';
-import { maskSecrets } from '../../core/policy/mask-secrets.ts';
-import type { Credentials } from '../../ports/credentials.ts';
+import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
+import type { Credentials } from '../../../ports/credentials.ts';
 import { toldError } from './masked-error.ts';
 import { secretsOf } from './secrets-of.ts';
 

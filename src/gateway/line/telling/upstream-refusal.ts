@@ -1,4 +1,4 @@
-import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
 
 /** A provider's refusal, with its body for clients of the same dialect. */
 export class UpstreamRefusal extends GatewayError {
