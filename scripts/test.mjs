@@ -40,7 +40,7 @@ const steps = [
   {
     name: 'tests',
     ...bunTest('--path-ignore-patterns=test/architecture/**'),
-    ...(nightly ? { environment: { FC_RUNS: '20000' } } : {}),
+    ...(nightly ? { environment: { FC_RUNS: '20000', SLUICE_CLIENT_SESSIONS: '1' } } : {}),
   },
   {
     name: 'recorded traffic',

@@ -5,6 +5,7 @@ import { type FoundModel, resolveModel } from '../../core/catalog/resolve.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../core/json/json.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
+import { codexInstructions } from './codex-instructions.ts';
 import { modelMetadata } from './model-metadata.ts';
 
 /** The four shapes clients expect of a model list. */
@@ -67,7 +68,7 @@ const entries: Readonly<Record<ModelListShape, (model: ShownModel) => JsonObject
     supports_reasoning_summaries: false,
     support_verbosity: false,
     supports_parallel_tool_calls: true,
-    base_instructions: '',
+    base_instructions: codexInstructions,
     truncation_policy: { mode: 'tokens', limit: 10_000 },
     experimental_supported_tools: [],
   }),
@@ -94,12 +95,17 @@ export const modelList = (shape: ModelListShape, config: CompiledConfig): string
   const known = lists.get(config);
   const ready = known?.get(key);
   if (ready !== undefined) return ready;
-  const written = JSON.stringify(inShape(shape, shownModels(config).map(entries[shape])));
+  const shownHere = shape === 'codex' ? shownModels(config).filter(canBeAgent) : shownModels(config);
+  const written = JSON.stringify(inShape(shape, shownHere.map(entries[shape])));
   // Of other days only today's is asked for again.
   if (known === undefined || known.size >= shapes) lists.set(config, new Map([[key, written]]));
   else known.set(key, written);
   return written;
 };
+
+/** Codex has no use for a model without tools, and each entry of its list is long. */
+const canBeAgent = ({ info: { mode, parameters } }: ShownModel): boolean =>
+  mode === 'chat' && (parameters.length === 0 || parameters.includes('tools'));
 
 const shapes = Object.keys(entries).length;
 
