@@ -1,6 +1,7 @@
 import { GatewayError } from '../core/errors/gateway-error.ts';
 import type { DialectId } from '../core/ir/index.ts';
 import type { JsonObject } from '../core/json/json.ts';
+import { maskSecrets } from '../core/policy/mask-secrets.ts';
 import { Cancellation } from '../ports/cancellation.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
 import type { Identity, KeyRing } from '../ports/key-ring.ts';
@@ -24,6 +25,7 @@ import { runEmbeddings } from './line/run-embeddings.ts';
 import { Settlement } from './line/settlement.ts';
 import { identify } from './line/stages/identify.ts';
 import { type ReadBody, readBody } from './line/stages/read-body.ts';
+import { secretsOf } from './line/telling/secrets-of.ts';
 import { wholeReply } from './line/whole-reply.ts';
 
 export interface GatewayParts {
@@ -94,7 +96,7 @@ export class Gateway {
       return await this.#side(place, { incoming, config, settlement });
     } catch (error) {
       const failure = asGatewayError(error);
-      if (failure.code === 'internal') settlement.facts.errorMessage = describe(failure.detail.cause);
+      if (failure.code === 'internal') settlement.facts.errorMessage = this.#describe(failure.detail.cause, config);
       const native = place?.kind === 'door' && settlement.facts.lane === 'native';
       const reply = errorReply(failure, { settlement, dialect, native });
       settlement.fail(failure);
@@ -121,6 +123,12 @@ export class Gateway {
     settlement.facts.key = identity.label;
     const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
     return runners[door.operation](withBody(received, identity, read), this.#parts.tools);
+  }
+
+  /** For the log. What an error of the runtime says may hold an address with a key in it. */
+  #describe(cause: unknown, { providers }: CompiledConfig): string {
+    const secrets = providers.flatMap((provider) => secretsOf(provider, this.#parts.tools.credentials));
+    return maskSecrets(describe(cause), secrets);
   }
 
   async #sideBody(head: Head): Promise<JsonObject> {

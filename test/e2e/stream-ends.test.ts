@@ -148,6 +148,35 @@ describe('a stream in the translated lane', () => {
   });
 });
 
+test('a frame of more values than any answer holds is refused before it is parsed', async () => {
+  said = sse(`{"choices":[${'{},'.repeat(1_200_000)}{}]}`);
+  const response = await sluice.post('/v1/messages', {
+    model: 'chat/m',
+    max_tokens: 9,
+    stream: true,
+    messages: [{ role: 'user', content: 'x' }],
+  });
+  expect(response.status).toBe(502);
+  expect(await response.text()).toContain('more JSON values');
+});
+
+test('a refused key told inside a stream is not the client’s when it is translated, either', async () => {
+  const error = { type: 'error', error: { type: 'authentication_error', message: 'Bad key' } };
+  const begin = { type: 'message_start', message: { id: 'msg_1', role: 'assistant', content: [], usage: {} } };
+  const ask = () =>
+    sluice.post('/v1/chat/completions', {
+      model: 'messages/m',
+      stream: true,
+      messages: [{ role: 'user', content: 'x' }],
+    });
+  for (const frames of [[error], [begin, error]]) {
+    said = sse(...frames);
+    const text = await (await ask()).text();
+    expect(text).toContain('refused the key Sluice uses for it (401)');
+    expect(text).not.toContain('authentication_error');
+  }
+});
+
 describe.each(['?alt=sse', ''])("Google's stream %s in the native lane", (query) => {
   const ask = () =>
     sluice.post(`/v1beta/models/google/m:streamGenerateContent${query}`, { contents: [{ parts: [{ text: 'x' }] }] });

@@ -1,13 +1,13 @@
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError, type UpstreamFault } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
-import { isDearToParse, type ParseLimits } from '../../../core/json/scan.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import type { LineTools, Received, Target } from '../records.ts';
 import { keyRefused } from '../telling/masked-error.ts';
 import { secretsOf } from '../telling/secrets-of.ts';
 import { UpstreamRefusal } from '../telling/upstream-refusal.ts';
+import { checkAnswer } from './answer-limits.ts';
 import { readFaultBody } from './read-fault-body.ts';
 import { sendAuthorized } from './send-authorized.ts';
 
@@ -103,10 +103,6 @@ const numberOf = (text: string | undefined): number =>
 
 const utf8 = new TextDecoder();
 
-/** Beyond these a parser would keep all other exchanges waiting. Probabilities of long answers come near, and vectors of a large batch. */
-const chatLimits: ParseLimits = { maxValues: 4_000_000, maxContainers: 1_000_000 };
-const embeddingsLimits: ParseLimits = { maxValues: 16_000_000, maxContainers: 200_000 };
-
 /** Parses a provider's whole answer. Throws `upstream_invalid` when it is not JSON, and says what it is instead, or when it holds too many values. */
 export const parseAnswer = (
   bytes: Uint8Array,
@@ -114,11 +110,7 @@ export const parseAnswer = (
   { dialect, operation = 'chat' }: { readonly dialect: DialectId; readonly operation?: Operation },
 ): unknown => {
   if (bytes.length === 0) throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty body.');
-  if (isDearToParse(bytes, operation === 'embeddings' ? embeddingsLimits : chatLimits))
-    throw new GatewayError(
-      'upstream_invalid',
-      'The provider sent an answer of more JSON values than any answer holds.',
-    );
+  checkAnswer(bytes, operation);
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch {

@@ -7,6 +7,7 @@ import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
 import type { FrameWriter } from '../../doors/frame-writer.ts';
+import { checkFrame } from '../stages/answer-limits.ts';
 import type { ContentTally } from './content-tap.ts';
 
 export interface TranslatedStreamOptions {
@@ -86,7 +87,10 @@ export class TranslatedStream implements FrameSource {
   }
 
   #encode(frames: readonly SseFrame[]): void {
-    for (const frame of frames) this.#write(this.#decoder.push(frame));
+    for (const frame of frames) {
+      checkFrame(frame.data);
+      this.#write(this.#decoder.push(frame));
+    }
   }
 
   #write(events: readonly StreamEvent[]): void {
