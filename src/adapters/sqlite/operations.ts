@@ -1,8 +1,9 @@
+import { factOperations } from './nouns/facts.ts';
 import { ledgerOperations } from './nouns/ledger.ts';
 import type { OperationTable } from './store-context.ts';
 
 /** Everything the store thread can be asked. A noun's operations are named `noun.verb`. */
-export const operations = { ...ledgerOperations } satisfies OperationTable;
+export const operations = { ...ledgerOperations, ...factOperations } satisfies OperationTable;
 
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;

@@ -1,4 +1,5 @@
 import { ledger } from './0001-ledger.ts';
+import { facts } from './0002-facts.ts';
 
 /** One step of the schema. A step that was released is never changed: later ones correct it. */
 export interface Migration {
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** Every step, oldest first. */
-export const migrations: readonly Migration[] = [ledger];
+export const migrations: readonly Migration[] = [ledger, facts];

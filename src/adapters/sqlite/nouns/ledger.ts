@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type JournalRecord, readJournalRecord } from '../../../core/ledger/journal-record.ts';
 import { recoverOpen, type Unfinished } from '../../../core/ledger/recover.ts';
+import { FactFolder } from '../fold-fact.ts';
 import { RecordFolder } from '../fold-record.ts';
 import { cutTail, readSegment, removeSegment, type SegmentPart, segmentsIn } from '../journal-segments.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
@@ -61,12 +62,17 @@ const positionOf = ({ database }: StoreContext, name: string): { readonly bytes:
   return row === null ? { bytes: 0, done: false } : { bytes: Number(row.bytes), done: row.done === 1n };
 };
 
-const folders = new WeakMap<object, RecordFolder>();
+interface Folders {
+  readonly records: RecordFolder;
+  readonly facts: FactFolder;
+}
 
-const folderOf = ({ database }: StoreContext): RecordFolder => {
+const folders = new WeakMap<object, Folders>();
+
+const foldersOf = ({ database }: StoreContext): Folders => {
   const known = folders.get(database);
   if (known !== undefined) return known;
-  const made = new RecordFolder(database);
+  const made = { records: new RecordFolder(database), facts: new FactFolder(database) };
   folders.set(database, made);
   return made;
 };
@@ -81,7 +87,7 @@ const foldPart = (
   const place = context.database.query(
     'INSERT INTO fold (segment, bytes) VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes',
   );
-  const folder = folderOf(context);
+  const folder = foldersOf(context);
   for (let at = 0; at < frames.length; at += batchRecords) {
     const batch = frames.slice(at, at + batchRecords);
     const last = at + batchRecords >= frames.length;
@@ -94,11 +100,12 @@ const foldPart = (
   return frames.length;
 };
 
-const foldText = (folder: RecordFolder, text: string): void => {
+const foldText = ({ records, facts }: Folders, text: string): void => {
   const record: JournalRecord | undefined = readJournalRecord(text);
   if (record === undefined)
     throw new Error(`The journal holds a record that this version cannot read: ${text.slice(0, 200)}`);
-  if (record.kind !== 'fact') folder.fold(record);
+  if (record.kind === 'fact') facts.fold(record.fact);
+  else records.fold(record);
 };
 
 /** Deals with a segment's end that is not whole: a torn tail is cut, damage before the tail stops the start unless its loss is accepted. */
@@ -136,9 +143,9 @@ const recover = (context: StoreContext): number => {
          WHERE state IN ('held', 'sent', 'streaming')`,
     )
     .all() as readonly Unfinished[];
-  const folder = folderOf(context);
+  const { records } = foldersOf(context);
   context.database.transaction(() => {
-    for (const final of recoverOpen(open, Date.now())) folder.fold(final);
+    for (const final of recoverOpen(open, Date.now())) records.fold(final);
   })();
   return open.length;
 };

@@ -1,0 +1,90 @@
+import { isArray, isObject, type Json, type JsonObject } from '../json/json.ts';
+
+/** One try of an exchange at a target. */
+export interface AttemptFact {
+  readonly attemptId: string;
+  /** `provider/model`. */
+  readonly target: string;
+  readonly status?: number;
+  readonly errorCode?: string;
+  readonly nanoUsd?: bigint;
+  readonly durationMs?: number;
+}
+
+/**
+ * What is kept of every exchange, without loss: who, where to, how long, how much. No content and no secrets. The schema is fixed: members are added,
+ * never renamed. Times are milliseconds, amounts nano-dollars.
+ */
+export interface ExchangeFact {
+  readonly exchangeId: string;
+  readonly orgId: string;
+  readonly atMs: number;
+  readonly keyId?: string;
+  readonly teamId?: string;
+  readonly projectId?: string;
+  readonly userId?: string;
+  /** The caller's own end user. */
+  readonly customer?: string;
+  readonly tags?: readonly string[];
+  readonly sessionId?: string;
+  readonly operation: string;
+  readonly door: string;
+  readonly path: string;
+  readonly requestedModel?: string;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly lane?: string;
+  readonly stream: boolean;
+  readonly status: number;
+  readonly end: string;
+  readonly stop?: string;
+  readonly errorCode?: string;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
+  readonly reasoningTokens?: number;
+  /** What the caller is charged, of all attempts together. */
+  readonly nanoUsd?: bigint;
+  /** At list price, before discount and margin. */
+  readonly listNanoUsd?: bigint;
+  readonly priceVersion?: string;
+  /** Where the counts come from: the provider, our own count, or what passed until it broke. */
+  readonly source?: string;
+  readonly durationMs: number;
+  readonly firstByteMs?: number;
+  readonly overheadMs: number;
+  readonly attempts: readonly AttemptFact[];
+  /** The caller's own words about the call. */
+  readonly metadata?: JsonObject;
+}
+
+const amounts: ReadonlySet<string> = new Set(['nanoUsd', 'listNanoUsd']);
+
+/** A fact as the journal carries it; amounts are decimal text. */
+export const factToJson = (fact: ExchangeFact): JsonObject => toJson(fact as unknown as JsonObject) as JsonObject;
+
+const toJson = (value: unknown): Json => {
+  if (typeof value === 'bigint') return value.toString();
+  if (isArray(value as Json)) return (value as readonly unknown[]).map(toJson);
+  if (!isObject(value as Json)) return value as Json;
+  const members = Object.entries(value as object).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, toJson(member)]));
+};
+
+/** Reads a fact the gateway wrote. Undefined when it lacks what every fact has. */
+export const factFromJson = (json: JsonObject): ExchangeFact | undefined => {
+  for (const name of ['exchangeId', 'orgId', 'operation', 'door', 'end'])
+    if (typeof json[name] !== 'string') return undefined;
+  if (typeof json['atMs'] !== 'number' || typeof json['status'] !== 'number') return undefined;
+  const attempts = isArray(json['attempts']) ? json['attempts'].filter(isObject).map(withAmounts) : [];
+  return { ...withAmounts(json), attempts } as unknown as ExchangeFact;
+};
+
+const withAmounts = (json: JsonObject): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [
+      name,
+      amounts.has(name) && typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : value,
+    ]),
+  );
