@@ -5,6 +5,7 @@ import { type Exchange, requestObject } from './exchange.ts';
 
 const chatDialects: Readonly<Record<string, DialectId>> = {
   chat: 'openai-chat',
+  writer_chat: 'openai-chat',
   completions: 'openai-completions',
   responses: 'openai-responses',
   messages: 'anthropic-messages',

@@ -99,6 +99,16 @@ const examples: Readonly<
     to: talk(say('assistant', 'x'), say('user', 'y')),
     kept: talk(say('user', 'x', { reasoning: 'not ours' })),
   },
+  'thoughts-as-parts': {
+    from: talk(say('assistant', 'x', { reasoning_content: 't', reasoning_details: [] })),
+    to: talk(
+      say('assistant', [
+        { type: 'thinking', thinking: [{ type: 'text', text: 't' }] },
+        { type: 'text', text: 'x' },
+      ]),
+    ),
+    kept: talk(say('assistant', 'x')),
+  },
   'thoughts-as-reasoning': {
     from: talk(say('assistant', 'x', { reasoning_content: 't', thinking_blocks: [] })),
     to: talk(say('assistant', 'x', { reasoning: 't' })),

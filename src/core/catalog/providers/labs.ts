@@ -9,6 +9,9 @@ import {
   responsesWay,
 } from '../usual-ways.ts';
 
+// Those that reason; recorded traffic of the small one has thoughts sent back.
+const thinksAtMistral = '^(magistral|mistral-small)-';
+
 /** Companies outside China that serve their own models in OpenAI's formats. */
 export const labs = [
   {
@@ -28,8 +31,11 @@ export const labs = [
       'effort-high-or-none',
       'no-names',
       'plain-answers-back',
-      'no-thoughts-back',
       'prefill-marked',
+    ],
+    manners: [
+      { models: thinksAtMistral, quirks: ['thoughts-as-parts'] },
+      { models: `^(?!${thinksAtMistral.slice(1)})`, quirks: ['no-thoughts-back'] },
     ],
     owns: '^(mistral|ministral|magistral|devstral|pixtral|codestral|open-mistral|open-mixtral)-',
     models: [
@@ -57,9 +63,9 @@ export const labs = [
       'effort-high-or-none',
       'no-names',
       'plain-answers-back',
-      'no-thoughts-back',
       'prefill-marked',
     ],
+    manners: [{ models: '', quirks: ['no-thoughts-back'] }],
     evidence: 'documented',
   },
   {

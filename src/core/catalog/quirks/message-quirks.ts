@@ -41,8 +41,24 @@ const withoutMembers = ({ message, index }: PlacedMessage, names: readonly strin
   );
 
 /** Hosts that refuse earlier thoughts in every member. */
-export const noThoughtsBack = ofChat((body) =>
-  assistantsIn(body).flatMap((placed) => withoutMembers(placed, thoughtMembers)),
+export const noThoughtsBack = ofChat(
+  (body) => assistantsIn(body).flatMap((placed) => withoutMembers(placed, thoughtMembers)),
+  true,
+);
+
+/** Mistral's reasoning models take earlier thoughts as parts of the content, and refuse every other place. */
+export const thoughtsAsParts = ofChat((body) =>
+  assistantsIn(body).flatMap((placed): readonly Edit[] => {
+    const { message, index } = placed;
+    const removed = withoutMembers(placed, thoughtMembers);
+    const thought = message['reasoning_content'] ?? message['reasoning'];
+    if (typeof thought !== 'string' || thought === '') return removed;
+    const part = { type: 'thinking', thinking: [{ type: 'text', text: thought }] };
+    return [
+      ...removed,
+      { op: 'set', path: ['messages', index, 'content'], value: [part, ...asParts(message['content'])] },
+    ];
+  }),
 );
 
 /** Hosts that take earlier thoughts as `reasoning` only. */

@@ -16,6 +16,7 @@ import { readLogprobs } from '../wire/logprobs.ts';
 import { readAudio, readImages } from '../wire/media-out.ts';
 import { own, restOf } from '../wire/own.ts';
 import { readContent } from '../wire/read-part.ts';
+import { readSources, withSources } from '../wire/sources.ts';
 import { readStop, type StopEvidence } from '../wire/stop-reason.ts';
 import { providerSeal, readThinking } from '../wire/thinking.ts';
 import { readCallSeal, readToolCalls } from '../wire/tool-calls.ts';
@@ -35,11 +36,15 @@ export const decodeResponse = (body: Json): ChatResponse => {
   const created = numberAt(body, 'created');
   const tier = stringAt(body, 'service_tier');
   const extras = restOf(body, knownTop);
+  const sources = readSources(body);
   return {
     id,
     model: stringAt(body, 'model') ?? '',
     ...(created === undefined ? {} : { createdSeconds: created }),
-    choices: choices.map((choice, place) => decodeChoice(choice, place, idSeed(id, created))),
+    choices: choices.map((wire, place) => {
+      const choice = decodeChoice(wire, place, idSeed(id, created));
+      return sources.length === 0 ? choice : { ...choice, blocks: withSources(choice.blocks, sources) };
+    }),
     ...(usage === undefined ? {} : { usage }),
     ...(tier === undefined ? {} : { serviceTier: tier }),
     ...(extras === undefined ? {} : { extras: { [own]: extras } }),

@@ -12,6 +12,7 @@ import {
 } from '../../../json/json.ts';
 import type { SseFrame } from '../../../stream/sse-frame.ts';
 import { own } from '../wire/own.ts';
+import { readSources } from '../wire/sources.ts';
 import { readUsage } from '../wire/usage.ts';
 import { idSeed } from './decode-response.ts';
 import { knownChunk } from './known-members.ts';
@@ -93,7 +94,11 @@ export class ChatStreamDecoder implements Decoder<SseFrame, StreamEvent> {
       throw new GatewayError('upstream_invalid', 'The provider ended the stream without an answer.');
     this.#done = true;
     const events: StreamEvent[] = [];
-    for (const choice of this.#choices.values()) choice.end(events);
+    const sources = readSources(this.#extras);
+    for (const choice of this.#choices.values()) {
+      if (sources.length > 0) choice.addSources(sources, events);
+      choice.end(events);
+    }
     if (this.#usage !== undefined) events.push({ kind: 'usage', usage: this.#usage });
     events.push({
       kind: 'response-end',

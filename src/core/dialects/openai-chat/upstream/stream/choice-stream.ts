@@ -39,6 +39,7 @@ export class ChoiceStream {
   #next = 0;
   #rawStop = '';
   #refused = false;
+  #cited = false;
   #textLength = 0;
   #textStart = 0;
   #earlyLogprobs: TokenLogprob[] = [];
@@ -67,6 +68,12 @@ export class ChoiceStream {
     const stop = wire['finish_reason'];
     if (typeof stop === 'string' && this.#rawStop === '') this.#rawStop = stop;
     gather(wire, knownChoice, this.#extras);
+  }
+
+  /** What the whole answer was made from, told beside it; for the text that is open at the end, unless it cites in its own way. */
+  addSources(sources: readonly Citation[], events: StreamEvent[]): void {
+    if (this.#cited || this.#words?.kind !== 'text') return;
+    for (const citation of sources) this.#addCitation(citation, this.#words.index, events);
   }
 
   end(events: StreamEvent[]): void {
@@ -168,13 +175,12 @@ export class ChoiceStream {
       this.#earlyAnnotations.push(entry);
       return;
     }
-    const citation: Citation = readAnnotation(entry, this.#textStart);
-    events.push({
-      kind: 'block-delta',
-      choice: this.choice,
-      index: this.#words.index,
-      delta: { kind: 'citation', citation },
-    });
+    this.#addCitation(readAnnotation(entry, this.#textStart), this.#words.index, events);
+  }
+
+  #addCitation(citation: Citation, index: number, events: StreamEvent[]): void {
+    this.#cited = true;
+    events.push({ kind: 'block-delta', choice: this.choice, index, delta: { kind: 'citation', citation } });
   }
 
   #readSeal(delta: JsonObject, events: StreamEvent[]): void {
