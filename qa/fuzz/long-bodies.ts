@@ -95,6 +95,30 @@ const bodies: Readonly<Record<GoldenDialect, readonly JsonObject[]>> = {
     },
     { model, messages: many((index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: 'x' })) },
   ],
+  'bedrock-converse': [
+    {
+      messages: [
+        { role: 'user', content: [{ text: 'x' }] },
+        {
+          role: 'assistant',
+          content: many((index) => ({ toolUse: { toolUseId: `c${index}`, name: 't', input: {} } })),
+        },
+        {
+          role: 'user',
+          content: many((index) => ({ toolResult: { toolUseId: `c${index}`, content: [{ text: 'ok' }] } })),
+        },
+      ],
+    },
+    { messages: many((index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: [{ text: 'x' }] })) },
+    {
+      messages: [
+        {
+          role: 'user',
+          content: many(() => ({ document: { format: 'txt', name: 'same', source: { text: 'x' } } })),
+        },
+      ],
+    },
+  ],
 };
 
 /** The longest bodies the limits let through, from every door to every upstream: what grows faster than its input shows here as slow. */

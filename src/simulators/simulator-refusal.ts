@@ -61,6 +61,18 @@ const geminiStatuses: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
+const converseTypes: Readonly<Record<number, string>> = {
+  403: 'AccessDeniedException',
+  404: 'ResourceNotFoundException',
+  408: 'ModelTimeoutException',
+  424: 'ModelErrorException',
+  429: 'ThrottlingException',
+  500: 'InternalServerException',
+  503: 'ServiceUnavailableException',
+};
+
+export const converseErrorType = (status: number): string => converseTypes[status] ?? 'ValidationException';
+
 interface ErrorWords {
   readonly status: number;
   readonly message: string;
@@ -118,6 +130,8 @@ const writers: Readonly<Record<DialectId, (words: ErrorWords) => JsonObject>> = 
   jina: detailError,
   ollama: ollamaError,
   'ollama-generate': ollamaError,
+  // What kind of failure it is stands in a header.
+  'bedrock-converse': ({ message }) => ({ message }),
 };
 
 /** The body of a failed answer in the dialect's own shape. */

@@ -1,6 +1,7 @@
 import { dialects } from '../../src/core/dialects/index.ts';
 import type { DialectId, Operation } from '../../src/core/ir/index.ts';
 import { isArray, isObject } from '../../src/core/json/json.ts';
+import { isPathNamed } from './door-request.ts';
 import { type Exchange, requestObject } from './exchange.ts';
 
 const chatDialects: Readonly<Record<string, DialectId>> = {
@@ -13,6 +14,7 @@ const chatDialects: Readonly<Record<string, DialectId>> = {
   ollama_chat: 'ollama',
   ollama_generate: 'ollama-generate',
   cohere_chat: 'cohere',
+  converse: 'bedrock-converse',
 };
 
 /** Hosts that have shapes of their own for embeddings and reranking. */
@@ -80,7 +82,7 @@ const refusedByUs = (exchange: Exchange): boolean => {
   if (place?.operation === 'rerank') return isArray(body?.['documents']) && body['documents'].length === 0;
   if (place?.operation !== 'chat' || body === undefined) return false;
   try {
-    const named = place.dialect === 'gemini' ? body : { ...body, model: 'm' };
+    const named = isPathNamed(place.dialect) ? body : { ...body, model: 'm' };
     dialects[place.dialect].chat?.door.decodeRequest(named, { model: 'm', stream: false });
     return false;
   } catch {

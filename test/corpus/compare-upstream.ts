@@ -2,6 +2,7 @@ import type { DialectId, Loss } from '../../src/core/ir/index.ts';
 import type { JsonObject } from '../../src/core/json/json.ts';
 import { compareRequests } from '../../src/simulators/compare-requests.ts';
 import { decodeRequest } from '../../src/simulators/decode/decode-request.ts';
+import { isPathNamed } from './door-request.ts';
 
 /** What a warning must speak of to account for a difference in a field of the simulators' reading. */
 const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
@@ -37,7 +38,7 @@ const memberWords: Readonly<Record<string, RegExp>> = {
   cache: /cache/i,
   signature: /seal|signature|encrypted/i,
   failed: /failed|is_error/i,
-  filename: /filename|title|display_?name/i,
+  filename: /filename|title|display_?name|document\.name/i,
 };
 
 /** A part that differs as a whole needs a warning about a whole part; a member needs one that names the member. */
@@ -89,7 +90,7 @@ export interface UpstreamCheck {
 /** Fields of the provider's reading that differ from the recording's and that no warning names. */
 export const compareUpstream = (check: UpstreamCheck): readonly string[] => {
   const hints = { model: 'm', stream: check.stream };
-  const named = (body: JsonObject): JsonObject => (check.dialect === 'gemini' ? body : { ...body, model: 'm' });
+  const named = (body: JsonObject): JsonObject => (isPathNamed(check.dialect) ? body : { ...body, model: 'm' });
   const before = decodeRequest(check.dialect, named(check.recorded), hints);
   const after = decodeRequest(check.dialect, named(check.sent), hints);
   const warnings = [...check.losses.map(({ field }) => field), ...check.header.split('; ')];

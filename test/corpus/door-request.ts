@@ -14,10 +14,10 @@ export interface DoorRequest {
 export const streams = (exchange: Exchange): boolean =>
   exchange.stream ||
   exchange.tags.includes('stream_requested') ||
-  /streamGenerateContent/.test(exchange.url) ||
+  /streamGenerateContent|\/converse-stream$/.test(exchange.url) ||
   requestObject(exchange)?.['stream'] === true;
 
-const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini' | 'voyage' | 'jina'>, string>> = {
+const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini' | 'bedrock-converse' | 'voyage' | 'jina'>, string>> = {
   'openai-chat': '/v1/chat/completions',
   'openai-completions': '/v1/completions',
   'openai-responses': '/v1/responses',
@@ -29,6 +29,8 @@ const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini' | 'voyage' | 'jina
 
 const pathOf = (door: DialectId, model: string, stream: boolean): string => {
   if (door === 'voyage' || door === 'jina') throw new Error(`no chat in ${door}`);
+  if (door === 'bedrock-converse')
+    return `/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`;
   return door === 'gemini'
     ? `/v1beta/models/${encodeURI(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`
     : fixedPaths[door];
@@ -63,11 +65,15 @@ export const sameDoorRequest = (exchange: Exchange, dialect: DialectId, model: s
   const stream = streams(exchange);
   if (recorded === undefined) return encodeFor(dialect, plainRequest(model, stream), model);
   const path = pathOf(dialect, model, stream);
+  if (dialect === 'bedrock-converse') return { path, body: recorded, losses: [] };
   if (dialect !== 'gemini') return { path, body: { ...recorded, model }, losses: [] };
   // Google's clients ask for a list of chunks, and for numbers in place of words, in the query.
   const query = /\?(.*)$/.exec(exchange.url)?.[1]?.replaceAll(/&?key=[^&]*/g, '');
   return { path: query === undefined ? path : path.replace(/\?.*|$/, `?${query}`), body: recorded, losses: [] };
 };
+
+/** Whether the model stands in the path. */
+export const isPathNamed = (dialect: DialectId): boolean => dialect === 'gemini' || dialect === 'bedrock-converse';
 
 /** The recorded request said in another door's dialect. Throws `GatewayError` when that dialect cannot say it. */
 export const otherDoorRequest = (
@@ -78,7 +84,7 @@ export const otherDoorRequest = (
   const stream = streams(exchange);
   if (recorded === undefined) return encodeFor(how.door, plainRequest(how.model, stream), how.model);
   const decoded = dialects[how.from].chat?.door.decodeRequest(
-    { ...recorded, ...(how.from === 'gemini' ? {} : { model: how.model }) },
+    { ...recorded, ...(isPathNamed(how.from) ? {} : { model: how.model }) },
     { model: how.model, stream },
   );
   if (decoded === undefined) throw new Error(`no chat in ${how.from}`);

@@ -35,6 +35,7 @@ const doors: readonly DialectId[] = [
   'anthropic-messages',
   'gemini',
   'ollama',
+  'bedrock-converse',
   'cohere',
 ];
 

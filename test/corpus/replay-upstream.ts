@@ -8,6 +8,7 @@ export interface Received {
 /** What a stream without a recorded content type is called. */
 const streamType = ({ stream, stream_format: format }: Exchange): string | undefined => {
   if (!stream) return undefined;
+  if (format === 'aws-eventstream') return 'application/vnd.amazon.eventstream';
   return format === 'ndjson' ? 'application/x-ndjson' : 'text/event-stream';
 };
 

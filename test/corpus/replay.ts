@@ -3,11 +3,12 @@ import { quirkChanges } from '../../src/core/catalog/quirks.ts';
 import type { DialectId } from '../../src/core/ir/index.ts';
 import { applyEdits, type Edit } from '../../src/core/json/edit.ts';
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts';
+import { awsFramesOf } from './answer/aws-frames.ts';
 import { compareAnswer } from './answer/compare-answer.ts';
-import { framesOf, linesOf, readStream, readWhole } from './answer/read-answer.ts';
+import { type Frame, framesOf, linesOf, readStream, readWhole } from './answer/read-answer.ts';
 import { canonical } from './canonical.ts';
 import { compareUpstream } from './compare-upstream.ts';
-import { type DoorRequest, otherDoorRequest, sameDoorRequest, streams } from './door-request.ts';
+import { type DoorRequest, isPathNamed, otherDoorRequest, sameDoorRequest, streams } from './door-request.ts';
 import { type Exchange, requestObject } from './exchange.ts';
 import { unhosted } from './hosted-messages.ts';
 import { entryNamed, providerId, type Rig, rigKey } from './rig.ts';
@@ -30,6 +31,8 @@ interface ClientAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
+  /** Of a stream, whatever its framing. */
+  readonly frames?: readonly Frame[];
 }
 
 /** Sends the recorded request through the door and judges what reached the provider and what came back. */
@@ -52,7 +55,7 @@ export const replayChat = async (rig: Rig, replay: Replay): Promise<Verdict> => 
 };
 
 const recordedModel = (exchange: Exchange): string => {
-  const inPath = /\/models\/([^:?]+)/.exec(exchange.url)?.[1];
+  const inPath = /\/models\/([^:?]+)/.exec(exchange.url)?.[1] ?? /\/model\/([^/?]+)\/converse/.exec(exchange.url)?.[1];
   const inBody = requestObject(exchange)?.['model'];
   const model =
     typeof inBody === 'string' && inBody !== ''
@@ -60,7 +63,9 @@ const recordedModel = (exchange: Exchange): string => {
       : inPath === undefined
         ? 'recorded'
         : decodeURIComponent(inPath);
-  return exchange.api === 'generateContent' && inPath !== undefined ? decodeURIComponent(inPath) : model;
+  return (exchange.api === 'generateContent' || exchange.api === 'converse') && inPath !== undefined
+    ? decodeURIComponent(inPath)
+    : model;
 };
 
 const send = async (rig: Rig, request: DoorRequest, exchange: Exchange): Promise<ClientAnswer> => {
@@ -74,7 +79,17 @@ const send = async (rig: Rig, request: DoorRequest, exchange: Exchange): Promise
     },
     body: JSON.stringify(request.body),
   });
-  return { status: response.status, headers: response.headers, body: await response.text() };
+  const { status, headers } = response;
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const body = new TextDecoder().decode(bytes);
+  const frames = framesIn(headers.get('content-type') ?? '', bytes, body);
+  return { status, headers, body, ...(frames === undefined ? {} : { frames }) };
+};
+
+const framesIn = (contentType: string, bytes: Uint8Array, text: string): readonly Frame[] | undefined => {
+  if (contentType.startsWith('text/event-stream')) return framesOf(text);
+  if (contentType.startsWith('application/x-ndjson')) return linesOf(text);
+  return contentType === 'application/vnd.amazon.eventstream' ? awsFramesOf(bytes) : undefined;
 };
 
 const judgeUpstream = (
@@ -114,7 +129,7 @@ const patched = ({ exchange, dialect }: Replay, recorded: JsonObject): JsonObjec
   const known = entryNamed(exchange.provider);
   const model = recordedModel(exchange);
   const manners = known === undefined ? undefined : mannersOf(known, model);
-  const named = dialect === 'gemini' ? recorded : { ...recorded, model };
+  const named = isPathNamed(dialect) ? recorded : { ...recorded, model };
   const asked =
     recorded['stream'] === true &&
     dialect.startsWith('openai-c') &&
@@ -144,11 +159,9 @@ const judgeAnswer = async (
     const failedInside = expected.stream_error !== undefined || /"status":\s*"failed"/.test(exchange.response_body);
     return failedInside ? [] : [`status ${answer.status}: ${answer.body.slice(0, 160)}`];
   }
-  const contentType = answer.headers.get('content-type') ?? '';
-  const lines = contentType.startsWith('application/x-ndjson');
-  const stream = lines || contentType.startsWith('text/event-stream');
+  const stream = answer.frames !== undefined;
   try {
-    const frames = lines ? linesOf(answer.body) : stream ? framesOf(answer.body) : [];
+    const frames = answer.frames ?? [];
     const got = stream ? readStream(door, frames) : readWhole(door, answer.body);
     if (expected.stream_error !== undefined || expected.stream_truncated === true) return brokenAnswer(got.error);
     const causes = compareAnswer(expected, got, {

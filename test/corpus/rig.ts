@@ -65,6 +65,11 @@ const framingOf = (known: ProviderEntry | undefined, dialect: DialectId): Pick<S
   return framing === undefined ? {} : { framing };
 };
 
+const paths: Readonly<Partial<Record<DialectId, string>>> = {
+  gemini: '/v1beta/models/{model}:{method}',
+  'bedrock-converse': '/model/{model}/converse',
+};
+
 const replayProvider = (about: {
   readonly name: string;
   readonly dialect: DialectId;
@@ -72,7 +77,7 @@ const replayProvider = (about: {
   readonly baseUrl: string;
 }): ActiveProvider => {
   const known = entryNamed(about.name);
-  const path = about.dialect === 'gemini' ? '/v1beta/models/{model}:{method}' : `/${about.dialect}`;
+  const path = paths[about.dialect] ?? `/${about.dialect}`;
   const way = { dialect: about.dialect, path };
   const entry: ProviderEntry = {
     title: about.name,

@@ -10,6 +10,7 @@ export const goldenDialects = [
   'gemini',
   'ollama',
   'cohere',
+  'bedrock-converse',
 ] as const;
 export type GoldenDialect = (typeof goldenDialects)[number];
 
@@ -269,3 +270,49 @@ export const textEvents = (index: number, pieces: readonly string[]): readonly S
   ...pieces.map((text) => ({ kind: 'block-delta', choice: 0, index, delta: { kind: 'text', text } }) as const),
   { kind: 'block-end', choice: 0, index },
 ];
+
+/** A Converse answer. It names neither itself nor the model, which `unnamed` says. */
+export const converseBody = (content: readonly Json[], stopReason: string, usage: JsonObject): JsonObject => ({
+  output: { message: { role: 'assistant', content } },
+  stopReason,
+  usage,
+  metrics: { latencyMs: 0 },
+});
+
+export const unnamed = { id: '', model: '' } as const;
+
+export const converseUsage = (input: number, output: number, parts: JsonObject = {}): JsonObject => ({
+  inputTokens: input,
+  outputTokens: output,
+  totalTokens: input + output,
+  ...parts,
+});
+
+/** Frames of a Converse stream around the blocks' own. */
+export const converseFrames = (
+  blocks: readonly SseFrame[],
+  stopReason: string,
+  usage: JsonObject,
+): readonly SseFrame[] => [
+  converseEvent('messageStart', { role: 'assistant' }),
+  ...blocks,
+  converseEvent('messageStop', { stopReason }),
+  converseEvent('metadata', { usage, metrics: { latencyMs: 0 } }),
+];
+
+export const converseEvent = (event: string, data: JsonObject): SseFrame => ({
+  event,
+  data: JSON.stringify({ ...data, p: 'abcdef' }),
+});
+
+/** The deltas of a block, and its stop. */
+export const converseBlock = (index: number, deltas: readonly JsonObject[]): readonly SseFrame[] => [
+  ...deltas.map((delta) => converseEvent('contentBlockDelta', { contentBlockIndex: index, delta })),
+  converseEvent('contentBlockStop', { contentBlockIndex: index }),
+];
+
+export const converseText = (index: number, pieces: readonly string[]): readonly SseFrame[] =>
+  converseBlock(
+    index,
+    pieces.map((text) => ({ text })),
+  );

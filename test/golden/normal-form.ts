@@ -100,6 +100,7 @@ const spellings: Readonly<Record<GoldenDialect, Spelling>> = {
     const { content, ...rest } = without(object, { stream: false });
     return { ...rest, ...parts(content, 'text', object['role'] !== undefined) };
   },
+  'bedrock-converse': (object) => without(object, { status: 'success', system: [], inferenceConfig: {} }),
   gemini: (object) => {
     const system = object['systemInstruction'];
     const call = object['functionCall'];

@@ -1,6 +1,7 @@
 import type { DialectId, Usage } from '../ir/index.ts';
 import { type JsonObject, objectAt } from '../json/json.ts';
 import { decodeUsage as anthropicUsage, mergeUsage } from './anthropic-messages/wire/usage.ts';
+import { decodeUsage as converseUsage } from './bedrock-converse/wire/usage.ts';
 import { readUsage as cohereUsage } from './cohere/wire/usage.ts';
 import { decodeUsage as geminiUsage } from './gemini/answer/usage.ts';
 import { readUsage as ollamaUsage } from './ollama/wire/usage.ts';
@@ -24,6 +25,7 @@ export const answerUsage: Readonly<Record<DialectId, (answer: JsonObject) => Usa
   jina: (answer) => chatUsage(answer['usage']),
   ollama: ollamaUsage,
   'ollama-generate': ollamaUsage,
+  'bedrock-converse': (answer) => converseUsage(answer['usage']),
 };
 
 /**

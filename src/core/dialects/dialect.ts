@@ -28,6 +28,8 @@ export interface ReplyContext {
   readonly replyId: string;
   /** Seconds since 1970, for answers that came without a time. */
   readonly nowSeconds: number;
+  /** How long the exchange has been under way, for dialects whose answers say so. */
+  elapsedMs?(): number;
 }
 
 /** What an upstream half needs to write a request. */
@@ -43,9 +45,23 @@ export interface EncodeContext {
 /**
  * Manners of a model an encoder must know. `no-system-turns`: system prompts are taken only at the head, one in the middle is written as a
  * user turn. `adaptive-thinking`: takes effort instead of a thinking budget. `thinking-levels`: Gemini 3's `thinkingLevel` instead of a budget.
- * `cache-marks`: a host of an OpenAI dialect that reads Anthropic's `cache_control`; others refuse the member.
+ * `cache-marks`: a host of an OpenAI dialect that reads Anthropic's `cache_control`; others refuse the member. `no-cache-points`: a model behind
+ * Converse that refuses them. The rest say what a model behind Converse calls thinking and choosing among the likeliest tokens:
+ * `thinking-fields` (`thinking`, `output_config`, `top_k`, as in Messages), `reasoning-config` (`reasoningConfig`, `inferenceConfig.topK`), `reasoning-word`
+ * (`reasoning_config` as one word), `reasoning-effort` (`reasoning_effort`), `nested-top-k` (`inferenceConfig.topK` alone).
  */
-export const modelTraits = ['no-system-turns', 'adaptive-thinking', 'thinking-levels', 'cache-marks'] as const;
+export const modelTraits = [
+  'no-system-turns',
+  'adaptive-thinking',
+  'thinking-levels',
+  'cache-marks',
+  'no-cache-points',
+  'thinking-fields',
+  'reasoning-config',
+  'reasoning-word',
+  'reasoning-effort',
+  'nested-top-k',
+] as const;
 export type ModelTrait = (typeof modelTraits)[number];
 
 export interface EncodedRequest {
@@ -119,12 +135,16 @@ export interface Dialect {
   readonly id: DialectId;
   /** How its streams are framed. */
   readonly framing: Framing;
+  /** The model is named by the path of a call and never by its body. */
+  readonly modelInPath?: true;
   readonly chat?: { readonly door: ChatDoor; readonly upstream: ChatUpstream };
   /** No door where clients ask in another dialect's words (hosts of OpenAI's shape with members of their own). */
   readonly embeddings?: { readonly door?: EmbeddingDoor; readonly upstream: EmbeddingUpstream };
   readonly rerank?: { readonly door?: RerankDoor; readonly upstream: RerankUpstream };
   /** The client-facing body of a failure. `requestId` is Sluice's. The status is `error.status`. */
   encodeError(error: GatewayError, requestId: string): JsonObject;
+  /** Headers by which clients tell failures apart, where the body does not say it. */
+  errorHeaders?(error: GatewayError): Readonly<Record<string, string>>;
   /** Reads a provider's failed answer (status ≥ 400). `body` is the text as it came; it may be HTML or empty. */
   decodeFault(status: number, body: string): UpstreamFault;
 }

@@ -42,6 +42,7 @@ const shelves: Readonly<Record<DialectId, readonly string[]>> = {
   jina: [],
   ollama: ['members', 'function'],
   'ollama-generate': [],
+  'bedrock-converse': ['members'],
 };
 
 /** What a provider wrote into its own answer and gets back with the conversation: nobody else misses it. */

@@ -1,5 +1,6 @@
 import type { DialectId } from '../ir/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
 import { cohere } from './cohere/index.ts';
 import type { Dialect } from './dialect.ts';
 import { gemini } from './gemini/index.ts';
@@ -23,6 +24,7 @@ const codecs: Readonly<Record<DialectId, Dialect>> = {
   jina,
   ollama,
   'ollama-generate': ollamaGenerate,
+  'bedrock-converse': bedrockConverse,
 };
 
 const finished = ({ chat, ...dialect }: Dialect): Dialect =>

@@ -12,6 +12,9 @@ const containers: ReadonlySet<string> = new Set([
   'output_config',
   'stream_options',
   'options',
+  'inferenceConfig',
+  'outputConfig',
+  'additionalModelRequestFields',
 ]);
 
 /** Collects what an encoder could not carry, each field once. */

@@ -2,6 +2,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { ChatRequest, DialectId } from '../ir/index.ts';
 import { type Json, type JsonDraft, type JsonObject, numberAt } from '../json/json.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import * as converse from './bedrock-converse/count-tokens.ts';
 import type { ChatDoor, ChatUpstream, DoorHints, EncodeContext, EncodedRequest } from './dialect.ts';
 import {
   decodeCountTokens,
@@ -77,5 +78,11 @@ export const tokenCounters: Readonly<Partial<Record<DialectId, TokenCounter>>> =
     encodeRequest: encodeCountTokensRequest,
     decodeAnswer: decodeCountTokens,
     encodeAnswer: encodeCountTokens,
+  },
+  'bedrock-converse': {
+    decodeRequest: converse.decodeCountTokensRequest,
+    encodeRequest: converse.encodeCountTokensRequest,
+    decodeAnswer: converse.decodeCountTokens,
+    encodeAnswer: converse.encodeCountTokens,
   },
 };

@@ -10,6 +10,7 @@ export const dialectIds = [
   'jina',
   'ollama',
   'ollama-generate',
+  'bedrock-converse',
 ] as const;
 
 export type DialectId = (typeof dialectIds)[number];

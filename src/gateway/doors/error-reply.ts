@@ -28,6 +28,8 @@ export const errorReply = (
   },
 ): WireReply => {
   const headers = replyHeaders(to.settlement, 'application/json', to.route);
+  const { encodeError, errorHeaders } = dialects[to.dialect];
+  if (errorHeaders !== undefined) Object.assign(headers, errorHeaders(error));
   const { retryAfterMs } = error.detail;
   if (retryAfterMs !== undefined) {
     headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
@@ -36,6 +38,6 @@ export const errorReply = (
   // Official clients ask again after a 429 unless they are told not to.
   if (error.code === 'budget_exceeded') headers['x-should-retry'] = 'false';
   const own = to.native && error instanceof UpstreamRefusal ? error.body : undefined;
-  const body = own ?? JSON.stringify(dialects[to.dialect].encodeError(error, to.settlement.requestId));
+  const body = own ?? JSON.stringify(encodeError(error, to.settlement.requestId));
   return { status: error.status, headers, body };
 };

@@ -1,6 +1,7 @@
 import type { DialectId, Operation } from '../../core/ir/index.ts';
-import { type CloudPath, decodePath, deploymentAt, hostedMessagesAt, withoutPublisher } from './cloud-paths.ts';
 import type { Door, LocalQuestion, Place } from './door.ts';
+import { type CloudPath, decodePath, deploymentAt, hostedMessagesAt, withoutPublisher } from './paths/cloud-paths.ts';
+import { converseAt, conversePaths } from './paths/converse-paths.ts';
 
 /** The door table: path behind `/v1` → dialect and operation. The skin is `plain` at all of them. */
 const doors: Readonly<Record<string, readonly [DialectId, Operation]>> = {
@@ -56,6 +57,7 @@ export const doorPaths: readonly string[] = [
   '/openai/v1/…',
   '/v1/projects/{project}/locations/{location}/publishers/{publisher}/models/{model}:generateContent',
   '/v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:rawPredict',
+  ...conversePaths,
   '/v1/models',
   '/v1beta/models',
   ...Object.keys(unversionedDoors),
@@ -74,6 +76,8 @@ const findPlace = (method: string, path: string, query: string): Place | undefin
   const plain = trimPath(cursor ? path.slice('/cursor'.length) : path);
   const fixed = versionedDoors[plain] ?? doors[stripVersion(plain)] ?? unversionedDoors[plain];
   if (fixed !== undefined) return fixedDoor(method, fixed, cursor);
+  const converse = converseAt(method, plain);
+  if (converse !== undefined) return converse;
   const cloud = deploymentAt(plain) ?? hostedMessagesAt(plain);
   if (cloud !== undefined) return cloudDoor(method, cloud);
   const gemini = plain.endsWith(':') ? null : geminiPath.exec(withoutPublisher(plain));

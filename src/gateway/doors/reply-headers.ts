@@ -74,6 +74,7 @@ export const warningsOf = (losses: readonly Loss[], clientField: (field: string)
 /** Which of the two answers a path's clients read, for failures before a door is known. */
 export const dialectOfPath = (path: string, anthropicVersion: string | undefined): DialectId => {
   if (anthropicVersion !== undefined || path.includes('/messages')) return 'anthropic-messages';
+  if (/^\/model\/.+\/(?:converse|converse-stream|count-tokens)$/.test(path)) return 'bedrock-converse';
   if (path.includes('/v1beta/') || path.includes(':generateContent') || path.includes(':streamGenerateContent'))
     return 'gemini';
   if (path.startsWith('/v2/')) return 'cohere';

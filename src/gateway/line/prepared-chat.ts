@@ -33,7 +33,13 @@ export const replyContext = (exchange: PreparedChat): ReplyContext => ({
   request: exchange.planned.request,
   replyId: exchange.planned.requestId,
   nowSeconds: Math.floor(exchange.tools.clock.wallMs() / 1000),
+  ...(exchange.planned.door.reply === 'bedrock-converse' ? { elapsedMs: elapsed(exchange) } : {}),
 });
+
+const elapsed =
+  ({ tools, planned }: PreparedChat) =>
+  (): number =>
+    tools.clock.monotonicMs() - planned.settlement.startedMs;
 
 /** A reply whose body turned out to be whole although a stream was asked for. */
 export const readWhole = async (exchange: PreparedChat, reply: UpstreamReply): Promise<ChatResponse> => {

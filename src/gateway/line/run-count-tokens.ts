@@ -1,4 +1,5 @@
 import type { EncodedRequest } from '../../core/dialects/dialect.ts';
+import { dialects } from '../../core/dialects/index.ts';
 import { type TokenCounter, tokenCounters } from '../../core/dialects/token-counters.ts';
 import type { ChatRequest, DialectId } from '../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../core/json/edit.ts';
@@ -78,7 +79,8 @@ const nativeBody = ({ bytes, body }: Identified, target: Target): Uint8Array => 
 };
 
 const modelEdits = (body: JsonObject, target: Target): readonly Edit[] => {
-  if (target.served.dialect !== 'gemini') return [{ op: 'set', path: ['model'], value: target.model }];
+  if (dialects[target.served.dialect].modelInPath !== true)
+    return [{ op: 'set', path: ['model'], value: target.model }];
   const whole = body['generateContentRequest'];
   return isObject(whole) && 'model' in whole
     ? [{ op: 'set', path: ['generateContentRequest', 'model'], value: `models/${target.model}` }]

@@ -3,6 +3,7 @@ import type { Json } from '../../core/json/json.ts';
 import type { RequestHints, SimulatedRequest } from '../simulated-request.ts';
 import { decodeAnthropicMessages } from './anthropic-messages.ts';
 import { decodeCohereChat } from './cohere/cohere-chat.ts';
+import { decodeConverse } from './converse/converse.ts';
 import { decodeGemini } from './gemini.ts';
 import { noChat } from './no-chat.ts';
 import { decodeOllama } from './ollama/ollama.ts';
@@ -22,6 +23,7 @@ const decoders: Readonly<Record<DialectId, (body: Json, hints: RequestHints) => 
   jina: noChat('jina'),
   ollama: decodeOllama,
   'ollama-generate': decodeOllamaGenerate,
+  'bedrock-converse': decodeConverse,
 };
 
 /** What a provider's request means. Throws `SimulatorRefusal` for what the real provider would refuse, in its words. */

@@ -53,6 +53,10 @@ export const wrongType = (
     const message = `Invalid value at '${at.path}' (${geminiWords[at.expected]}), ${JSON.stringify(value).slice(0, 60)}`;
     return refusal(dialect, { status: 400, message });
   }
+  if (dialect === 'bedrock-converse') {
+    const message = `The value at ${at.path} is not ${openaiWords[at.expected]}.`;
+    return refusal(dialect, { status: 400, message });
+  }
   const message = `Invalid type for '${at.path}': expected ${openaiWords[at.expected]}, but got ${kindOf(value)} instead.`;
   return refusal(dialect, { status: 400, message, param: at.path, code: 'invalid_type' });
 };

@@ -105,7 +105,7 @@ const endingTypes = new Set([
 
 /** Whether a frame says, in any dialect, that the answer or one of its choices has ended. */
 const isEnding = (frame: SseFrame): boolean => {
-  if (frame.data === '[DONE]') return true;
+  if (frame.data === '[DONE]' || frame.event === 'messageStop' || frame.event === 'metadata') return true;
   const value = parseJson(frame.data);
   if (!isObject(value)) return false;
   if (endingTypes.has(String(value['type']))) return true;
@@ -123,6 +123,7 @@ const isEnding = (frame: SseFrame): boolean => {
 /** The dialect's own error inside a stream. */
 const errorFrames = (dialect: DialectId): readonly SseFrame[] => {
   const body = errorBody(dialect, { status: dialect === 'anthropic-messages' ? 529 : 503, message: 'Overloaded' });
+  if (dialect === 'bedrock-converse') return [{ event: 'serviceUnavailableException', data: JSON.stringify(body) }];
   if (dialect === 'anthropic-messages') return [{ event: 'error', data: JSON.stringify(body) }];
   if (dialect === 'cohere') {
     const end = { type: 'message-end', delta: { error: 'Overloaded', finish_reason: 'ERROR' } };
@@ -138,7 +139,10 @@ const alterFrames = (frames: readonly SseFrame[], dialect: DialectId, scenario: 
   if (scenario.missing === 'last-frame') altered = altered.slice(0, -1);
   if (scenario.missing === 'ending') altered = altered.filter((frame) => !isEnding(frame));
   if (scenario.malformedAfterFrames !== undefined) {
-    altered = altered.toSpliced(scenario.malformedAfterFrames, 0, { data: '{"broken": "frame' });
+    altered = altered.toSpliced(scenario.malformedAfterFrames, 0, {
+      ...(dialect === 'bedrock-converse' ? { event: 'contentBlockDelta' } : {}),
+      data: '{"broken": "frame',
+    });
   }
   if (scenario.errorAfterFrames === undefined) return altered;
   return [...altered.slice(0, scenario.errorAfterFrames), ...errorFrames(dialect)];

@@ -24,6 +24,7 @@ const missing = (dialect: DialectId): SimulatorRefusal => {
       "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.";
     return refusal(dialect, { status: 403, message });
   }
+  if (dialect === 'bedrock-converse') return refusal(dialect, { status: 403, message: 'Missing Authentication Token' });
   const message =
     "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
   return refusal(dialect, { status: 401, message });
@@ -37,6 +38,8 @@ const wrong = (dialect: DialectId): SimulatorRefusal => {
     ];
     return refusal(dialect, { status: 400, message: 'API key not valid. Please pass a valid API key.', details });
   }
+  if (dialect === 'bedrock-converse')
+    return refusal(dialect, { status: 403, message: 'The security token included in the request is invalid.' });
   return refusal(dialect, {
     status: 401,
     message: 'Incorrect API key provided. You can find your API key in your account settings.',

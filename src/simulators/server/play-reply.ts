@@ -1,6 +1,7 @@
 import { gzipSync } from 'bun';
 import type { DialectId } from '../../core/ir/dialect-id.ts';
 import type { SseFrame } from '../../core/stream/sse-frame.ts';
+import { printAwsMessage } from '../write/aws-message.ts';
 import type { Reply } from './reply.ts';
 import type { Scenario } from './scenario.ts';
 import { type RawExchange, responseHead } from './start-raw-upstream.ts';
@@ -62,7 +63,9 @@ const bodyChunks = (
   const texts =
     typeof body === 'string' || body instanceof Uint8Array
       ? [body]
-      : body.map((frame) => printFrame(frame, at.dialect, scenario));
+      : body.map((frame) =>
+          at.dialect === 'bedrock-converse' ? printAwsMessage(frame) : printFrame(frame, at.dialect, scenario),
+        );
   const chunks = texts.map((text) => (typeof text === 'string' ? encoder.encode(text) : text));
   const last = chunks.at(-1);
   if (scenario.halfFrame === true && last !== undefined)

@@ -1,7 +1,7 @@
 import type { DialectId } from '../../core/ir/dialect-id.ts';
 import type { JsonObject } from '../../core/json/json.ts';
 import type { SseFrame } from '../../core/stream/sse-frame.ts';
-import { errorBody, type SimulatorRefusal } from '../simulator-refusal.ts';
+import { converseErrorType, errorBody, type SimulatorRefusal } from '../simulator-refusal.ts';
 import { identifier } from '../write/identifier.ts';
 import { printBody } from '../write/write-answer.ts';
 
@@ -17,6 +17,7 @@ const providerHeaders = (dialect: DialectId, serial: string): Record<string, str
   if (dialect === 'gemini') return { 'server-timing': 'gfet4t7; dur=1' };
   if (dialect === 'cohere') return { 'x-debug-trace-id': identifier(serial, 32) };
   if (dialect === 'ollama' || dialect === 'ollama-generate') return {};
+  if (dialect === 'bedrock-converse') return { 'x-amzn-requestid': identifier(serial, 36) };
   if (dialect === 'anthropic-messages') return { 'request-id': `req_01${identifier(serial, 22)}` };
   return {
     'x-request-id': `req_${identifier(serial, 32)}`,
@@ -36,6 +37,7 @@ const jsonTypes: Readonly<Record<DialectId, string>> = {
   jina: 'application/json',
   ollama: 'application/json; charset=utf-8',
   'ollama-generate': 'application/json; charset=utf-8',
+  'bedrock-converse': 'application/json',
 };
 
 export const jsonReply = (dialect: DialectId, serial: string, body: JsonObject): Reply => ({
@@ -46,6 +48,7 @@ export const jsonReply = (dialect: DialectId, serial: string, body: JsonObject):
 
 const streamType = (dialect: DialectId): string => {
   if (dialect === 'ollama' || dialect === 'ollama-generate') return 'application/x-ndjson';
+  if (dialect === 'bedrock-converse') return 'application/vnd.amazon.eventstream';
   return dialect === 'gemini' ? 'text/event-stream' : 'text/event-stream; charset=utf-8';
 };
 
@@ -58,9 +61,21 @@ export const streamReply = (dialect: DialectId, serial: string, frames: readonly
 };
 
 export const refusalReply = (dialect: DialectId, serial: string, refused: SimulatorRefusal): Reply => ({
-  ...jsonReply(dialect, serial, refused.body),
+  ...withErrorType(jsonReply(dialect, serial, refused.body), dialect, refused.status),
   status: refused.status,
 });
+
+/** Where the body does not say what kind of failure it is, a header does. */
+const withErrorType = (reply: Reply, dialect: DialectId, status: number): Reply =>
+  dialect === 'bedrock-converse'
+    ? {
+        ...reply,
+        headers: {
+          ...reply.headers,
+          'x-amzn-errortype': `${converseErrorType(status)}:http://internal.amazon.com/coral/com.amazon.bedrock/`,
+        },
+      }
+    : reply;
 
 const messages: Readonly<Record<number, string>> = {
   400: 'The request was not valid.',
@@ -79,10 +94,14 @@ const messages: Readonly<Record<number, string>> = {
 
 /** A failed answer of a status, in the dialect's own shape. */
 export const statusReply = (dialect: DialectId, serial: string, status: number): Reply => ({
-  ...jsonReply(
+  ...withErrorType(
+    jsonReply(
+      dialect,
+      serial,
+      errorBody(dialect, { status, message: messages[status] ?? `Simulated status ${status}.` }),
+    ),
     dialect,
-    serial,
-    errorBody(dialect, { status, message: messages[status] ?? `Simulated status ${status}.` }),
+    status,
   ),
   status,
 });

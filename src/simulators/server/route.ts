@@ -75,6 +75,8 @@ export const routeOf = (call: {
     const known = geminiMethods[method] ?? { operation: 'unknown' as const };
     return { dialect: 'gemini', ...known, model: decodeURIComponent(gemini[1] ?? ''), method };
   }
+  const converse = converseRoute(path);
+  if (converse !== undefined) return converse;
   if (call.method === 'GET' || call.method === 'HEAD') return modelsRoute(path, call.headers);
   const found = posts.find(([pattern]) => pattern.test(path))?.[1] ?? {
     dialect: dialectOfPath(path, call.headers),
@@ -97,6 +99,20 @@ const hostedAnthropic = (path: string): SimulatedRoute | undefined => {
   if (amazon === undefined) return undefined;
   const place = { model: decodeURIComponent(amazon), stream: invoked !== 'invoke', wrapped: true } as const;
   return { dialect, operation: 'chat', ...place, hosted: true, bodyVersion: 'bedrock-2023-05-31' };
+};
+
+const converseMethods: Readonly<Record<string, Pick<SimulatedRoute, 'operation' | 'stream'>>> = {
+  converse: { operation: 'chat', stream: false },
+  'converse-stream': { operation: 'chat', stream: true },
+  'count-tokens': { operation: 'count-tokens' },
+};
+
+/** The model is one step of the path, with its colons and slashes encoded. */
+const converseRoute = (path: string): SimulatedRoute | undefined => {
+  const match = /\/model\/([^/]+)\/([a-z-]+)$/.exec(path);
+  const known = match === null ? undefined : converseMethods[match[2] ?? ''];
+  if (known === undefined) return undefined;
+  return { dialect: 'bedrock-converse', ...known, model: decodeURIComponent(match?.[1] ?? '') };
 };
 
 const dialectOfPath = (path: string, headers: Readonly<Record<string, string>>): DialectId => {

@@ -5,6 +5,7 @@ import { requestTokens } from '../answer/count-tokens.ts';
 import { defaultAnswer } from '../answer/default-answer.ts';
 import { piecesOf, type SimulatedAnswer, type WriteContext } from '../answer/simulated-answer.ts';
 import { decodeAnthropicCount } from '../decode/anthropic-messages.ts';
+import { decodeConverseCount } from '../decode/converse/converse.ts';
 import { decodeRequest } from '../decode/decode-request.ts';
 import {
   decodeGeminiEmbeddings,
@@ -101,6 +102,7 @@ const brokenBody: Readonly<Record<DialectId, string>> = {
   jina: 'The request body is not valid JSON.',
   ollama: 'invalid character after top-level value',
   'ollama-generate': 'invalid character after top-level value',
+  'bedrock-converse': 'Unexpected token in JSON at position 0',
 };
 
 const parseBody = (dialect: DialectId, text: string): Json => {
@@ -240,6 +242,7 @@ const countAnswer = (asked: Asked, options: SimulateOptions): Answered => {
   const request = countedRequest(asked);
   const tokens = requestTokens(request);
   const reply = (body: JsonObject): Answered => ({ request, reply: jsonReply(dialect, options.serial, body) });
+  if (dialect === 'bedrock-converse') return reply({ inputTokens: tokens });
   if (dialect === 'anthropic-messages') return reply({ input_tokens: tokens });
   if (dialect !== 'gemini') return reply({ object: 'response.input_tokens', input_tokens: tokens });
   return reply({ totalTokens: tokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: tokens }] });
@@ -247,6 +250,7 @@ const countAnswer = (asked: Asked, options: SimulateOptions): Answered => {
 
 const countedRequest = (asked: Asked): SimulatedRequest => {
   const { dialect } = asked.route;
+  if (dialect === 'bedrock-converse') return decodeConverseCount(asked.body, hintsOf(asked));
   if (dialect === 'anthropic-messages') return decodeAnthropicCount(asked.body, hintsOf(asked));
   const whole = dialect === 'gemini' && isObject(asked.body) ? asked.body['generateContentRequest'] : undefined;
   return decodeRequest(dialect, whole ?? asked.body, hintsOf(asked));

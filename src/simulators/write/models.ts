@@ -62,6 +62,13 @@ const writers: Readonly<Record<DialectId, (id: string) => JsonObject>> = {
   jina: openaiModel,
   ollama: ollamaModel,
   'ollama-generate': ollamaModel,
+  // Models are listed by another service; this is its shape.
+  'bedrock-converse': (id) => ({
+    modelId: id,
+    modelName: id,
+    providerName: 'Simulated',
+    responseStreamingSupported: true,
+  }),
 };
 
 /** One model in the dialect's shape. */

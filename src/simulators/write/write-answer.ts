@@ -5,6 +5,7 @@ import type { SimulatedAnswer, WriteContext } from '../answer/simulated-answer.t
 import type { SimulatedRequest } from '../simulated-request.ts';
 import { streamAnthropicMessages, writeAnthropicMessages } from './anthropic-messages.ts';
 import { streamCohere, writeCohere } from './cohere.ts';
+import { streamConverse, writeConverse } from './converse.ts';
 import { streamGemini, writeGemini } from './gemini.ts';
 import { streamOllama, streamOllamaGenerate, writeOllama, writeOllamaGenerate } from './ollama.ts';
 import { streamOpenaiChat, writeOpenaiChat } from './openai-chat.ts';
@@ -35,6 +36,7 @@ const writers: Readonly<Record<DialectId, Writer>> = {
   jina: { plain: () => ({}), stream: () => [] },
   ollama: { plain: writeOllama, stream: streamOllama },
   'ollama-generate': { plain: writeOllamaGenerate, stream: streamOllamaGenerate },
+  'bedrock-converse': { plain: writeConverse, stream: streamConverse },
 };
 
 /** A whole answer's body, as the dialect's provider writes it. */
@@ -51,7 +53,13 @@ export const writeStream = (
   at: { readonly request: SimulatedRequest; readonly context: WriteContext },
 ): readonly SseFrame[] => writers[dialect].stream(answer, at.context, at.request);
 
-const compact: ReadonlySet<DialectId> = new Set(['anthropic-messages', 'cohere', 'ollama', 'ollama-generate']);
+const compact: ReadonlySet<DialectId> = new Set([
+  'anthropic-messages',
+  'cohere',
+  'ollama',
+  'ollama-generate',
+  'bedrock-converse',
+]);
 
 /** OpenAI and Gemini print plain bodies with indentation, the others without. */
 export const printBody = (dialect: DialectId, body: JsonObject): string =>

@@ -36,6 +36,8 @@ const finishClasses: Readonly<Record<string, FinishClass>> = {
   SPII: 'filter',
   IMAGE_SAFETY: 'filter',
   pause_turn: 'pause',
+  guardrail_intervened: 'filter',
+  content_filtered: 'filter',
 };
 
 /** A call of a tool ends a turn whatever word stands there: Gemini and the Responses form say the same as for words. */
@@ -60,8 +62,9 @@ export const compareAnswer = (expected: Expected, got: ReadAnswer, check: Answer
   // At its own door the provider's own words pass, in whatever shape; elsewhere its parts must have found their places.
   if (check.native) return found;
   if (check.wantsUsage) found.push(...usageParts(expected, got, check.door));
-  // Cohere's answers name no model.
-  const named = typeof expected.model === 'string' && expected.model !== '' && check.door !== 'cohere';
+  // These answers name no model.
+  const nameless = check.door === 'cohere' || check.door === 'bedrock-converse';
+  const named = typeof expected.model === 'string' && expected.model !== '' && !nameless;
   if (named && got.model !== expected.model) found.push('model');
   return found;
 };
@@ -75,10 +78,12 @@ const compareChoice = (expected: ExpectedChoice, got: ReadChoice, check: AnswerC
   return found;
 };
 
+const oneAnswer: ReadonlySet<DialectId> = new Set(['anthropic-messages', 'openai-responses', 'bedrock-converse']);
+
 /** The alternatives after the first, at doors that have any. */
 const compareOthers = (expected: Expected, got: ReadAnswer, check: AnswerCheck): readonly string[] => {
   const choices = expected.choices ?? [];
-  if (choices.length < 2 || check.door === 'anthropic-messages' || check.door === 'openai-responses') return [];
+  if (choices.length < 2 || oneAnswer.has(check.door)) return [];
   if (choices.length !== got.choices.length) return ['number of alternatives'];
   return choices.slice(1).flatMap((choice, index) => {
     const other = got.choices[index + 1];
@@ -166,12 +171,15 @@ const usageParts = (expected: Expected, got: ReadAnswer, door: DialectId): reado
   if (door === 'ollama' || door === 'ollama-generate') return [];
   const found: string[] = [];
   // Where cached tokens are counted beside the rest they can be no more than all.
-  const most = door === 'anthropic-messages' ? usage.input_total : Number.POSITIVE_INFINITY;
+  const most =
+    door === 'anthropic-messages' || door === 'bedrock-converse' ? usage.input_total : Number.POSITIVE_INFINITY;
   if (Math.min(usage.cached ?? 0, most) !== (got.usage?.cached ?? 0)) found.push('cached tokens');
   if (door !== 'gemini' && door !== 'cohere' && (usage.cache_write ?? 0) !== (got.usage?.cacheWrite ?? 0))
     found.push('tokens written to the cache');
-  if ((usage.reasoning ?? 0) !== (got.usage?.reasoning ?? 0)) found.push('reasoning tokens');
-  const total = usage.input_total + (usage.output_total ?? 0) + (usage.tool_use_prompt ?? 0);
+  if (door !== 'bedrock-converse' && (usage.reasoning ?? 0) !== (got.usage?.reasoning ?? 0))
+    found.push('reasoning tokens');
+  const beside = door === 'bedrock-converse' ? 0 : (usage.tool_use_prompt ?? 0);
+  const total = usage.input_total + (usage.output_total ?? 0) + beside;
   if (got.usage?.total !== undefined && got.usage.total !== total) found.push('total tokens');
   return found;
 };

@@ -4,6 +4,7 @@ import { AnswerDraft, type AnswerReader, objectsIn, type ReadAnswer } from './an
 import { anthropicReader } from './read-anthropic.ts';
 import { chatReader, completionsReader } from './read-chat.ts';
 import { cohereReader } from './read-cohere.ts';
+import { converseReader } from './read-converse.ts';
 import { geminiReader } from './read-gemini.ts';
 import { generateReader, ollamaReader } from './read-ollama.ts';
 import { responsesReader } from './read-responses.ts';
@@ -15,6 +16,7 @@ const readers: Readonly<Record<DialectId, AnswerReader>> = {
   'anthropic-messages': anthropicReader,
   'openai-responses': responsesReader,
   gemini: geminiReader,
+  'bedrock-converse': converseReader,
   cohere: cohereReader,
   // These have no chat.
   voyage: chatReader,
@@ -67,7 +69,12 @@ export const readStream = (dialect: DialectId, frames: readonly Frame[]): ReadAn
   for (const frame of frames) {
     if (frame.data === '[DONE]') continue;
     const value = JSON.parse(frame.data) as JsonObject;
-    const error = frame.event === 'error' || value['type'] === 'error' || value['error'] ? errorOf(value) : undefined;
+    const failed = frame.event?.endsWith('Exception') === true;
+    const error = failed
+      ? stringAt(value, 'message')
+      : frame.event === 'error' || value['type'] === 'error' || value['error']
+        ? errorOf(value)
+        : undefined;
     if (error !== undefined) draft.error = error;
     else readers[dialect].frame(value, draft);
   }
@@ -80,7 +87,7 @@ const errorOf = (value: Json): string | undefined => {
   const error = first['error'];
   if (isObject(error)) return stringAt(error, 'message') ?? JSON.stringify(error);
   if (typeof error === 'string') return error;
-  // Cohere's error is a message alone.
+  // Cohere's and Bedrock's error is a message alone.
   if (typeof first['message'] === 'string' && first['finish_reason'] === undefined) return first['message'];
   if (first['object'] === 'error' || first['type'] === 'error') return stringAt(first, 'message') ?? 'error';
   return undefined;

@@ -4,6 +4,7 @@ import type { Frame } from '../answer/read-answer.ts';
 import { anthropicFaults } from './anthropic-faults.ts';
 import { chatFaults } from './chat-faults.ts';
 import { cohereFaults } from './cohere-faults.ts';
+import { converseEvent, converseFaults } from './converse-faults.ts';
 import { geminiFaults } from './gemini-faults.ts';
 import { ollamaFaults } from './ollama-faults.ts';
 import { responsesFaults } from './responses-faults.ts';
@@ -11,14 +12,18 @@ import { responsesFaults } from './responses-faults.ts';
 /** Says what is wrong with the order of a finished stream's events. */
 export type StreamRules = (events: readonly JsonObject[]) => readonly string[];
 
+/** Whether events are named by the `type` in their data, or by what else it holds. */
+type Naming = boolean | ((event: JsonObject) => string);
+
 const rules: Readonly<
-  Record<DialectId, { readonly faults: StreamRules; readonly named: boolean; readonly done: boolean }>
+  Record<DialectId, { readonly faults: StreamRules; readonly named: Naming; readonly done: boolean }>
 > = {
   'openai-chat': { faults: (events) => chatFaults(events, 'chat.completion.chunk'), named: false, done: true },
   'openai-completions': { faults: (events) => chatFaults(events, 'text_completion'), named: false, done: true },
   'anthropic-messages': { faults: anthropicFaults, named: true, done: false },
   'openai-responses': { faults: responsesFaults, named: true, done: false },
   gemini: { faults: geminiFaults, named: false, done: false },
+  'bedrock-converse': { faults: converseFaults, named: converseEvent, done: false },
   cohere: { faults: cohereFaults, named: true, done: true },
   // These have no streams.
   voyage: { faults: () => [], named: false, done: false },
@@ -41,8 +46,8 @@ export const streamFaults = (dialect: DialectId, frames: readonly Frame[]): read
       found.push('a frame that is no object');
       return [];
     }
-    if (frame.event !== (named ? stringAt(value, 'type') : undefined))
-      found.push(`event name ${frame.event ?? 'missing'}`);
+    const name = typeof named === 'function' ? named(value) : named ? stringAt(value, 'type') : undefined;
+    if (frame.event !== name) found.push(`event name ${frame.event ?? 'missing'}`);
     return [value];
   });
   return [...found, ...faults(events)].slice(0, 3).map((fault) => `stream order: ${fault}`);

@@ -8,6 +8,9 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBody,
+  converseFrames,
+  converseText,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -20,6 +23,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 const manual = 'The long manual of the machine.';
@@ -58,6 +62,18 @@ const usage = anthropicUsage(20, 4, {
   cache_read_input_tokens: 5000,
   cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 80 },
 });
+
+const converseCounts = {
+  inputTokens: 20,
+  outputTokens: 4,
+  totalTokens: 5304,
+  cacheReadInputTokens: 5000,
+  cacheWriteInputTokens: 280,
+  cacheDetails: [
+    { ttl: '1h', inputTokens: 80 },
+    { ttl: '5m', inputTokens: 200 },
+  ],
+};
 
 export const cacheMarks: Conversation = {
   name: 'cache-marks',
@@ -124,6 +140,27 @@ export const cacheMarks: Conversation = {
         body: anthropicBody([{ type: 'text', text: 'Press stop.' }], 'end_turn', usage),
       },
       frames: anthropicFrames(anthropicText(0, ['Press ', 'stop.']), 'end_turn', usage),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          system: [{ text: manual }, { cachePoint: { type: 'default', ttl: '1h' } }],
+          messages: [{ role: 'user', content: [{ text: 'How do I stop it?' }, { cachePoint: { type: 'default' } }] }],
+          inferenceConfig: { maxTokens: 64 },
+          toolConfig: {
+            tools: [
+              { toolSpec: { name: 'find_part', inputSchema: { json: schema } } },
+              { cachePoint: { type: 'default', ttl: '1h' } },
+            ],
+          },
+        },
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody([{ text: 'Press stop.' }], 'end_turn', converseCounts),
+        reads: unnamed,
+      },
+      frames: converseFrames(converseText(0, ['Press ', 'stop.']), 'end_turn', converseCounts),
     },
     'openai-responses': {
       request: {

@@ -7,6 +7,10 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBlock,
+  converseBody,
+  converseFrames,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -16,6 +20,7 @@ import {
   responsesBody,
   responsesFrames,
   responsesUsage,
+  unnamed,
 } from '../conversation.ts';
 
 const statement = 'Ruby was created by Matz.';
@@ -92,6 +97,13 @@ const grounding = {
   groundingChunks: [{ web: { uri: url, title } }],
   groundingSupports: [{ segment: { startIndex: 26, endIndex: 49, text: more.trim() }, groundingChunkIndices: [0] }],
 };
+
+const documentChar = {
+  title: 'facts.txt',
+  sourceContent: [{ text: cited }],
+  location: { documentChar: { documentIndex: 0, start: 0, end: 39 } },
+};
+const webPage = { title, sourceContent: [], location: { web: { url, domain: 'example.org' } } };
 
 export const citations: Conversation = {
   name: 'citations',
@@ -220,6 +232,56 @@ export const citations: Conversation = {
         ],
         'end_turn',
         anthropicUsage(300, 20),
+      ),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          messages: [
+            {
+              role: 'user',
+              content: [
+                {
+                  document: {
+                    format: 'txt',
+                    name: 'facts txt',
+                    source: { text: cited },
+                    citations: { enabled: true },
+                  },
+                },
+                { text: 'Who made Ruby, and which version is current?' },
+              ],
+            },
+          ],
+          inferenceConfig: { maxTokens: 300 },
+        },
+        losses: ['turns[0].blocks[0].title'],
+        reads: { turns: [{ role: 'user', blocks: [{ ...source, title: 'facts txt' }, question] }] },
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody(
+          [
+            { citationsContent: { content: [{ text: statement }], citations: [documentChar] } },
+            { citationsContent: { content: [{ text: more }], citations: [webPage] } },
+          ],
+          'end_turn',
+          converseUsage(300, 20),
+        ),
+        reads: {
+          ...unnamed,
+          choices: [
+            { ...response.choices[0], blocks: [first, { ...second, citations: [{ kind: 'url', url, title }] }] },
+          ],
+        },
+      },
+      frames: converseFrames(
+        [
+          ...converseBlock(0, [{ text: statement }, { citation: documentChar }]),
+          ...converseBlock(1, [{ citation: webPage }, { text: more }]),
+        ],
+        'end_turn',
+        converseUsage(300, 20),
       ),
     },
     'openai-responses': {

@@ -9,6 +9,11 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBlock,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -21,6 +26,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 const earlierSeal = 'gAAAAABearlier_item-token';
@@ -88,6 +94,19 @@ const geminiRequest = {
   generationConfig: { maxOutputTokens: 2000, thinkingConfig: { thinkingLevel: 'medium', includeThoughts: true } },
 };
 
+const converseTurns = (blocks: readonly JsonObject[]): readonly JsonObject[] => [
+  { role: 'user', content: [{ text: 'Is 91 prime?' }] },
+  { role: 'assistant', content: [...blocks, { text: 'No, 7 × 13.' }] },
+  { role: 'user', content: [{ text: 'And 97?' }] },
+];
+const converseRequest = {
+  inferenceConfig: { maxTokens: 2000 },
+  additionalModelRequestFields: {
+    thinking: { type: 'adaptive', display: 'summarized' },
+    output_config: { effort: 'medium' },
+  },
+};
+
 export const encryptedReasoning: Conversation = {
   name: 'encrypted-reasoning',
   about: 'A hidden reasoning item sent back by its encrypted content, and a new one with a summary; nothing stored.',
@@ -113,7 +132,7 @@ export const encryptedReasoning: Conversation = {
     { kind: 'block-end', choice: 0, index: 0 },
     ...textEvents(1, ['Yes', '.']),
   ]),
-  traits: ['adaptive-thinking', 'thinking-levels'],
+  traits: ['adaptive-thinking', 'thinking-levels', 'thinking-fields'],
   wires: {
     'openai-chat': {
       request: {
@@ -222,6 +241,66 @@ export const encryptedReasoning: Conversation = {
         ],
         'end_turn',
         anthropicUsage(60, 90, { output_tokens_details: { thinking_tokens: 64 } }),
+      ),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          ...converseRequest,
+          messages: converseTurns([{ reasoningContent: { redactedContent: wrapped(earlierSeal) } }]),
+        },
+        sent: { ...converseRequest, messages: converseTurns([]) },
+        losses: ['turns[1].blocks[0]'],
+        reads: {
+          reasoning: { enabled: true, adaptive: true, effort: 'medium', show: true },
+          store: undefined,
+          turns: [
+            ask,
+            { role: 'assistant', blocks: [{ kind: 'thinking', text: '', redacted: true, seal: hidden.seal }, no] },
+            again,
+          ],
+        },
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody(
+          [{ reasoningContent: { reasoningText: { text: summary, signature: 'UHJvdmlkZXI=' } } }, { text: 'Yes.' }],
+          'end_turn',
+          converseUsage(60, 90),
+        ),
+        shown: converseBody(
+          [
+            {
+              reasoningContent: {
+                reasoningText: { text: summary, signature: wrapped(laterSeal) },
+              },
+            },
+            { text: 'Yes.' },
+          ],
+          'end_turn',
+          converseUsage(60, 90),
+        ),
+        reads: {
+          ...unnamed,
+          usage: { inputTokens: 60, outputTokens: 90 },
+          choices: [
+            {
+              ...response.choices[0],
+              blocks: [{ ...plainThought, seal: { dialect: 'bedrock-converse', value: 'UHJvdmlkZXI=' } }, yes],
+            },
+          ],
+        },
+      },
+      frames: converseFrames(
+        [
+          ...converseBlock(0, [
+            { reasoningContent: { text: summary } },
+            { reasoningContent: { signature: 'UHJvdmlkZXI=' } },
+          ]),
+          ...converseText(1, ['Yes', '.']),
+        ],
+        'end_turn',
+        converseUsage(60, 90),
       ),
     },
     'openai-responses': {

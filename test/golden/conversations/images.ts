@@ -8,6 +8,10 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -21,6 +25,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 const url = 'https://example.com/map.png';
@@ -113,6 +118,39 @@ export const images: Conversation = {
         body: anthropicBody([{ type: 'text', text }], 'end_turn', anthropicUsage(900, 6)),
       },
       frames: anthropicFrames(anthropicText(0, pieces), 'end_turn', anthropicUsage(900, 6)),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          messages: [
+            {
+              role: 'user',
+              content: [
+                { text: 'What do these show?' },
+                { image: { format: 'png', source: { s3Location: { uri: 's3://maps/map.png' } } } },
+                { image: { format: 'png', source: { bytes: pngBase64 } } },
+              ],
+            },
+          ],
+          inferenceConfig: { maxTokens: 100 },
+        },
+        // Nothing is fetched from the web here; what lies in S3 is.
+        refused: 'turns[0].blocks[1]',
+        reads: {
+          turns: [
+            {
+              role: 'user',
+              blocks: [question, { ...inline, source: { kind: 'url', url: 's3://maps/map.png' } }, inline],
+            },
+          ],
+        },
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody([{ text }], 'end_turn', converseUsage(900, 6)),
+        reads: unnamed,
+      },
+      frames: converseFrames(converseText(0, pieces), 'end_turn', converseUsage(900, 6)),
     },
     'openai-responses': {
       request: {

@@ -9,6 +9,12 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBlock,
+  converseBody,
+  converseEvent,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -21,6 +27,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 const weatherSchema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } as const;
@@ -108,6 +115,18 @@ const anthropicCall = (index: number, call: ToolCallBlock, pieces: readonly stri
     delta: { type: 'input_json_delta', partial_json: partial },
   })),
   { type: 'content_block_stop', index },
+];
+
+/** A call announces itself, and its arguments come as text. */
+const converseCall = (index: number, call: ToolCallBlock, pieces: readonly string[]) => [
+  converseEvent('contentBlockStart', {
+    contentBlockIndex: index,
+    start: { toolUse: { toolUseId: call.id, name: call.name } },
+  }),
+  ...converseBlock(
+    index,
+    pieces.map((input) => ({ toolUse: { input } })),
+  ),
 ];
 
 export const parallelToolCalls: Conversation = {
@@ -211,6 +230,43 @@ export const parallelToolCalls: Conversation = {
         ],
         'tool_use',
         anthropicUsage(120, 40),
+      ),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          messages: [{ role: 'user', content: [{ text: 'Weather in Linz, and the time there?' }] }],
+          inferenceConfig: { maxTokens: 300 },
+          toolConfig: {
+            tools: [
+              { toolSpec: { name: 'weather', description, inputSchema: { json: weatherSchema } } },
+              { toolSpec: { name: 'time', inputSchema: { json: timeSchema } } },
+            ],
+            toolChoice: { any: {} },
+          },
+        },
+      },
+      response: {
+        rawStop: 'tool_use',
+        body: converseBody(
+          [
+            { text },
+            { toolUse: { toolUseId: 'call_w', name: 'weather', input: { city: 'Linz' } } },
+            { toolUse: { toolUseId: 'call_t', name: 'time', input: { zone: 'CET' } } },
+          ],
+          'tool_use',
+          converseUsage(120, 40),
+        ),
+        reads: unnamed,
+      },
+      frames: converseFrames(
+        [
+          ...converseText(0, ['I look ', 'both up.']),
+          ...converseCall(1, weatherCall, ['', '{"city"', ':"Linz"}']),
+          ...converseCall(2, timeCall, ['{"zone":"CET"}']),
+        ],
+        'tool_use',
+        converseUsage(120, 40),
       ),
     },
     'openai-responses': {

@@ -8,6 +8,10 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -21,6 +25,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 const dataUrl = `data:application/pdf;base64,${pdfBase64}`;
@@ -125,6 +130,39 @@ export const pdf: Conversation = {
         body: anthropicBody([{ type: 'text', text }], 'end_turn', anthropicUsage(1500, 8)),
       },
       frames: anthropicFrames(anthropicText(0, pieces), 'end_turn', anthropicUsage(1500, 8)),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          messages: [
+            {
+              role: 'user',
+              content: [
+                { document: { format: 'pdf', name: 'invoice pdf', source: { bytes: pdfBase64 } } },
+                { text: 'What is the total?' },
+              ],
+            },
+          ],
+          inferenceConfig: { maxTokens: 200 },
+          outputConfig: {
+            textFormat: {
+              type: 'json_schema',
+              structure: { jsonSchema: { name: 'invoice', schema: JSON.stringify(schema) } },
+            },
+          },
+        },
+        losses: ['turns[0].blocks[0].filename'],
+        reads: {
+          turns: [{ role: 'user', blocks: [{ ...document, title: 'invoice pdf' }, question] }],
+          output: { kind: 'json-schema', name: 'invoice', schema },
+        },
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody([{ text }], 'end_turn', converseUsage(1500, 8)),
+        reads: unnamed,
+      },
+      frames: converseFrames(converseText(0, pieces), 'end_turn', converseUsage(1500, 8)),
     },
     'openai-responses': {
       request: {

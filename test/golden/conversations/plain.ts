@@ -8,6 +8,10 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -20,6 +24,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 const pieces = ['The ', 'Danube', '.'] as const;
@@ -108,6 +113,23 @@ export const plain: Conversation = {
         body: anthropicBody([{ type: 'text', text }], 'end_turn', anthropicUsage(20, 4)),
       },
       frames: anthropicFrames(anthropicText(0, pieces), 'end_turn', anthropicUsage(20, 4)),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          system: [{ text: 'Answer briefly.' }],
+          messages: [{ role: 'user', content: [{ text: 'Name a river.' }] }],
+          inferenceConfig: { maxTokens: 64, temperature: 0.5, topP: 0.9, stopSequences: ['END'] },
+        },
+        losses: ['seed'],
+        reads: { seed: undefined },
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody([{ text }], 'end_turn', converseUsage(20, 4)),
+        reads: unnamed,
+      },
+      frames: converseFrames(converseText(0, pieces), 'end_turn', converseUsage(20, 4)),
     },
     'openai-responses': {
       request: {

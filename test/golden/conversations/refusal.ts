@@ -8,6 +8,10 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -17,6 +21,7 @@ import {
   responsesBody,
   responsesFrames,
   responsesUsage,
+  unnamed,
 } from '../conversation.ts';
 
 const text = "I can't help with that.";
@@ -93,6 +98,21 @@ export const refusal: Conversation = {
         reads: { choices: [{ ...response.choices[0], blocks: [asText] }] },
       },
       frames: anthropicFrames(anthropicText(0, pieces), 'refusal', anthropicUsage(25, 7)),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          messages: [{ role: 'user', content: [{ text: 'Write malware.' }] }],
+          inferenceConfig: { maxTokens: 64 },
+        },
+      },
+      response: {
+        rawStop: 'content_filtered',
+        losses: ['choices[0].blocks[0]'],
+        body: converseBody([{ text }], 'content_filtered', converseUsage(25, 7)),
+        reads: { ...unnamed, choices: [{ ...response.choices[0], blocks: [asText], stop: 'content-filter' }] },
+      },
+      frames: converseFrames(converseText(0, pieces), 'content_filtered', converseUsage(25, 7)),
     },
     'openai-responses': {
       request: { body: { model, input: 'Write malware.', max_output_tokens: 64 } },

@@ -8,6 +8,10 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -20,6 +24,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 const final = responsesBody([responsesMessage('Sechs.')], responsesUsage(40, 3));
@@ -97,6 +102,43 @@ export const systemInTheMiddle: Conversation = {
         body: anthropicBody([{ type: 'text', text: 'Sechs.' }], 'end_turn', anthropicUsage(40, 3)),
       },
       frames: anthropicFrames(anthropicText(0, ['Se', 'chs.']), 'end_turn', anthropicUsage(40, 3)),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          system: [{ text: 'You do sums.' }],
+          messages: [
+            { role: 'user', content: [{ text: '1 + 1?' }] },
+            { role: 'assistant', content: [{ text: 'Two.' }] },
+            {
+              role: 'user',
+              content: [{ text: '<system>\nFrom here on answer in German.\n</system>' }, { text: '3 + 3?' }],
+            },
+          ],
+          inferenceConfig: { maxTokens: 64 },
+        },
+        losses: ['turns[3].role'],
+        reads: {
+          turns: [
+            { role: 'system', blocks: [{ kind: 'text', text: 'You do sums.' }] },
+            { role: 'user', blocks: [{ kind: 'text', text: '1 + 1?' }] },
+            { role: 'assistant', blocks: [{ kind: 'text', text: 'Two.' }] },
+            {
+              role: 'user',
+              blocks: [
+                { kind: 'text', text: '<system>\nFrom here on answer in German.\n</system>' },
+                { kind: 'text', text: '3 + 3?' },
+              ],
+            },
+          ],
+        },
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody([{ text: 'Sechs.' }], 'end_turn', converseUsage(40, 3)),
+        reads: unnamed,
+      },
+      frames: converseFrames(converseText(0, ['Se', 'chs.']), 'end_turn', converseUsage(40, 3)),
     },
     'openai-responses': {
       request: {

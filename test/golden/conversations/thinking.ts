@@ -9,6 +9,11 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBlock,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -21,6 +26,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 // Seals are worthless to any dialect but their own. A client at a foreign door gets them wrapped, as base64 of
@@ -94,6 +100,19 @@ const geminiRequest = {
   tools: [{ functionDeclarations: [{ name: 'product', parametersJsonSchema: schema }] }],
 };
 
+const converseTurns = (blocks: readonly JsonObject[]): readonly JsonObject[] => [
+  { role: 'user', content: [{ text: 'What is 17 times 23?' }] },
+  {
+    role: 'assistant',
+    content: [...blocks, { toolUse: { toolUseId: 'call_1', name: 'product', input: { a: 17, b: 23 } } }],
+  },
+  { role: 'user', content: [{ toolResult: { toolUseId: 'call_1', content: [{ text: '391' }] } }] },
+];
+const converseRequest = {
+  inferenceConfig: { maxTokens: 4096 },
+  toolConfig: { tools: [{ toolSpec: { name: 'product', inputSchema: { json: schema } } }] },
+};
+
 export const thinking: Conversation = {
   name: 'thinking',
   about: 'Signed thoughts before a tool call and before the answer; a budget of thinking tokens.',
@@ -129,6 +148,7 @@ export const thinking: Conversation = {
     { kind: 'block-end', choice: 0, index: 0 },
     ...textEvents(1, ['391', '.']),
   ]),
+  traits: ['thinking-fields'],
   wires: {
     'openai-chat': {
       request: {
@@ -218,6 +238,67 @@ export const thinking: Conversation = {
         ],
         'end_turn',
         anthropicUsage(200, 30),
+      ),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          ...converseRequest,
+          messages: converseTurns([
+            {
+              reasoningContent: {
+                reasoningText: { text: earlier, signature: earlierWrapped },
+              },
+            },
+          ]),
+          additionalModelRequestFields: {
+            thinking: { type: 'enabled', budget_tokens: 2048, display: 'summarized' },
+          },
+        },
+        // Without its own thoughts the model refuses to think on in the middle of a turn.
+        sent: { ...converseRequest, messages: converseTurns([]) },
+        losses: ['turns[1].blocks[0]', 'reasoning'],
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody(
+          [{ reasoningContent: { reasoningText: { text: later, signature: 'UHJvdmlkZXI=' } } }, { text: '391.' }],
+          'end_turn',
+          converseUsage(200, 30),
+        ),
+        shown: converseBody(
+          [
+            {
+              reasoningContent: {
+                reasoningText: { text: later, signature: laterWrapped },
+              },
+            },
+            { text: '391.' },
+          ],
+          'end_turn',
+          converseUsage(200, 30),
+        ),
+        reads: {
+          ...unnamed,
+          choices: [
+            {
+              ...response.choices[0],
+              blocks: [{ ...unsealed, seal: { dialect: 'bedrock-converse', value: 'UHJvdmlkZXI=' } }, answer],
+            },
+          ],
+        },
+      },
+      frames: converseFrames(
+        [
+          ...converseBlock(0, [
+            { reasoningContent: { text: 'The tool ' } },
+            { reasoningContent: { text: 'says 391.' } },
+            { reasoningContent: { signature: 'UHJvdmlkZXI=' } },
+          ]),
+          ...converseText(1, ['391', '.']),
+        ],
+        'end_turn',
+        converseUsage(200, 30),
       ),
     },
     'openai-responses': {

@@ -8,6 +8,10 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -21,6 +25,7 @@ import {
   responsesText,
   responsesUsage,
   textEvents,
+  unnamed,
 } from '../conversation.ts';
 
 const dataUrl = `data:image/png;base64,${pngBase64}`;
@@ -192,6 +197,48 @@ export const toolResults: Conversation = {
         body: anthropicBody([{ type: 'text', text }], 'end_turn', anthropicUsage(700, 9)),
       },
       frames: anthropicFrames(anthropicText(0, ['Sunny; ', 'the clock is down.']), 'end_turn', anthropicUsage(700, 9)),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          messages: [
+            { role: 'user', content: [{ text: 'Weather chart and time?' }] },
+            {
+              role: 'assistant',
+              content: [
+                { toolUse: { toolUseId: 'call_w', name: 'chart', input: {} } },
+                { toolUse: { toolUseId: 'call_t', name: 'time', input: { zone: 'CET' } } },
+              ],
+            },
+            {
+              role: 'user',
+              content: [
+                {
+                  toolResult: {
+                    toolUseId: 'call_w',
+                    content: [{ text: 'Chart of Linz:' }, { image: { format: 'png', source: { bytes: pngBase64 } } }],
+                    status: 'success',
+                  },
+                },
+                { toolResult: { toolUseId: 'call_t', content: [{ text: 'clock unreachable' }], status: 'error' } },
+              ],
+            },
+          ],
+          inferenceConfig: { maxTokens: 300 },
+          toolConfig: {
+            tools: [
+              { toolSpec: { name: 'chart', inputSchema: { json: schema } } },
+              { toolSpec: { name: 'time', inputSchema: { json: schema } } },
+            ],
+          },
+        },
+      },
+      response: {
+        rawStop: 'end_turn',
+        body: converseBody([{ text }], 'end_turn', converseUsage(700, 9)),
+        reads: unnamed,
+      },
+      frames: converseFrames(converseText(0, ['Sunny; ', 'the clock is down.']), 'end_turn', converseUsage(700, 9)),
     },
     'openai-responses': {
       request: {

@@ -9,6 +9,10 @@ import {
   chatBody,
   chatFrames,
   chatUsage,
+  converseBody,
+  converseFrames,
+  converseText,
+  converseUsage,
   createdSeconds,
   geminiBody,
   geminiFrames,
@@ -17,6 +21,7 @@ import {
   responsesBody,
   responsesFrames,
   responsesUsage,
+  unnamed,
 } from '../conversation.ts';
 
 const yesTokens: readonly TokenLogprob[] = [
@@ -171,6 +176,23 @@ export const twoChoicesWithLogprobs: Conversation = {
         reads: { choices: [firstWithoutLogprobs] },
       },
       frames: anthropicFrames(anthropicText(0, ['Ye', 's']), 'end_turn', anthropicUsage(10, 3)),
+    },
+    'bedrock-converse': {
+      request: {
+        body: {
+          messages: [{ role: 'user', content: [{ text: 'Yes or no?' }] }],
+          inferenceConfig: { maxTokens: 2 },
+        },
+        refused: 'choices',
+        reads: { choices: undefined, logprobs: undefined, topLogprobs: undefined },
+      },
+      response: {
+        rawStop: 'end_turn',
+        losses: ['choices[0].logprobs', 'choices[1]'],
+        body: converseBody([{ text: 'Yes' }], 'end_turn', converseUsage(10, 3)),
+        reads: { ...unnamed, choices: [firstWithoutLogprobs] },
+      },
+      frames: converseFrames(converseText(0, ['Ye', 's']), 'end_turn', converseUsage(10, 3)),
     },
     'openai-responses': {
       request: {

@@ -19,14 +19,18 @@ export const objectField = reader('an object', (value): value is JsonObject => i
 export const arrayField = reader('an array', (value): value is readonly Json[] => isArray(value));
 
 /** A whole number of at least `least`. */
-export const countField = (object: JsonObject, name: string, least: number): number | undefined => {
-  const value = numberField(object, name);
+export const countField = (
+  object: JsonObject,
+  name: string,
+  { least, prefix = '' }: { readonly least: number; readonly prefix?: string },
+): number | undefined => {
+  const value = numberField(object, name, prefix);
   if (value === undefined || (Number.isInteger(value) && value >= least)) return value;
-  throw invalidField(name, `must be a whole number of at least ${least}, but is ${value}`);
+  throw invalidField(`${prefix}${name}`, `must be a whole number of at least ${least}, but is ${value}`);
 };
 
-export const stringsField = (object: JsonObject, name: string): readonly string[] | undefined =>
-  arrayField(object, name)?.map((value, index) => {
+export const stringsField = (object: JsonObject, name: string, prefix = ''): readonly string[] | undefined =>
+  arrayField(object, name, prefix)?.map((value, index) => {
     if (typeof value === 'string') return value;
-    throw invalidField(`${name}[${index}]`, `must be a string, but is ${typeName(value)}`);
+    throw invalidField(`${prefix}${name}[${index}]`, `must be a string, but is ${typeName(value)}`);
   });

@@ -17,6 +17,7 @@ import { encodeRequest } from './upstream/encode-request.ts';
 export const gemini: Dialect = {
   id: 'gemini',
   framing: 'sse',
+  modelInPath: true,
   chat: {
     door: {
       decodeRequest,

@@ -26,3 +26,12 @@ export const customText = (argumentsJson: string): string => {
   const text = isObject(input) ? input['text'] : undefined;
   return typeof text === 'string' ? text : argumentsJson;
 };
+
+/** A grammar the text of a custom tool must match, in words; undefined when there is none. */
+export const grammarNote = (format: JsonObject | undefined): string | undefined => {
+  if (format === undefined || format['type'] !== 'grammar') return undefined;
+  const grammar = isObject(format['grammar']) ? format['grammar'] : format;
+  const { syntax, definition } = grammar as { syntax?: unknown; definition?: unknown };
+  if (typeof definition !== 'string') return undefined;
+  return `The text must match this ${typeof syntax === 'string' ? `${syntax} ` : ''}grammar:\n${definition}`;
+};

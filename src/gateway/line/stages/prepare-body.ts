@@ -27,7 +27,7 @@ export const asksForUsage = (planned: Planned): boolean =>
 const nativeEdits = (planned: Planned): readonly Edit[] => {
   const { target, body, request } = planned;
   const edits: Edit[] = [];
-  if (target.served.dialect !== 'gemini' && target.model !== request.model) {
+  if (dialects[target.served.dialect].modelInPath !== true && target.model !== request.model) {
     edits.push({ op: 'set', path: ['model'], value: target.model });
   }
   if (asksForUsage(planned)) edits.push(usageEdit(body));

@@ -126,4 +126,14 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
   jina: openai,
   ollama,
   'ollama-generate': ollama,
+  // Event names stand in the headers of a message, guarded by their lengths.
+  'bedrock-converse': {
+    ends: [':event-type\u0007\u0000\u000bmessageStop'],
+    saysDone: false,
+    errorWords: [':exception-type\u0007', ':message-type\u0007\u0000\u0005error'],
+    errors: /:(?:exception-type|message-type)/,
+    usage: '"usage"',
+    endOf: (_data, event) => (event === 'messageStop' ? [{ kind: 'answer', last: false }] : []),
+    choicesIn: () => [0],
+  },
 };

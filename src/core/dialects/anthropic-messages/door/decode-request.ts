@@ -66,12 +66,12 @@ const isKnownTier = (tier: string | undefined): tier is string => tier === 'auto
 
 const decodeLimits = (body: JsonObject): Partial<ChatRequest> => {
   // 0 is allowed on this wire: it fills the prompt cache and writes nothing.
-  const maxOutputTokens = countField(body, 'max_tokens', 0);
+  const maxOutputTokens = countField(body, 'max_tokens', { least: 0 });
   if (maxOutputTokens === undefined)
     throw invalidField('max_tokens', 'is missing. Say how many tokens the answer may have at most.');
   const temperature = numberField(body, 'temperature');
   const topP = numberField(body, 'top_p');
-  const topK = countField(body, 'top_k', 0);
+  const topK = countField(body, 'top_k', { least: 0 });
   const stop = stringsField(body, 'stop_sequences');
   return {
     maxOutputTokens,

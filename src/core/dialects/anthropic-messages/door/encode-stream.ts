@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../../errors/gateway-error.ts';
 import type { Block, Delta, StreamEvent, Usage } from '../../../ir/index.ts';
 import type { JsonObject } from '../../../json/json.ts';
+import { BlockQueue } from '../../../stream/block-queue.ts';
 import type { SseFrame } from '../../../stream/sse-frame.ts';
 import type { ReplyContext, StreamEncoder } from '../../dialect.ts';
 import { own } from '../wire/dialect-name.ts';
@@ -8,14 +9,7 @@ import { encodeStop } from '../wire/stop-reason.ts';
 import { encodeUsage } from '../wire/usage.ts';
 import { errorMembers } from './encode-error.ts';
 import { messageId } from './encode-response.ts';
-import { type BlockSink, type ShownBlock, showBlock } from './shown-block.ts';
-
-/** What a block has said while another one was being shown. */
-interface WaitingBlock {
-  readonly block: Block;
-  readonly deltas: Delta[];
-  ended: boolean;
-}
+import { type BlockSink, showBlock } from './shown-block.ts';
 
 type ResponseStart = Extract<StreamEvent, { kind: 'response-start' }>;
 type ChoiceEnd = Extract<StreamEvent, { kind: 'choice-end' }>;
@@ -27,9 +21,8 @@ type ChoiceEnd = Extract<StreamEvent, { kind: 'choice-end' }>;
  */
 export class AnthropicStreamEncoder implements StreamEncoder {
   readonly #context: ReplyContext;
-  readonly #waiting = new Map<number, WaitingBlock>();
+  readonly #blocks: BlockQueue<Block, Delta>;
   #start: ResponseStart | undefined;
-  #shown: { readonly index: number; readonly block: ShownBlock | undefined } | undefined;
   #wireIndex = -1;
   #usage: Usage | undefined;
   #end: ChoiceEnd | undefined;
@@ -39,6 +32,7 @@ export class AnthropicStreamEncoder implements StreamEncoder {
 
   constructor(context: ReplyContext) {
     this.#context = context;
+    this.#blocks = new BlockQueue((index, block) => showBlock(block, this.#sink, `toolu_${context.replyId}_${index}`));
   }
 
   push(event: StreamEvent): readonly SseFrame[] {
@@ -67,66 +61,24 @@ export class AnthropicStreamEncoder implements StreamEncoder {
         return;
       case 'block-start':
         this.#writeStart();
-        this.#startBlock(event.index, event.block);
+        if (event.block.kind === 'tool-call') this.#calls = true;
+        this.#blocks.start(event.index, event.block);
         return;
       case 'block-delta':
-        this.#addToBlock(event.index, event.delta);
+        this.#blocks.add(event.index, event.delta);
         return;
       case 'block-end':
-        this.#endBlock(event.index);
+        this.#blocks.end(event.index);
         return;
       case 'choice-end':
         this.#writeStart();
-        this.#endAll();
+        this.#blocks.endAll();
         this.#end = event;
         return;
       case 'response-end':
         this.#writeEnd(event.serviceTier, event.extras?.[own]);
         return;
     }
-  }
-
-  #startBlock(index: number, block: Block): void {
-    if (block.kind === 'tool-call') this.#calls = true;
-    if (this.#shown === undefined) this.#show(index, block);
-    else this.#waiting.set(index, { block, deltas: [], ended: false });
-  }
-
-  #show(index: number, block: Block): void {
-    this.#shown = { index, block: showBlock(block, this.#sink, `toolu_${this.#context.replyId}_${index}`) };
-  }
-
-  #addToBlock(index: number, delta: Delta): void {
-    if (this.#shown?.index === index) this.#shown.block?.add(delta);
-    else this.#waiting.get(index)?.deltas.push(delta);
-  }
-
-  #endBlock(index: number): void {
-    if (this.#shown?.index !== index) {
-      const waiting = this.#waiting.get(index);
-      if (waiting !== undefined) waiting.ended = true;
-      return;
-    }
-    this.#shown.block?.end();
-    this.#shown = undefined;
-    this.#showNext();
-  }
-
-  /** Shows the blocks that waited, up to the first that has not ended. */
-  #showNext(): void {
-    for (const [index, { block, deltas, ended }] of this.#waiting) {
-      this.#waiting.delete(index);
-      this.#show(index, block);
-      for (const delta of deltas) this.#addToBlock(index, delta);
-      if (!ended) return;
-      this.#shown?.block?.end();
-      this.#shown = undefined;
-    }
-  }
-
-  #endAll(): void {
-    for (const waiting of this.#waiting.values()) waiting.ended = true;
-    if (this.#shown !== undefined) this.#endBlock(this.#shown.index);
   }
 
   readonly #sink: BlockSink = {
@@ -159,7 +111,7 @@ export class AnthropicStreamEncoder implements StreamEncoder {
 
   #writeEnd(serviceTier: string | undefined, extras: JsonObject | undefined): void {
     this.#writeStart();
-    this.#endAll();
+    this.#blocks.endAll();
     const end = this.#end;
     const usage = encodeUsage(this.#usage);
     this.#write({

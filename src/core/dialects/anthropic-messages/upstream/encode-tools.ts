@@ -1,7 +1,7 @@
 import type { ChatRequest, CustomTool, FunctionTool, Tool, ToolChoice } from '../../../ir/index.ts';
 import { isObject, type JsonObject } from '../../../json/json.ts';
 import type { LossLog } from '../../loss-log.ts';
-import { customSchema, writeCustomName } from '../../tooling/custom-tool.ts';
+import { customSchema, grammarNote, writeCustomName } from '../../tooling/custom-tool.ts';
 import { own } from '../wire/dialect-name.ts';
 import { cacheControl, ownMembers } from './encode-block.ts';
 
@@ -68,14 +68,6 @@ const encodeCustom = (tool: CustomTool, path: string, log: LossLog): JsonObject 
     ...(said === '' ? {} : { description: said }),
     input_schema: customSchema,
   };
-};
-
-const grammarNote = (format: JsonObject | undefined): string | undefined => {
-  if (format === undefined || format['type'] !== 'grammar') return undefined;
-  const grammar = isObject(format['grammar']) ? format['grammar'] : format;
-  const { syntax, definition } = grammar as { syntax?: unknown; definition?: unknown };
-  if (typeof definition !== 'string') return undefined;
-  return `The text must match this ${typeof syntax === 'string' ? `${syntax} ` : ''}grammar:\n${definition}`;
 };
 
 const encodeChoice = (request: ChatRequest, log: LossLog): JsonObject | undefined => {

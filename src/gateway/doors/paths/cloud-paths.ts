@@ -1,5 +1,5 @@
-import type { DialectId, Operation } from '../../core/ir/index.ts';
-import type { Edit } from '../../core/json/edit.ts';
+import type { DialectId, Operation } from '../../../core/ir/index.ts';
+import type { Edit } from '../../../core/json/edit.ts';
 
 /** What a path of a cloud's own says besides the door. */
 export interface CloudPath {
