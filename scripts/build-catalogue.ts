@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type CatalogueSource, joinCatalogue } from '../src/core/catalog/models/catalogue-file.ts';
+import { type CatalogueSource, checkedText, joinCatalogue } from '../src/core/catalog/models/catalogue-file.ts';
 import { writeModel } from '../src/core/catalog/models/model-line.ts';
 import { mergeModel } from './catalogue/merge.ts';
 import type { Quote } from './catalogue/quote.ts';
@@ -96,17 +96,20 @@ const body = models
   .map((model) => `${writeModel(model)}\n`)
   .toSorted()
   .join('');
-const header = {
+const unsigned = {
   format: 'sluice-catalogue',
   version: 1,
   made,
   models: models.length,
   priced: models.filter(({ price }) => price !== undefined).length,
-  sha256: createHash('sha256').update(body).digest('hex'),
+  sha256: '',
   sources,
 } as const;
+const sha256 = createHash('sha256')
+  .update(checkedText({ header: unsigned, body }))
+  .digest('hex');
 const file = join(root, 'src/core/catalog/models/models.tsv');
-writeFileSync(file, joinCatalogue({ header, body }));
+writeFileSync(file, joinCatalogue({ header: { ...unsigned, sha256 }, body }));
 
 const disagreements = merged.flatMap((entry) => entry.disagreements);
 writeFileSync(join(root, 'docs/price-disagreements.tsv'), disagreementReport(disagreements));

@@ -76,7 +76,15 @@ export const judgePrice = (
       disagreements.push({ provider, id, key, said, believed, because: dropped ? 'models.dev' : verdict.because });
     }
   }
+  dropDearCache(rates);
   return { price: versions(rates, verdicts, priced), disagreements };
+};
+
+/** What was cached never costs more than what was not: such a rate belongs to another host behind the same name. */
+const dropDearCache = (rates: QuotedRates): void => {
+  const read = rateKey('standard', 0, 'cache-read');
+  if ((rates.get(read) ?? 0) > (rates.get(rateKey('standard', 0, 'input')) ?? Number.POSITIVE_INFINITY))
+    rates.delete(read);
 };
 
 /** Tiers come and go. When models.dev has the model's price without a tier, one other source is not enough to believe in it. */

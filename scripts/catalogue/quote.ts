@@ -66,7 +66,7 @@ export const limit = (value: unknown): number | undefined => {
 };
 
 export const day = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
+  typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(value) ? value : undefined;
 
 /** Leaves out what is undefined. */
 export const known = <Members extends object>(

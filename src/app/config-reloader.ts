@@ -33,12 +33,12 @@ export class ConfigReloader {
     for (const watcher of this.#watchers.values()) watcher.close();
   }
 
-  /** Watches the config file and these; folders that hold none of them any more are left alone. */
+  /** Watches the config file, the catalogue and these; folders that hold none of them any more are left alone. */
   #watchAll(files: readonly string[]): void {
-    const { configPath } = this.#settings;
-    if (configPath === undefined) return;
+    const { configPath, catalogueFile } = this.#settings;
+    const own = [configPath, catalogueFile].filter((path) => path !== undefined).map((path) => resolve(path));
     this.#names.clear();
-    for (const file of [resolve(configPath), ...files]) {
+    for (const file of [...own, ...files]) {
       const folder = dirname(file);
       const names = this.#names.get(folder) ?? new Set([mountLink]);
       this.#names.set(folder, names.add(basename(file)));

@@ -34,6 +34,8 @@ export interface GatewaySettings {
   readonly configPath?: string;
   /** Other files the config file names, to be watched with it. */
   readonly files?: readonly string[];
+  /** The catalogue of models to watch for changes; its folder exists. Absent when there is none. */
+  readonly catalogueFile?: string;
   readonly providers: readonly ActiveProvider[];
   /** What is known of models; absent: nothing. */
   readonly models?: ModelCatalogue;

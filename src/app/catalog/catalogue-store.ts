@@ -1,6 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { splitCatalogue } from '../../core/catalog/models/catalogue-file.ts';
+import {
+  type CatalogueText,
+  checkedText,
+  joinCatalogue,
+  splitCatalogue,
+} from '../../core/catalog/models/catalogue-file.ts';
 import { ModelCatalogue } from '../../core/catalog/models/model-catalogue.ts';
 import shippedPath from '../../core/catalog/models/models.tsv' with { type: 'file' };
 
@@ -12,15 +17,18 @@ export interface LoadedModels {
 
 /** Reads a catalogue file and checks that it is whole. Throws an `Error` that says what is wrong with it. */
 export const readCatalogueFile = (bytes: Uint8Array): ModelCatalogue => {
-  const end = bytes.indexOf(0x0a);
   // One byte a character: the format is ASCII, and anything else fails the checksum.
-  const { header, body } = splitCatalogue(Buffer.from(bytes).toString('latin1'));
-  const sha256 = new Bun.CryptoHasher('sha256').update(bytes.subarray(end + 1)).digest('hex');
-  if (sha256 !== header.sha256) {
+  const text = Buffer.from(bytes).toString('latin1');
+  const { header, body } = splitCatalogue(text);
+  if (checksum({ header, body }) !== header.sha256 || joinCatalogue({ header, body }) !== text) {
     throw new Error('Its checksum does not fit its content: it was cut or changed. Get it again.');
   }
   return new ModelCatalogue({ header, body });
 };
+
+/** The SHA-256 a catalogue's header should hold. */
+export const checksum = (text: CatalogueText): string =>
+  new Bun.CryptoHasher('sha256').update(Buffer.from(checkedText(text), 'latin1')).digest('hex');
 
 /** The catalogues of models: the one that came with the program, the one that is in force, and the one before it. */
 export class CatalogueStore {
@@ -36,7 +44,7 @@ export class CatalogueStore {
     const notes: string[] = [];
     for (const name of ['current', 'previous'] as const) {
       const kept = this.#read(name);
-      if (kept === undefined) break;
+      if (kept === undefined) continue;
       if (typeof kept === 'string') {
         notes.push(`The catalogue ${this.#path(name)} is not used. ${kept}`);
         continue;
@@ -45,6 +53,16 @@ export class CatalogueStore {
       return { models: newer ? kept : shipped, notes };
     }
     return { models: shipped, notes };
+  }
+
+  /** The file an update replaces, for those who watch it. Its folder is made; undefined when it cannot be. */
+  fileToWatch(): string | undefined {
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      return this.#path('current');
+    } catch {
+      return undefined;
+    }
   }
 
   shipped(): ModelCatalogue {
@@ -62,7 +80,8 @@ export class CatalogueStore {
     const draft = join(this.folder, `draft.${crypto.randomUUID()}`);
     try {
       writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
-      if (typeof this.#read('current') === 'object') renameSync(this.#path('current'), this.#path('previous'));
+      // A copy, so that there is a current one at every moment.
+      if (typeof this.#read('current') === 'object') copyFileSync(this.#path('current'), this.#path('previous'));
       renameSync(draft, this.#path('current'));
     } finally {
       rmSync(draft, { force: true });

@@ -24,6 +24,14 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: [],
     load: async () => (await import('./list.ts')).listModels,
   },
+  catalog: {
+    summary: 'The catalogue of models: update it, see what an update would change, take one back.',
+    usage:
+      'update|show|diff|rollback [--from FILE|URL] [--accept-price-jumps] [--accept MODEL,...] [--json] [--data DIR] [--config FILE]',
+    flags: { from: 'FILE|URL', 'accept-price-jumps': null, accept: 'MODEL', json: null, data: 'DIR', ...configFlag },
+    operands: ['update|show|diff|rollback'],
+    load: async () => (await import('./catalog.ts')).catalog,
+  },
   providers: {
     summary: 'List the providers Sluice knows, and why each is ready or not.',
     usage: '[--json] [--config FILE]',

@@ -1,5 +1,6 @@
 import type { Environment } from '../../contract/expand-environment.ts';
 import { proxyVariables } from '../../contract/network/proxy-for.ts';
+import { CatalogueStore } from '../catalog/catalogue-store.ts';
 import type { MasterKey, RunningGateway } from '../gateway-settings.ts';
 import { endSignal } from '../launch/end-signal.ts';
 import { configPath, dataDirectoryOf, launchSettings } from '../launch/launch-settings.ts';
@@ -27,11 +28,13 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
     environment['SLUICE_MASTER_KEY'] || loaded.config.masterKey,
     settings.dataDirectory,
   );
+  const catalogueFile = new CatalogueStore(dataDirectory).fileToWatch();
   const { startGateway } = await import('../start-gateway.ts');
   const gateway = await startGateway({
     ...settings,
     config: loaded.config,
     ...(path === undefined ? {} : { configPath: path }),
+    ...(catalogueFile === undefined ? {} : { catalogueFile }),
     providers: loaded.providers,
     ...(loaded.models === undefined ? {} : { models: loaded.models }),
     ...(loaded.files === undefined ? {} : { files: loaded.files }),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { ActiveProvider } from './active-provider.ts';
 import { catalogue } from './catalogue.ts';
 import { emptyCatalogue } from './models/model-catalogue.ts';
+import { shippedModels } from './models/models.fixture.ts';
 import { listedModels, type Naming } from './names/name-index.ts';
 import { resolveModel } from './resolve.ts';
 
@@ -120,4 +121,97 @@ describe('a name that finds nothing', () => {
 
 test('listed models are those of ready providers', () => {
   expect(listedModels(withReady('demo'), today)).toEqual(['demo/echo', 'demo/embedding']);
+});
+
+describe('with the catalogue of models', () => {
+  const knowing = (...ids: string[]): Naming => ({ ...withReady(...ids), models: shippedModels });
+  const makers = knowing('openai', 'anthropic', 'gemini', 'xai', 'openrouter', 'groq', 'together');
+
+  test.each([
+    ['anthropic/claude-sonnet-4.5', 'anthropic → claude-sonnet-4-5'],
+    ['claude-4.5-sonnet', 'anthropic → claude-sonnet-4-5'],
+    ['google/gemini-2.5-pro', 'gemini → gemini-2.5-pro'],
+    ['x-ai/grok-4.3', 'xai → grok-4.3'],
+    ['openrouter/anthropic/claude-sonnet-4-5', 'openrouter → anthropic/claude-sonnet-4.5'],
+    ['openrouter/anthropic/claude-sonnet-4.5:free', 'openrouter → anthropic/claude-sonnet-4.5:free'],
+    ['openai/gpt-9-preview', 'openai → gpt-9-preview'],
+    ['openai/gpt-5.4:nitro', 'openai → gpt-5.4:nitro'],
+    ['~anthropic/claude-sonnet-latest', 'anthropic → claude-sonnet-5'],
+    ['~anthropic/claude-opus-latest', 'anthropic → claude-opus-4-8'],
+    ['~google/gemini-flash-latest', 'gemini → gemini-3.5-flash'],
+    ['~openai/gpt-mini-latest', 'openai → gpt-5.4-mini'],
+    ['~openai/gpt-latest', 'openai → gpt-5.5'],
+    ['anthropic/claude-3-opus-latest', 'anthropic → claude-opus-4-8'],
+    ['claude-3-7-sonnet-latest', 'anthropic → claude-sonnet-4-6'],
+  ])('%s leads to %s', (name, expected) => {
+    expect(found(name, makers)).toBe(expected);
+  });
+
+  test("a host's own name of a model is found bare when it alone has it", () => {
+    expect(found('meta-llama/llama-3.3-70b-instruct', knowing('openrouter'))).toBe(
+      'openrouter → meta-llama/llama-3.3-70b-instruct',
+    );
+    expect(found('claude-sonnet-4.5', knowing('openrouter'))).toBe('openrouter → anthropic/claude-sonnet-4.5');
+    expect(found('google/gemini-2.5-pro', knowing('openrouter'))).toBe('openrouter → google/gemini-2.5-pro');
+    expect(found('~anthropic/claude-sonnet-latest', knowing('openrouter'))).toBe(
+      'openrouter → anthropic/claude-sonnet-5',
+    );
+  });
+
+  test('a provider that is named is never replaced by a host', () => {
+    expect(found('anthropic/claude-sonnet-4.5', knowing('openrouter'))).toBe('not-configured');
+  });
+
+  test('the maker wins over hosts, and among hosts alone one must be named', () => {
+    expect(found('deepseek-chat', knowing('deepseek', '302ai'))).toBe('deepseek → deepseek-chat');
+    expect(found('gpt-4o', knowing('302ai', 'vivgrid', 'openai'))).toBe('openai → gpt-4o');
+    expect(found('gpt-4o', knowing('302ai'))).toBe('302ai → gpt-4o');
+    expect(found('gpt-4o', knowing('302ai', 'helicone'))).toBe('unknown-model');
+  });
+
+  test('a head that is no maker of it does not lead to it', () => {
+    expect(found('openai2/gpt-4o', makers)).toBe('unknown-provider');
+    expect(found('anthropic2/claude-sonnet-4.5', makers)).toBe('unknown-provider');
+  });
+
+  test("the operator's names come before all others", () => {
+    const naming: Naming = {
+      ...makers,
+      aliases: { 'gpt-5': 'anthropic/claude-sonnet-5', 'c/*': 'anthropic/claude-*' },
+    };
+    expect(found('gpt-5', naming)).toBe('anthropic → claude-sonnet-5');
+    expect(found('c/opus-4.8', naming)).toBe('anthropic → claude-opus-4-8');
+  });
+
+  test('an unknown family is told with what is near', () => {
+    expect(resolveModel('~anthropic/claude-sonet-latest', makers, today)).toMatchObject({
+      kind: 'unknown-model',
+      message: expect.stringContaining('No ready provider has a model of the family'),
+      nearest: [expect.stringContaining('claude-sonnet'), expect.any(String), expect.any(String)],
+    });
+  });
+
+  test('what is retired is not listed, and what retires later is', () => {
+    const listed = listedModels(makers, today);
+    expect(listed).not.toContain('anthropic/claude-opus-4-1');
+    expect(listed).toContain('anthropic/claude-opus-4-8');
+    expect(listedModels(makers, '2026-08-01')).toContain('anthropic/claude-opus-4-1');
+  });
+
+  test('what a provider cannot be asked for is not listed', () => {
+    expect(listedModels(makers, today).filter((name) => /dall-e|whisper|tts-1/.test(name))).toEqual([]);
+  });
+
+  test("the operator's list of models is all that is listed, with * for what the catalogue has", () => {
+    const [openai] = makers.providers.filter(({ entry }) => entry.id === 'openai');
+    if (openai === undefined) throw new Error('no openai');
+    const chosen = { ...openai, modelsChosen: true, entry: { ...openai.entry, models: ['mine', 'gpt-5.5*'] } };
+    expect(listedModels({ ...makers, providers: [chosen] }, today)).toEqual([
+      'openai/mine',
+      'openai/gpt-5.5',
+      'openai/gpt-5.5-2026-04-23',
+      'openai/gpt-5.5-pro',
+      'openai/gpt-5.5-pro-2026-04-23',
+    ]);
+  });
 });

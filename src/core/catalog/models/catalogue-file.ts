@@ -15,7 +15,7 @@ export interface CatalogueHeader {
   readonly made: string;
   readonly models: number;
   readonly priced: number;
-  /** Of every byte after the first line, in hexadecimal. */
+  /** Of `checkedText`, in hexadecimal. */
   readonly sha256: string;
   readonly sources: readonly CatalogueSource[];
 }
@@ -26,13 +26,17 @@ export interface CatalogueText {
   readonly body: string;
 }
 
-/** Parts a catalogue file; whether the body is the one that was written is for the caller to check against `sha256`. Throws an `Error` that says what is wrong. */
+/** Parts a catalogue file; whether it is the one that was written is for the caller to check by `checkedText`. Throws an `Error` that says what is wrong. */
 export const splitCatalogue = (text: string): CatalogueText => {
   const end = text.indexOf('\n');
   if (end < 0) throw new Error('It has no second line; the file is cut or is no catalogue.');
   const header = readHeader(text.slice(0, end));
   return { header, body: text.slice(end + 1) };
 };
+
+/** What the checksum is of: the whole file, with an empty checksum in it. */
+export const checkedText = ({ header, body }: CatalogueText): string =>
+  joinCatalogue({ header: { ...header, sha256: '' }, body });
 
 export const joinCatalogue = ({ header, body }: CatalogueText): string => `${JSON.stringify(header)}\n${body}`;
 

@@ -1,4 +1,4 @@
-import type { CatalogueHeader } from './catalogue-file.ts';
+import type { CatalogueHeader, CatalogueText } from './catalogue-file.ts';
 import type { ModelInfo, ModelMode } from './model-info.ts';
 import { readModel } from './model-line.ts';
 
@@ -23,6 +23,12 @@ export class ModelCatalogue {
     return new ModelCatalogue({ ...(this.header === undefined ? {} : { header: this.header }), body: this.#body }, own);
   }
 
+  /** The file's parts. Throws when there is no file behind it. */
+  get text(): CatalogueText {
+    if (this.header === undefined) throw new Error('The catalogue has no file.');
+    return { header: this.header, body: this.#body };
+  }
+
   find(provider: string, id: string): ModelInfo | undefined {
     const key = `${provider}/${id}`;
     const own = this.#own.get(key);
@@ -32,14 +38,16 @@ export class ModelCatalogue {
     return readModel(this.#body.slice(start, this.#endOf(start)));
   }
 
-  /** Ids and modes of a provider's models. Cheaper than reading them whole. */
-  *modelsOf(provider: string): Generator<{ readonly id: string; readonly mode: ModelMode }> {
+  /** What a list needs of a provider's models. Cheaper than reading them whole. */
+  *modelsOf(provider: string): Generator<BriefModel> {
     const head = `${provider}/`;
-    for (const [key, { id, mode }] of this.#own) if (key.startsWith(head)) yield { id, mode };
+    for (const [key, { id, mode, retiresOn }] of this.#own)
+      if (key.startsWith(head)) yield brief({ id, mode, retiresOn });
     for (let at = this.#firstFrom(head); this.#body.startsWith(head, at); at = this.#endOf(at) + 1) {
-      const [id = '', , mode] = this.#body.slice(at + head.length, this.#endOf(at)).split('\t', 3);
-      if (!this.#own.has(head + id))
-        yield { id, mode: mode === undefined || mode === '' ? 'chat' : (mode as ModelMode) };
+      const [id = '', , mode, , , , , , days = ''] = this.#body.slice(at + head.length, this.#endOf(at)).split('\t', 9);
+      if (this.#own.has(head + id)) continue;
+      const retiresOn = days.split(',', 3)[2];
+      yield brief({ id, mode: mode === undefined || mode === '' ? 'chat' : (mode as ModelMode), retiresOn });
     }
   }
 
@@ -70,5 +78,19 @@ export class ModelCatalogue {
     return end < 0 ? this.#body.length : end;
   }
 }
+
+/** A model as far as lists need it. */
+export interface BriefModel {
+  readonly id: string;
+  readonly mode: ModelMode;
+  readonly retiresOn?: string;
+}
+
+const brief = ({
+  id,
+  mode,
+  retiresOn,
+}: Omit<BriefModel, 'retiresOn'> & { readonly retiresOn: string | undefined }): BriefModel =>
+  retiresOn === undefined || retiresOn === '' ? { id, mode } : { id, mode, retiresOn };
 
 export const emptyCatalogue = new ModelCatalogue({ body: '' });

@@ -132,7 +132,7 @@ const readParameters = (bits: string): readonly ModelParameter[] => {
   if (!/^[0-9a-z]{1,8}$/.test(bits) || value >= 2 ** modelParameters.length) {
     throw new Error(`The parameters "${bits.slice(0, 40)}" are no known mask.`);
   }
-  return modelParameters.filter((_, index) => Math.floor(value / 2 ** index) % 2 === 1);
+  return modelParameters.filter((_, index) => ((value >> index) & 1) === 1);
 };
 
 const readReasoning = (words: string): ReasoningControls => {

@@ -131,15 +131,20 @@ const readVersion = (text: string): PriceVersion => {
 };
 
 const readRate = (word: string, into: Partial<Record<PriceUnit, number>>): void => {
-  const [, code = '', digits = ''] = /^([A-Za-z]{1,2}?)(\d.*)$/.exec(word) ?? [];
-  into[known(unitByCode.get(code), word)] = wholeNumber(digits, word);
+  let at = 0;
+  while (at < word.length && !isDigit(word.charCodeAt(at))) at++;
+  into[known(unitByCode.get(word.slice(0, at)), word)] = wholeNumber(word.slice(at), word);
 };
 
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
 const wholeNumber = (digits: string, word: string): number => {
-  const value = /^\d{1,16}(e\d{1,2})?$/.test(digits) ? Number(digits) : Number.NaN;
-  if (Number.isInteger(value) && value <= largestRate) return value;
+  const value = wholeForm.test(digits) ? Number(digits) : Number.NaN;
+  if (value <= largestRate) return value;
   throw new Error(`The price holds "${word.slice(0, 40)}", which is no whole number from 0 to ${largestRate}.`);
 };
+
+const wholeForm = /^\d{1,16}(?:e\d{1,2})?$/;
 
 const known = <Item>(item: Item | undefined, word: string): Item => {
   if (item !== undefined) return item;

@@ -33,7 +33,8 @@ export const aliasCycles = (aliases: Aliases): readonly { readonly name: string;
     const way = [name];
     for (;;) {
       const next = meaningOf(way.at(-1) ?? '', aliases);
-      if (next === undefined || (next === way.at(-1) && way.length > 1)) return [];
+      // A pattern that means itself (`openai/*: openai/*`) is idle, not wrong.
+      if (next === undefined || (next === way.at(-1) && (way.length > 1 || name.includes('*')))) return [];
       if (way.includes(next)) return next === name ? [{ name, way: [...way, next] }] : [];
       if (way.length > longestChain) return [{ name, way }];
       way.push(next);

@@ -1,11 +1,11 @@
 import type { ActiveProvider } from '../active-provider.ts';
-import type { ModelCatalogue } from '../models/model-catalogue.ts';
+import type { BriefModel, ModelCatalogue } from '../models/model-catalogue.ts';
 import type { ModelMode } from '../models/model-info.ts';
 import type { ProviderEntry } from '../provider.ts';
 import type { Aliases } from './aliases.ts';
 import { nameFits } from './aliases.ts';
 import { letterSum } from './name-form.ts';
-import { isRetired } from './retirement.ts';
+import { renamedRow } from './renamed.ts';
 
 /** What names are looked up in. Replaced whole when the configuration changes. */
 export interface Naming {
@@ -23,6 +23,8 @@ export interface NameIndex {
   readonly havingId: ReadonlyMap<string, readonly ActiveProvider[]>;
   /** `provider/model`, worth showing first. */
   readonly names: readonly string[];
+  /** The days on which some of the names end. */
+  readonly retiresOn: ReadonlyMap<string, string>;
   /** `letterSum` of each name. */
   readonly sums: Int32Array;
 }
@@ -35,10 +37,15 @@ export const indexOf = (naming: Naming): NameIndex => {
   if (known !== undefined) return known;
   const havingId = new Map<string, ActiveProvider[]>();
   const names: string[] = [];
+  const retiresOn = new Map<string, string>();
   for (const provider of naming.providers) {
     if (!provider.ready) continue;
-    for (const id of offered(provider, naming.models)) {
-      names.push(`${provider.entry.id}/${id}`);
+    const known = new Map([...naming.models.modelsOf(provider.entry.id)].map((model) => [model.id, model]));
+    for (const id of offered(provider, [...known.values()])) {
+      const name = `${provider.entry.id}/${id}`;
+      names.push(name);
+      const day = known.get(id)?.retiresOn ?? renamedRow(provider.entry.id, id)?.retiredOn;
+      if (day !== undefined) retiresOn.set(name, day);
       const others = havingId.get(id);
       if (others === undefined) havingId.set(id, [provider]);
       else others.push(provider);
@@ -51,6 +58,7 @@ export const indexOf = (naming: Naming): NameIndex => {
     ),
     havingId,
     names,
+    retiresOn,
     sums: Int32Array.from(names, letterSum),
   };
   indexes.set(naming, index);
@@ -58,11 +66,10 @@ export const indexOf = (naming: Naming): NameIndex => {
 };
 
 /** A provider's model ids: the operator's own list when there is one (`*` in it stands for what the catalogue has), else those it is known for and all the catalogue knows. */
-const offered = ({ entry, modelsChosen }: ActiveProvider, models: ModelCatalogue): ReadonlySet<string> => {
+const offered = ({ entry, modelsChosen }: ActiveProvider, models: readonly BriefModel[]): ReadonlySet<string> => {
   const listed = entry.models ?? [];
   if (entry.closed === true) return new Set(listed);
-  const known = (): readonly string[] =>
-    [...models.modelsOf(entry.id)].filter(({ mode }) => serves(entry, mode)).map(({ id }) => id);
+  const known = (): readonly string[] => models.filter(({ mode }) => serves(entry, mode)).map(({ id }) => id);
   if (modelsChosen !== true) return new Set([...listed, ...known()]);
   return new Set(listed.flatMap((name) => (name.includes('*') ? known().filter((id) => nameFits(name, id)) : [name])));
 };
@@ -86,11 +93,8 @@ const lists = new WeakMap<Naming, { readonly today: string; readonly names: read
 export const listedModels = (naming: Naming, today: string): readonly string[] => {
   const known = lists.get(naming);
   if (known?.today === today) return known.names;
-  const names = indexOf(naming).names.filter((name) => {
-    const slash = name.indexOf('/');
-    const [provider, id] = [name.slice(0, slash), name.slice(slash + 1)];
-    return !isRetired(provider, id, { info: naming.models.find(provider, id), today });
-  });
+  const { names: all, retiresOn } = indexOf(naming);
+  const names = all.filter((name) => (retiresOn.get(name) ?? '9') > today);
   lists.set(naming, { today, names });
   return names;
 };

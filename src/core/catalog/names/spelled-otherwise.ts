@@ -1,11 +1,15 @@
 import { letterSum, type NameForm, nameForm, sameForm } from './name-form.ts';
 import type { NameIndex } from './name-index.ts';
 
+/** No model is called longer. */
+const longestAsked = 300;
+
 /**
  * Names of the index that are what was asked but for dots, dashes, the order of words and what stands before the last slash. A name asked for
  * without a date also means the newest dated one, when nothing has the name itself. `provider` narrows the search to one.
  */
 export const spelledOtherwise = (asked: string, index: NameIndex, provider?: string): readonly string[] => {
+  if (asked.length > longestAsked) return [];
   const sum = letterSum(asked);
   const head = provider === undefined ? '' : `${provider}/`;
   const form = nameForm(asked);
