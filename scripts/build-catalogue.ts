@@ -78,13 +78,18 @@ function inFull(quote: Quote): Quote {
     : quote;
 }
 
+/** Providers whose whole offer one source lists. */
+const covered: ReadonlySet<string> = new Set(
+  named.filter(({ source }) => source === 'models.dev').map(({ provider }) => provider),
+);
+
 const ids = new Map<string, Set<string>>();
 for (const { provider, id } of named) ids.set(provider, (ids.get(provider) ?? new Set()).add(id));
 const quotes = [...named, ...readGenai(read('genai-prices'), made, ids)];
 
 const merged = [...Map.groupBy(quotes, ({ provider, id }) => `${provider}/${id}`)]
   .toSorted(([one], [other]) => (one < other ? -1 : 1))
-  .flatMap(([, group]) => mergeModel(firstOfEachSource(group)) ?? []);
+  .flatMap(([, group]) => mergeModel(firstOfEachSource(group), covered) ?? []);
 
 /** A source may name one model twice under two keys; the first counts, with what the second alone knows left out. */
 function firstOfEachSource(group: readonly Quote[]): readonly Quote[] {

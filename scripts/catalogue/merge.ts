@@ -12,6 +12,7 @@ const trusted: readonly PriceSource[] = ['models.dev', 'genai-prices', 'litellm'
 /** All quotes of one model of one provider as one entry. */
 export const mergeModel = (
   quotes: readonly Quote[],
+  covered: ReadonlySet<string>,
 ): { readonly model: ModelInfo; readonly disagreements: readonly Disagreement[] } | undefined => {
   const ranked = quotes.toSorted((one, other) => trusted.indexOf(one.source) - trusted.indexOf(other.source));
   const [first] = ranked;
@@ -45,6 +46,7 @@ export const mergeModel = (
         retiresOn: fact('retiresOn'),
         status: fact('status'),
         openWeights: fact('openWeights'),
+        unlisted: mode === 'chat' && covered.has(provider) && isStale(ranked) ? true : undefined,
         price,
       }),
     },
@@ -60,6 +62,16 @@ const modeAmong = (ranked: readonly Quote[], id: string): ModelInfo['mode'] => {
   const own = ranked.find(({ source }) => source === 'models.dev')?.facts.mode;
   const others = ['litellm', 'portkey'].map((name) => ranked.find(({ source }) => source === name)?.facts.mode);
   return own !== undefined && own !== 'chat' ? own : (others.find((mode) => mode !== undefined) ?? own ?? 'chat');
+};
+
+/**
+ * models.dev lists what a provider offers now. What it does not have is either gone or newer than it: newer when the sources that were taken
+ * later both have it, and the one that was taken before does not.
+ */
+const isStale = (ranked: readonly Quote[]): boolean => {
+  const has = (name: PriceSource): boolean => ranked.some(({ source }) => source === name);
+  if (has('models.dev')) return false;
+  return has('litellm') || !has('genai-prices') || !has('portkey');
 };
 
 /** What any source says is supported; sampling that models.dev says a model refuses is not. */

@@ -90,8 +90,9 @@ describe('check', () => {
 
 describe('lists', () => {
   test('models of ready providers, one a line', async () => {
-    const { out } = await run(['models'], { PERPLEXITY_API_KEY: 'x' });
-    expect(out.split('\n')).toEqual([
+    const { out } = await run(['models', '--config', fileWith('providers: [{id: perplexity, api_key: x}]')]);
+    const lines = out.split('\n').map((line) => line.split(/ {2,}/));
+    expect(lines.map(([id]) => id)).toEqual([
       'perplexity/sonar',
       'perplexity/sonar-pro',
       'perplexity/sonar-reasoning-pro',
@@ -99,6 +100,8 @@ describe('lists', () => {
       'demo/echo',
       'demo/embedding',
     ]);
+    expect(lines[1]).toEqual(['perplexity/sonar-pro', '200000', '$3 in, $15 out']);
+    expect(lines[4]).toEqual(['demo/echo', 'price unknown']);
   });
 
   test('providers as JSON, without their keys', async () => {

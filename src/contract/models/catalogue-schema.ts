@@ -78,6 +78,7 @@ const modelSchema = z.strictObject({
   retiresOn: day.optional(),
   status: z.enum(['deprecated', 'beta']).optional(),
   openWeights: z.boolean().optional(),
+  unlisted: z.boolean().optional(),
   price: z
     .array(versionSchema)
     .min(1)

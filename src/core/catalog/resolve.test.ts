@@ -209,9 +209,7 @@ describe('with the catalogue of models', () => {
     expect(listedModels({ ...makers, providers: [chosen] }, today)).toEqual([
       'openai/mine',
       'openai/gpt-5.5',
-      'openai/gpt-5.5-2026-04-23',
       'openai/gpt-5.5-pro',
-      'openai/gpt-5.5-pro-2026-04-23',
     ]);
   });
 });

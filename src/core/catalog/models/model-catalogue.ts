@@ -42,12 +42,17 @@ export class ModelCatalogue {
   *modelsOf(provider: string): Generator<BriefModel> {
     const head = `${provider}/`;
     for (const [key, { id, mode, retiresOn }] of this.#own)
-      if (key.startsWith(head)) yield brief({ id, mode, retiresOn });
+      if (key.startsWith(head)) yield brief({ id, mode, retiresOn, unlisted: false });
     for (let at = this.#firstFrom(head); this.#body.startsWith(head, at); at = this.#endOf(at) + 1) {
       const [id = '', , mode, , , , , , days = ''] = this.#body.slice(at + head.length, this.#endOf(at)).split('\t', 9);
       if (this.#own.has(head + id)) continue;
-      const retiresOn = days.split(',', 3)[2];
-      yield brief({ id, mode: mode === undefined || mode === '' ? 'chat' : (mode as ModelMode), retiresOn });
+      const [, , retiresOn, marks = ''] = days.split(',', 4);
+      yield brief({
+        unlisted: marks.includes('u'),
+        id,
+        mode: mode === undefined || mode === '' ? 'chat' : (mode as ModelMode),
+        retiresOn,
+      });
     }
   }
 
@@ -84,13 +89,15 @@ export interface BriefModel {
   readonly id: string;
   readonly mode: ModelMode;
   readonly retiresOn?: string;
+  readonly unlisted: boolean;
 }
 
 const brief = ({
   id,
   mode,
   retiresOn,
+  unlisted,
 }: Omit<BriefModel, 'retiresOn'> & { readonly retiresOn: string | undefined }): BriefModel =>
-  retiresOn === undefined || retiresOn === '' ? { id, mode } : { id, mode, retiresOn };
+  retiresOn === undefined || retiresOn === '' ? { id, mode, unlisted } : { id, mode, retiresOn, unlisted };
 
 export const emptyCatalogue = new ModelCatalogue({ body: '' });

@@ -86,6 +86,8 @@ export interface ModelInfo {
   readonly retiresOn?: string;
   readonly status?: 'deprecated' | 'beta';
   readonly openWeights?: boolean;
+  /** Known by name and price, and probably no longer offered: not shown in lists. */
+  readonly unlisted?: boolean;
   /** Absent when nobody names a price: unknown is not free. */
   readonly price?: ModelPrice;
 }

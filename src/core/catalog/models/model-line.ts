@@ -46,8 +46,8 @@ const codes = (list: readonly Modality[]): string => list.map((modality) => moda
 const mask = (parameters: readonly ModelParameter[]): number =>
   modelParameters.reduce((sum, name, index) => (parameters.includes(name) ? sum + 2 ** index : sum), 0);
 
-const flags = ({ status, openWeights }: ModelInfo): string | undefined => {
-  const text = `${status === undefined ? '' : status === 'beta' ? 'b' : 'd'}${openWeights === true ? 'o' : ''}`;
+const flags = ({ status, openWeights, unlisted }: ModelInfo): string | undefined => {
+  const text = `${status === undefined ? '' : status === 'beta' ? 'b' : 'd'}${openWeights === true ? 'o' : ''}${unlisted === true ? 'u' : ''}`;
   return text === '' ? undefined : text;
 };
 
@@ -106,6 +106,7 @@ export const readModel = (line: string): ModelInfo => {
     ...text('retiresOn', retiresOn),
     ...(marks.includes('d') ? { status: 'deprecated' } : marks.includes('b') ? { status: 'beta' } : {}),
     ...(marks.includes('o') ? { openWeights: true } : {}),
+    ...(marks.includes('u') ? { unlisted: true } : {}),
     ...(price === undefined || price === '' ? {} : { price: readPrice(price) }),
   };
 };

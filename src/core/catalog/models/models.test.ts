@@ -126,7 +126,7 @@ describe('looking up', () => {
     ]);
     expect(catalogue.find('openai', 'gpt-5')).toMatchObject({ maxOutputTokens: 77, contextTokens: 400_000 });
     expect(catalogue.find('mine', 'small')).toMatchObject({ contextTokens: 5, mode: 'chat' });
-    expect([...catalogue.modelsOf('mine')]).toEqual([{ id: 'small', mode: 'chat' }]);
+    expect([...catalogue.modelsOf('mine')]).toEqual([{ id: 'small', mode: 'chat', unlisted: false }]);
     const own = [...catalogue.modelsOf('openai')].filter(({ id }) => id === 'gpt-5');
     expect(own.length).toBe(1);
   });
@@ -152,6 +152,7 @@ describe('a line', () => {
     retiresOn: '2027-01-01',
     status: 'deprecated',
     openWeights: true,
+    unlisted: true,
   };
 
   test('keeps everything, in one byte a character', () => {

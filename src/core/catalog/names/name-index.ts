@@ -23,6 +23,8 @@ export interface NameIndex {
   readonly havingId: ReadonlyMap<string, readonly ActiveProvider[]>;
   /** `provider/model`, worth showing first. */
   readonly names: readonly string[];
+  /** Names that are known and not worth showing. */
+  readonly unlisted: ReadonlySet<string>;
   /** The days on which some of the names end. */
   readonly retiresOn: ReadonlyMap<string, string>;
   /** `letterSum` of each name. */
@@ -38,6 +40,7 @@ export const indexOf = (naming: Naming): NameIndex => {
   const havingId = new Map<string, ActiveProvider[]>();
   const names: string[] = [];
   const retiresOn = new Map<string, string>();
+  const unlisted = new Set<string>();
   for (const provider of naming.providers) {
     if (!provider.ready) continue;
     const known = new Map([...naming.models.modelsOf(provider.entry.id)].map((model) => [model.id, model]));
@@ -46,6 +49,8 @@ export const indexOf = (naming: Naming): NameIndex => {
       names.push(name);
       const day = known.get(id)?.retiresOn ?? renamedRow(provider.entry.id, id)?.retiredOn;
       if (day !== undefined) retiresOn.set(name, day);
+      const named = provider.entry.models?.includes(id) === true;
+      if (!named && known.get(id)?.unlisted === true) unlisted.add(name);
       const others = havingId.get(id);
       if (others === undefined) havingId.set(id, [provider]);
       else others.push(provider);
@@ -59,6 +64,7 @@ export const indexOf = (naming: Naming): NameIndex => {
     havingId,
     names,
     retiresOn,
+    unlisted,
     sums: Int32Array.from(names, letterSum),
   };
   indexes.set(naming, index);
@@ -93,8 +99,8 @@ const lists = new WeakMap<Naming, { readonly today: string; readonly names: read
 export const listedModels = (naming: Naming, today: string): readonly string[] => {
   const known = lists.get(naming);
   if (known?.today === today) return known.names;
-  const { names: all, retiresOn } = indexOf(naming);
-  const names = all.filter((name) => (retiresOn.get(name) ?? '9') > today);
+  const { names: all, retiresOn, unlisted } = indexOf(naming);
+  const names = all.filter((name) => !unlisted.has(name) && (retiresOn.get(name) ?? '9') > today);
   lists.set(naming, { today, names });
   return names;
 };

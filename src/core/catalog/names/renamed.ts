@@ -104,6 +104,7 @@ export const renamed: readonly Renamed[] = [
     to: 'command-a-03-2025',
     retiredOn: '2025-09-15',
   },
+  { provider: 'perplexity', from: 'r1-1776', to: 'sonar-reasoning-pro', retiredOn: '2025-08-01' },
   { provider: 'perplexity', from: 'llama-3\\.1-sonar-small-.*', to: 'sonar', retiredOn: '2025-02-22' },
   { provider: 'perplexity', from: 'llama-3\\.1-sonar-(large|huge)-.*', to: 'sonar-pro', retiredOn: '2025-02-22' },
   {
