@@ -1,4 +1,5 @@
-import type { GatewayError } from '../../../errors/gateway-error.ts';
+import { saysTooLong } from '../../../errors/context-window.ts';
+import type { GatewayError, UpstreamFault } from '../../../errors/gateway-error.ts';
 import type { JsonObject } from '../../../json/json.ts';
 import { errorTypeOf, typeForStatus } from '../wire/error-type.ts';
 
@@ -18,5 +19,11 @@ export const errorMembers = (error: GatewayError): { readonly type: 'error'; rea
     return { type: 'error', error: { type, message: error.message } };
   }
   const type = errorTypeOf(upstream.type) === undefined ? typeForStatus(error.status) : upstream.type;
-  return { type: 'error', error: { type, message: upstream.message } };
+  return { type: 'error', error: { type, message: inOwnWords(upstream) } };
 };
+
+/** Clients shorten a conversation when they read the words this format has for it, so those of other providers come after them. */
+const inOwnWords = (fault: UpstreamFault): string =>
+  saysTooLong(fault) && !/prompt is too long/i.test(fault.message)
+    ? `prompt is too long: ${fault.message}`
+    : fault.message;

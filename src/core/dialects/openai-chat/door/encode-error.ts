@@ -1,3 +1,4 @@
+import { saysTooLong } from '../../../errors/context-window.ts';
 import type { ErrorCode, GatewayError } from '../../../errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject } from '../../../json/json.ts';
 
@@ -61,7 +62,7 @@ export const encodeError = (error: GatewayError): JsonObject => {
       message: fault.message === '' ? error.message : fault.message,
       type: fault.type ?? types[error.code],
       param: fault.param ?? null,
-      code: fault.code ?? null,
+      code: fault.code ?? (saysTooLong(fault) ? 'context_length_exceeded' : null),
     },
   };
 };

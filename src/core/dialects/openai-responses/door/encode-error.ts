@@ -1,3 +1,4 @@
+import { saysTooLong } from '../../../errors/context-window.ts';
 import type { ErrorCode, GatewayError } from '../../../errors/gateway-error.ts';
 import type { JsonObject } from '../../../json/json.ts';
 import { failureMessage } from './failure-code.ts';
@@ -40,7 +41,8 @@ export const encodeError = (error: GatewayError, _requestId: string): JsonObject
       message: failureMessage(error),
       type: upstream?.type ?? known.type,
       param: upstream?.param ?? error.detail.param ?? null,
-      code: upstream?.code ?? known.code,
+      code:
+        upstream?.code ?? (upstream !== undefined && saysTooLong(upstream) ? 'context_length_exceeded' : known.code),
     },
   };
 };

@@ -1,3 +1,4 @@
+import { saysTooLong } from '../../../errors/context-window.ts';
 import type { ErrorCode, GatewayError } from '../../../errors/gateway-error.ts';
 
 const rateLimited = 'rate_limit_exceeded';
@@ -16,13 +17,11 @@ const codes: Readonly<Partial<Record<ErrorCode, string>>> = {
   unsupported_by_target: 'invalid_prompt',
 };
 
-const tooLong = /prompt is too long|context (length|window)|maximum context|input token count .* exceeds/i;
-
 /** The error code inside a stream. The provider's own word is kept. */
 export const failureCode = (error: GatewayError): string => {
   const { upstream } = error.detail;
   if (upstream?.code !== undefined && error.code !== 'upstream_auth') return upstream.code;
-  if (tooLong.test(upstream?.message ?? '')) return 'context_length_exceeded';
+  if (upstream !== undefined && saysTooLong(upstream)) return 'context_length_exceeded';
   return codes[error.code] ?? 'server_error';
 };
 
