@@ -4,8 +4,7 @@ export interface CallId {
   readonly madeUp: boolean;
 }
 
-interface PendingCall {
-  readonly id: string;
+interface PendingCall extends CallId {
   readonly name: string;
 }
 
@@ -25,15 +24,19 @@ export class CallMatcher {
   }
 
   call(wireId: string | undefined, name: string): CallId {
-    const id = wireId ?? this.#makeId();
-    this.#pending.push({ id, name });
-    return { id, madeUp: wireId === undefined };
+    const call = { id: wireId ?? this.#makeId(), name, madeUp: wireId === undefined };
+    this.#pending.push(call);
+    return call;
   }
 
   response(wireId: string | undefined, name: string): CallId {
-    const at = this.#pending.findIndex((call) => (wireId === undefined ? call.name === name : call.id === wireId));
+    const byId = wireId === undefined ? -1 : this.#pending.findIndex((call) => call.id === wireId);
+    // Some clients make up an id for the response to a call that has none.
+    const fits = (call: PendingCall): boolean => call.name === name && (wireId === undefined || call.madeUp);
+    const at = byId >= 0 ? byId : this.#pending.findIndex(fits);
     const [answered] = at < 0 ? [] : this.#pending.splice(at, 1);
-    return { id: wireId ?? answered?.id ?? this.#makeId(), madeUp: wireId === undefined };
+    const id = answered?.id ?? wireId ?? this.#makeId();
+    return { id, madeUp: id !== wireId };
   }
 
   #makeId(): string {

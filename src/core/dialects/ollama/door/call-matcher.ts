@@ -1,6 +1,7 @@
 interface OpenCall {
   readonly id: string;
   readonly name: string;
+  readonly madeUp: boolean;
 }
 
 /**
@@ -21,7 +22,7 @@ export class CallMatcher {
   call(wireId: string | undefined, name: string): { readonly id: string; readonly madeUp: boolean } {
     const madeUp = wireId === undefined || wireId === '';
     const id = madeUp ? this.#makeId() : wireId;
-    this.#open.push({ id, name });
+    this.#open.push({ id, name, madeUp });
     return { id, madeUp };
   }
 
@@ -29,17 +30,20 @@ export class CallMatcher {
     wireId: string | undefined,
     name: string | undefined,
   ): { readonly id: string; readonly name?: string; readonly madeUp: boolean } {
-    const madeUp = wireId === undefined || wireId === '';
-    const [answered] = this.#open.splice(this.#placeOf(madeUp ? undefined : wireId, name), 1);
-    const id = madeUp ? (answered?.id ?? this.#makeId()) : wireId;
+    const written = wireId === '' ? undefined : wireId;
+    const [answered] = this.#open.splice(this.#placeOf(written, name), 1);
+    const id = answered?.id ?? written ?? this.#makeId();
+    const madeUp = id !== written;
     return answered === undefined ? { id, madeUp } : { id, name: answered.name, madeUp };
   }
 
   /** Beyond the end when nothing is open that fits. */
   #placeOf(wireId: string | undefined, name: string | undefined): number {
-    const fits = ({ id, name: called }: OpenCall): boolean =>
-      wireId === undefined ? name === undefined || called === name : id === wireId;
-    const at = this.#open.findIndex(fits);
+    const byId = wireId === undefined ? -1 : this.#open.findIndex((call) => call.id === wireId);
+    // Some clients make up an id for the result of a call that has none.
+    const fits = (call: OpenCall): boolean =>
+      (name === undefined || call.name === name) && (wireId === undefined || call.madeUp);
+    const at = byId >= 0 ? byId : this.#open.findIndex(fits);
     return at < 0 ? this.#open.length : at;
   }
 

@@ -62,7 +62,7 @@ export const encodeError = (error: GatewayError): JsonObject => {
       message: fault.message === '' ? error.message : fault.message,
       type: fault.type ?? types[error.code],
       param: fault.param ?? null,
-      code: fault.code ?? (saysTooLong(fault) ? 'context_length_exceeded' : null),
+      code: saysTooLong(fault) ? 'context_length_exceeded' : (fault.code ?? null),
     },
   };
 };

@@ -42,7 +42,7 @@ export const encodeError = (error: GatewayError, _requestId: string): JsonObject
       type: upstream?.type ?? known.type,
       param: upstream?.param ?? error.detail.param ?? null,
       code:
-        upstream?.code ?? (upstream !== undefined && saysTooLong(upstream) ? 'context_length_exceeded' : known.code),
+        upstream !== undefined && saysTooLong(upstream) ? 'context_length_exceeded' : (upstream?.code ?? known.code),
     },
   };
 };

@@ -20,8 +20,8 @@ const codes: Readonly<Partial<Record<ErrorCode, string>>> = {
 /** The error code inside a stream. The provider's own word is kept. */
 export const failureCode = (error: GatewayError): string => {
   const { upstream } = error.detail;
-  if (upstream?.code !== undefined && error.code !== 'upstream_auth') return upstream.code;
   if (upstream !== undefined && saysTooLong(upstream)) return 'context_length_exceeded';
+  if (upstream?.code !== undefined && error.code !== 'upstream_auth') return upstream.code;
   return codes[error.code] ?? 'server_error';
 };
 
