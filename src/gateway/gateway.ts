@@ -27,6 +27,7 @@ import { identify } from './line/stages/identify.ts';
 import { type ReadBody, readBody } from './line/stages/read-body.ts';
 import { secretsOf } from './line/telling/secrets-of.ts';
 import { wholeReply } from './line/whole-reply.ts';
+import { withHeaders } from './with-headers.ts';
 
 export interface GatewayParts {
   readonly tools: LineTools;
@@ -168,8 +169,9 @@ export class Gateway {
 
 /** Written out: spreading a record costs several times as much, and every request passes here. */
 const withBody = (received: Received, identity: Identity, read: ReadBody): Identified => {
-  const { requestId, door, cancellation, incoming, settlement, config } = received;
-  const { bytes, body, carriesSeals } = read;
+  const { requestId, door, cancellation, settlement, config } = received;
+  const { bytes, body, carriesSeals, headers } = read;
+  const incoming = headers === undefined ? received.incoming : withHeaders(received.incoming, headers);
   return { requestId, door, cancellation, incoming, settlement, config, identity, bytes, body, carriesSeals };
 };
 

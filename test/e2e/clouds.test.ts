@@ -1,6 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from 'bun:test';
 import { generateKeyPairSync } from 'node:crypto';
 import type { ProviderSetting } from '../../src/contract/settings.ts';
+import { frameDecoder } from '../../src/core/stream/framing.ts';
 import {
   type CloudOptions,
   SimulatedCloud,
@@ -419,4 +420,31 @@ test('a client of Anthropic’s models on Vertex finds its door here', async () 
     false,
     false,
   ]);
+});
+
+describe('a client of Anthropic’s models on Bedrock finds its door here', () => {
+  const body = { anthropic_version: 'bedrock-2023-05-31', anthropic_beta: ['context-1m-2025-08-07'], max_tokens: 50 };
+  const said = { ...body, messages: [{ role: 'user', content: 'Hello' }] };
+
+  test('whole answers, and betas as the header they are elsewhere', async () => {
+    const gateway = await startGatewayUnderTest();
+    open.push({ gateway, simulator: gateway.simulator, cloud: new SimulatedCloud({}) });
+    const answer = await gateway.post('/model/anthropic%2Fsimulated/invoke', said);
+    expect(await answer.json()).toMatchObject({ type: 'message' });
+    const [request] = gateway.simulator.requests;
+    expect(JSON.parse(request?.body ?? '')).toEqual({ model: 'simulated', max_tokens: 50, messages: said.messages });
+    expect(request?.headers['anthropic-beta']).toBe('context-1m-2025-08-07');
+  });
+
+  test.each(['anthropic', 'openai', 'gemini'])('streams come wrapped from %s', async (provider) => {
+    const gateway = await startGatewayUnderTest();
+    open.push({ gateway, simulator: gateway.simulator, cloud: new SimulatedCloud({}) });
+    const path = `/model/${provider}%2Fsimulated/invoke-with-response-stream`;
+    const answer = await gateway.post(path, { ...body, messages: said.messages });
+    expect(answer.headers.get('content-type')).toBe('application/vnd.amazon.eventstream');
+    const frames = frameDecoder('aws-chunks').push(new Uint8Array(await answer.arrayBuffer()));
+    const types = frames.map(({ data }) => (JSON.parse(data) as { type: string }).type);
+    expect(types[0]).toBe('message_start');
+    expect(types.at(-1)).toBe('message_stop');
+  });
 });

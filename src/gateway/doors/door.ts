@@ -10,12 +10,14 @@ export interface Door {
   readonly request: DialectId;
   readonly reply: DialectId;
   readonly skin: 'plain';
-  readonly framing: 'sse' | 'json-array' | 'ndjson' | 'aws-event-stream';
+  readonly framing: 'sse' | 'json-array' | 'ndjson' | 'aws-event-stream' | 'aws-chunks';
   /** From the path, where the dialect has it there. */
   readonly model?: string;
   readonly stream?: boolean;
   /** What the path changes in the body: a deployment named there takes the place of the body's model. */
   readonly bodyEdits?: readonly Edit[];
+  /** A member of the body that is a header elsewhere: a list, whose words the header joins with commas. */
+  readonly headerMember?: { readonly member: string; readonly header: string };
   /** Gemini's embedding methods: one content or many. */
   readonly batch?: boolean;
   /** Bodies with `input` are Responses-shaped (Cursor). */

@@ -1,6 +1,13 @@
 import type { DialectId, Operation } from '../../core/ir/index.ts';
 import type { Door, LocalQuestion, Place } from './door.ts';
-import { type CloudPath, decodePath, deploymentAt, hostedMessagesAt, withoutPublisher } from './paths/cloud-paths.ts';
+import {
+  type CloudPath,
+  decodePath,
+  deploymentAt,
+  hostedMessagesAt,
+  invokedMessagesAt,
+  withoutPublisher,
+} from './paths/cloud-paths.ts';
 import { converseAt, conversePaths } from './paths/converse-paths.ts';
 
 /** The door table: path behind `/v1` → dialect and operation. The skin is `plain` at all of them. */
@@ -58,6 +65,8 @@ export const doorPaths: readonly string[] = [
   '/v1/projects/{project}/locations/{location}/publishers/{publisher}/models/{model}:generateContent',
   '/v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:rawPredict',
   ...conversePaths,
+  '/model/{model}/invoke',
+  '/model/{model}/invoke-with-response-stream',
   '/v1/models',
   '/v1beta/models',
   ...Object.keys(unversionedDoors),
@@ -78,7 +87,7 @@ const findPlace = (method: string, path: string, query: string): Place | undefin
   if (fixed !== undefined) return fixedDoor(method, fixed, cursor);
   const converse = converseAt(method, plain);
   if (converse !== undefined) return converse;
-  const cloud = deploymentAt(plain) ?? hostedMessagesAt(plain);
+  const cloud = deploymentAt(plain) ?? hostedMessagesAt(plain) ?? invokedMessagesAt(plain);
   if (cloud !== undefined) return cloudDoor(method, cloud);
   const gemini = plain.endsWith(':') ? null : geminiPath.exec(withoutPublisher(plain));
   if (gemini !== null) return geminiDoor(method, gemini, query);
@@ -106,9 +115,9 @@ const fixedDoor = (method: string, [dialect, operation]: readonly [DialectId, Op
   return { kind: 'door', door: cursor && dialect === 'openai-chat' ? { ...door, mixed: true } : door };
 };
 
-const cloudDoor = (method: string, { dialect, operation, bodyEdits }: CloudPath): Place => {
+const cloudDoor = (method: string, { dialect, operation, ...told }: CloudPath): Place => {
   const place = fixedDoor(method, [dialect, operation], false);
-  return place.kind === 'door' ? { kind: 'door', door: { ...place.door, bodyEdits } } : place;
+  return place.kind === 'door' ? { kind: 'door', door: { ...place.door, ...told } } : place;
 };
 
 /** The doors by the paths nearly all clients use, ready to be handed out. */

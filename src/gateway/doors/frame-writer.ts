@@ -23,6 +23,8 @@ export const frameWriter = (framing: Door['framing']): FrameWriter => {
       return new LineWriter();
     case 'aws-event-stream':
       return new AwsWriter();
+    case 'aws-chunks':
+      return new ChunkWriter();
   }
 };
 
@@ -100,3 +102,12 @@ class AwsWriter implements FrameWriter {
     return bytes;
   }
 }
+
+/** Each frame's data goes as base64 in a message of AWS. */
+class ChunkWriter extends AwsWriter {
+  override write(frames: readonly SseFrame[]): void {
+    super.write(frames.map(({ data }) => ({ event: 'chunk', data: JSON.stringify({ bytes: base64(data) }) })));
+  }
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');

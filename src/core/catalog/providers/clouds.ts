@@ -158,6 +158,7 @@ export const clouds = [
     auth: { kind: 'aws', service: 'bedrock', env: ['AWS_BEARER_TOKEN_BEDROCK'] },
     serves: { chat: [claudeOnBedrock] },
     quirks: ['anthropic-on-bedrock'],
+    owns: '^((us|eu|apac|jp|au|ca|global|us-gov)\\.)?(anthropic|amazon)\\.[a-z]',
     manners: claudeMannersOnBedrock,
     evidence: 'recorded',
   },

@@ -1,11 +1,14 @@
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
 import type { Edit } from '../../../core/json/edit.ts';
+import type { Door } from '../door.ts';
 
 /** What a path of a cloud's own says besides the door. */
 export interface CloudPath {
   readonly dialect: DialectId;
   readonly operation: Operation;
   readonly bodyEdits: readonly Edit[];
+  readonly framing?: Door['framing'];
+  readonly headerMember?: NonNullable<Door['headerMember']>;
 }
 
 const deploymentOperations: Readonly<Record<string, readonly [DialectId, Operation]>> = {
@@ -45,6 +48,26 @@ const named = (model: string): Edit => ({ op: 'set', path: ['model'], value: dec
 
 /** The version is a header everywhere else, and refused in a body. */
 const versionless: Edit = { op: 'remove', path: ['anthropic_version'] };
+
+const invokedPath = /^\/model\/(.+)\/(invoke|invoke-with-response-stream)$/;
+
+/**
+ * `/model/{model}/invoke` and `…/invoke-with-response-stream`, as clients of Anthropic's models on Bedrock write it. The path tells a stream, and
+ * betas stand in the body.
+ */
+export const invokedMessagesAt = (path: string): CloudPath | undefined => {
+  const [, model, method] = invokedPath.exec(path) ?? [];
+  if (model === undefined) return undefined;
+  const stream: Edit =
+    method === 'invoke' ? { op: 'remove', path: ['stream'] } : { op: 'set', path: ['stream'], value: true };
+  return {
+    dialect: 'anthropic-messages',
+    operation: 'chat',
+    bodyEdits: [named(model), stream, versionless, { op: 'remove', path: ['anthropic_beta'] }],
+    framing: 'aws-chunks',
+    headerMember: { member: 'anthropic_beta', header: 'anthropic-beta' },
+  };
+};
 
 const publisherPath =
   /^(\/v1(?:beta1?|alpha)?)(?:\/projects\/[^/]+\/locations\/[^/]+)?(?:\/publishers\/([^/]+))?(\/models\/.+)$/;

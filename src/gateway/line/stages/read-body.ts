@@ -1,12 +1,13 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { wrappedPrefix } from '../../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
-import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
+import { isArray, isObject, isString, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { findJsonFault } from '../../../core/json/json-fault.ts';
 import { repeatedMember } from '../../../core/json/repeated-member.ts';
 import { checkJsonLimits } from '../../../core/json/scan.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
 import { mayNameHeldState } from '../../../core/policy/held-state.ts';
+import type { Door } from '../../doors/door.ts';
 import type { PumpWheel } from '../../doors/pump-wheel.ts';
 import { type BodyBudget, BodyShare } from '../body-budget.ts';
 import type { Received } from '../records.ts';
@@ -17,6 +18,8 @@ export interface ReadBody {
   readonly body: JsonObject;
   /** Somewhere in it stands a seal that Sluice wrapped for a client of another dialect. */
   readonly carriesSeals: boolean;
+  /** Headers that came in it, at doors that have them there. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What of a request must be known before its body is read. */
@@ -42,15 +45,21 @@ export const readBody = async (
   const body = parseBody(text);
   if (mayNameHeldState(text)) refuseRepetition(bytes);
   const whole = { bytes, body, carriesSeals: text.includes(wrappedPrefix) };
-  const bodyEdits = received.door?.bodyEdits;
-  return bodyEdits === undefined ? whole : edited(whole, bodyEdits);
+  const { door } = received;
+  return door?.bodyEdits === undefined ? whole : edited(whole, door.bodyEdits, door.headerMember);
 };
 
-const edited = (read: ReadBody, edits: readonly Edit[]): ReadBody => ({
-  ...read,
-  bytes: patchJson(read.bytes, edits),
-  body: applyEdits(read.body, edits),
-});
+const edited = (read: ReadBody, edits: readonly Edit[], place: Door['headerMember']): ReadBody => {
+  const words = place === undefined ? undefined : read.body[place.member];
+  return {
+    ...read,
+    bytes: patchJson(read.bytes, edits),
+    body: applyEdits(read.body, edits),
+    ...(place === undefined || !isArray(words)
+      ? {}
+      : { headers: { [place.header]: words.filter(isString).join(',') } }),
+  };
+};
 
 const refuseMediaType = (contentType: string | undefined): void => {
   if (contentType === undefined || contentType === 'application/json') return;
