@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { isObject, type Json, numberAt, stringAt } from '../../core/json/json.ts';
-import { maskSecrets } from '../../core/policy/mask-secrets.ts';
+import { maskSecrets, secretForms } from '../../core/policy/mask-secrets.ts';
 import { Cancellation } from '../../ports/cancellation.ts';
 import type { Upstream } from '../../ports/upstream.ts';
 import type { Token } from './token-keeper.ts';
@@ -46,7 +46,8 @@ export const requestToken = async (request: TokenRequest, upstream: Upstream): P
     throw refusal(request, answer, { status: reply.status, date: reply.header('date') });
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'upstream_auth') throw error;
-    const what = error instanceof GatewayError ? maskSecrets(error.message, request.secrets) : 'The request failed.';
+    const what =
+      error instanceof GatewayError ? maskSecrets(error.message, secretForms(request.secrets)) : 'The request failed.';
     throw new GatewayError('upstream_auth', `${service} gave no access token: ${what}`);
   }
 };
@@ -77,7 +78,10 @@ const refusal = (
   head: { readonly status: number; readonly date: string | undefined },
 ): TokenRefusal => {
   const reason = (isObject(answer) ? stringAt(answer, 'error') : undefined) ?? `status ${head.status}`;
-  const told = maskSecrets(stringAt(answer, 'error_description') ?? '', request.secrets).slice(0, longestQuote);
+  const told = maskSecrets(stringAt(answer, 'error_description') ?? '', secretForms(request.secrets)).slice(
+    0,
+    longestQuote,
+  );
   const [firstLine = ''] = told.split(/[\r\n]/);
   const quote = firstLine === '' ? '' : `: ${firstLine.replace(/\.?$/, '.')}`;
   const message = `${request.service} refused to give an access token (${reason})${quote === '' ? '.' : quote} ${request.advice}`;

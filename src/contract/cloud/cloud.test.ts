@@ -195,6 +195,22 @@ describe('Azure', () => {
     });
   });
 
+  test.each(['http://login.example.com', 'login.example.com', 'https://user@evil.com', 'https://a.b/c?d'])(
+    'a secret is not sent to %s',
+    (authority) => {
+      const environment = {
+        AZURE_TENANT_ID: 't',
+        AZURE_CLIENT_ID: 'c',
+        AZURE_CLIENT_SECRET: 's',
+        AZURE_AUTHORITY_HOST: authority,
+        SOME_AZURE_RESOURCE: 'blue',
+      };
+      const provider = fromEnvironment('some-azure', environment);
+      expect(provider.ready).toBe(false);
+      expect(provider.reason).toStartWith('its authority must be an https address');
+    },
+  );
+
   test('without anything the reason names all ways', () => {
     expect(fromEnvironment('some-azure', { SOME_AZURE_RESOURCE: 'blue' }).reason).toBe(
       'it has no credentials; set SOME_AZURE_KEY, or AZURE_TENANT_ID and AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or write api_key or credentials (tenant_id, client_id, client_secret) under it in the config file.',

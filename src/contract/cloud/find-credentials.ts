@@ -117,6 +117,15 @@ const ofGoogle: Maker = (values, { auth, given }, sources) => {
   };
 };
 
+/** A secret is not sent over an unencrypted network. */
+const safeAddress = /^(https:\/\/[^\s/?#@]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)\/*$/;
+
+const unsafeAuthority: FoundCredentials = {
+  keySource: { kind: 'none' },
+  problem:
+    'its authority must be an https address without a path; correct AZURE_AUTHORITY_HOST or `credentials: {authority: …}` under it in the config file.',
+};
+
 const clientFields = ['tenant_id', 'client_id', 'client_secret'] as const;
 
 const ofAzure: Maker = (values, { auth, given }, sources) => {
@@ -130,6 +139,7 @@ const ofAzure: Maker = (values, { auth, given }, sources) => {
     const absent = clientFields.filter((field) => values[field] === undefined);
     return absent.length === clientFields.length ? missing(auth, clientFields) : halfGiven(auth, absent);
   }
+  if (!safeAddress.test(authority)) return unsafeAuthority;
   return {
     keySource: sources['client_secret'] ?? none,
     credentials: { kind: 'azure', tenantId, clientId, clientSecret, scope, authority: authority.replace(/\/+$/, '') },
