@@ -226,7 +226,7 @@ test.each(doors)(
   'silence at the door of $name is filled with comments, and a failure behind them is told in the stream',
   async (door) => {
     const quick = await startGatewayUnderTest({ config: { heartbeatMs: 100 } });
-    const slow = 'openai/sim.delay-head-450--simulated';
+    const slow = 'openai/sim.delay-head-900--simulated';
     const text = await (await quick.post(door.path(slow, true), door.body(slow, true))).text();
     expect(text.match(/^: heartbeat$/gm)?.length).toBeGreaterThan(1);
     expect(text).toMatch(door.finish);
