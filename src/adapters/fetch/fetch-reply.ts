@@ -11,6 +11,9 @@ const usualAnswerBytes = 256 * 1024 * 1024;
  */
 const wholeReadBytes = 64 * 1024;
 
+/** Larger pieces are given out in parts of this size, a turn of the event loop for each: nobody else waits for a burst to be worked off. */
+const maxPieceBytes = 64 * 1024;
+
 /** What the reply needs of the call it belongs to. */
 export interface CallHooks {
   /** The body is being waited for (`piece`) or not (`nothing`). */
@@ -29,6 +32,8 @@ export class FetchReply implements UpstreamReply {
   readonly #answerBytes: number;
   #pieces: AsyncIterator<Uint8Array> | undefined;
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  /** What is left of a large piece. */
+  #rest: Uint8Array | undefined;
   #encodingName: string | undefined;
   #knowsEncoding = false;
 
@@ -105,9 +110,26 @@ export class FetchReply implements UpstreamReply {
   }
 
   #readRaw(): Promise<Uint8Array | undefined> {
+    if (this.#rest !== undefined) return nextTurn().then(this.#cutRest);
     const reader = this.#openReader();
-    return reader === undefined ? Promise.resolve(undefined) : reader.read().then(pieceOf);
+    return reader === undefined ? Promise.resolve(undefined) : reader.read().then(this.#cut);
   }
+
+  readonly #cut = (read: {
+    readonly done: boolean;
+    readonly value?: Uint8Array | undefined;
+  }): Uint8Array | undefined => {
+    if (read.done || read.value === undefined || read.value.length <= maxPieceBytes) return read.value;
+    this.#rest = read.value;
+    return this.#cutRest();
+  };
+
+  readonly #cutRest = (): Uint8Array | undefined => {
+    const rest = this.#rest;
+    if (rest === undefined) return undefined;
+    this.#rest = rest.length > maxPieceBytes ? rest.subarray(maxPieceBytes) : undefined;
+    return rest.subarray(0, maxPieceBytes);
+  };
 
   #openReader(): ReadableStreamDefaultReader<Uint8Array> | undefined {
     this.#reader ??= this.#response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -133,5 +155,7 @@ export class FetchReply implements UpstreamReply {
   }
 }
 
-const pieceOf = (read: { readonly done: boolean; readonly value?: Uint8Array | undefined }): Uint8Array | undefined =>
-  read.done ? undefined : read.value;
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });

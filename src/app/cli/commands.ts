@@ -17,6 +17,13 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: ['FILE'],
     load: async () => (await import('./check.ts')).check,
   },
+  doctor: {
+    summary: 'Look at configuration, keys, reachability, clock and limits, and say what to do.',
+    usage: '[--json] [--config FILE] [--data DIR]',
+    flags: { json: null, ...configFlag, data: 'DIR' },
+    operands: [],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   models: {
     summary: 'List the models that can be called.',
     usage: '[--json] [--config FILE]',

@@ -1,5 +1,3 @@
-import type { Environment } from '../../contract/expand-environment.ts';
-import { proxyVariables } from '../../contract/network/proxy-for.ts';
 import { CatalogueStore } from '../catalog/catalogue-store.ts';
 import type { MasterKey, RunningGateway } from '../gateway-settings.ts';
 import { endSignal } from '../launch/end-signal.ts';
@@ -7,6 +5,7 @@ import { configPath, dataDirectoryOf, launchSettings } from '../launch/launch-se
 import { loadConfig } from '../launch/load-config.ts';
 import { masterKeyOf } from '../launch/master-key.ts';
 import { relaunchWithSwitches } from '../launch/relaunch.ts';
+import { takeProxyVariables } from '../launch/take-proxy-variables.ts';
 import { PortError } from '../port-error.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
 import { demoCall } from './demo-call.ts';
@@ -47,13 +46,6 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
   await endSignal();
   await gateway.stop();
   return exitCodes.ok;
-};
-
-/** The runtime's own client reads these variables too, and by rules of its own. From here on only ours hold. */
-const takeProxyVariables = (environment: Environment): Environment => {
-  const copy = { ...environment };
-  for (const name of proxyVariables) delete process.env[name];
-  return copy;
 };
 
 const isRunning = (gateway: unknown): gateway is RunningGateway =>

@@ -18,6 +18,9 @@ export const loadConfig = async (
   if (path === undefined) return loaded(defaultConfig, environment, dataDirectory);
   const text = await readText(path);
   if ('problem' in text) return { kind: 'unloadable', problems: [`${path}: ${text.problem}`] };
+  // A file that is being written may be empty for a moment, and defaults in its place would drop every provider.
+  if (text.text.trim() === '')
+    return { kind: 'unloadable', problems: [`${path}: is empty (write a setting, or remove it)`] };
   // Loaded only when there is a file: the schema and the YAML parser cost 40 ms and 18 MB.
   const [{ parseConfig }, { DiskFiles }] = await Promise.all([
     import('../../contract/parse-config.ts'),

@@ -42,3 +42,9 @@ test('a frame of a million characters in single bytes is taken in linear time', 
   for (let count = 0; count < 10_000; count += 1) decoder.push(piece);
   expect(decoder.push(bytes('\n\n'))[0]?.data.length).toBe(1_000_000);
 });
+
+test('a frame of very many lines is refused, a long one of few is read', () => {
+  expect(() => decodeAll([bytes(`${'event: x\n'.repeat(50_000)}data: 1\n\n`)])).toThrow('more than 10000 lines');
+  const long = 'x'.repeat(1_000_000);
+  expect(decodeAll([bytes(`event: a\ndata: ${long}\n\n`)])).toEqual([{ event: 'a', data: long }]);
+});

@@ -82,8 +82,23 @@ export class SseDecoder implements Decoder<Uint8Array, SseFrame> {
 
 const isWhole = (data: string): boolean => data === '[DONE]' || parseJson(data) !== undefined;
 
+/** From here on a frame is looked at before it is read. */
+const manyLinesCharacters = 256 * 1024;
+/** Far more than any provider sends; reading millions of them would hold all other exchanges up. */
+const maxLines = 10_000;
+
+const refuseManyLines = (text: string): void => {
+  let at = -1;
+  for (let count = 0; count <= maxLines; count += 1) {
+    at = text.indexOf('\n', at + 1);
+    if (at < 0) return;
+  }
+  throw new GatewayError('upstream_invalid', `The provider sent a stream frame of more than ${maxLines} lines.`);
+};
+
 /** Reads the lines of one frame; undefined when it carries no data. */
 const readFrame = (text: string): SseFrame | undefined => {
+  if (text.length > manyLinesCharacters) refuseManyLines(text);
   if (text.startsWith('data: ') && !text.includes('\n')) return { data: text.slice(6) };
   let event: string | undefined;
   let data: string | undefined;
