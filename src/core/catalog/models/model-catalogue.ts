@@ -42,18 +42,29 @@ export class ModelCatalogue {
   *modelsOf(provider: string): Generator<BriefModel> {
     const head = `${provider}/`;
     for (const [key, { id, mode, retiresOn }] of this.#own)
-      if (key.startsWith(head)) yield brief({ id, mode, retiresOn, unlisted: false });
+      if (key.startsWith(head)) yield { id, mode, unlisted: false, ...(retiresOn === undefined ? {} : { retiresOn }) };
     for (let at = this.#firstFrom(head); this.#body.startsWith(head, at); at = this.#endOf(at) + 1) {
-      const [id = '', , mode, , , , , , days = ''] = this.#body.slice(at + head.length, this.#endOf(at)).split('\t', 9);
-      if (this.#own.has(head + id)) continue;
-      const [, , retiresOn, marks = ''] = days.split(',', 4);
-      yield brief({
-        unlisted: marks.includes('u'),
-        id,
-        mode: mode === undefined || mode === '' ? 'chat' : (mode as ModelMode),
-        retiresOn,
-      });
+      const model = this.#briefAt(at, head.length);
+      if (!this.#own.has(head + model.id)) yield model;
     }
+  }
+
+  /** Reads four of a line's columns by counting tabs from both ends. */
+  #briefAt(start: number, headLength: number): BriefModel {
+    const body = this.#body;
+    const afterKey = body.indexOf('\t', start);
+    const afterTitle = body.indexOf('\t', afterKey + 1);
+    const mode = body.slice(afterTitle + 1, body.indexOf('\t', afterTitle + 1));
+    const price = body.lastIndexOf('\t', this.#endOf(start) - 1);
+    const days = body.slice(body.lastIndexOf('\t', price - 1) + 1, price);
+    const third = days.indexOf(',', days.indexOf(',') + 1);
+    const [retiresOn = '', marks = ''] = third < 0 || !days.includes(',') ? [] : days.slice(third + 1).split(',');
+    return {
+      id: body.slice(start + headLength, afterKey),
+      mode: mode === '' ? 'chat' : (mode as ModelMode),
+      unlisted: marks.includes('u'),
+      ...(retiresOn === '' ? {} : { retiresOn }),
+    };
   }
 
   /** Every model of the file, in its order, without the operator's entries. */
@@ -91,13 +102,5 @@ export interface BriefModel {
   readonly retiresOn?: string;
   readonly unlisted: boolean;
 }
-
-const brief = ({
-  id,
-  mode,
-  retiresOn,
-  unlisted,
-}: Omit<BriefModel, 'retiresOn'> & { readonly retiresOn: string | undefined }): BriefModel =>
-  retiresOn === undefined || retiresOn === '' ? { id, mode, unlisted } : { id, mode, retiresOn, unlisted };
 
 export const emptyCatalogue = new ModelCatalogue({ body: '' });

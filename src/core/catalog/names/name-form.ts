@@ -33,9 +33,11 @@ export const letterSum = (name: string): number => {
   for (let at = name.length - 1; at >= 0; at--) {
     const code = name.charCodeAt(at) | 0x20;
     if (code === 0x2f) break;
-    if (code >= 0x61 && code <= 0x7a) sum = (sum + (code - 0x5f) ** 3) | 0;
+    if (code >= 0x61 && code <= 0x7a) sum = (sum + cubed(code - 0x5f)) | 0;
   }
   return sum;
 };
+
+const cubed = (value: number): number => value * value * value;
 
 const isNumber = (part: string): boolean => /^\d+$/.test(part);

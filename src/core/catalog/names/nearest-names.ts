@@ -1,7 +1,7 @@
 import { editDistance } from '../edit-distance.ts';
 
 const longestAsked = 100;
-const compared = 24;
+const compared = 16;
 const pairKinds = 1024;
 
 /**
@@ -18,7 +18,7 @@ export const nearestNames = (asked: string, known: readonly string[], count: num
       const last = model.slice(model.lastIndexOf('/') + 1);
       const distance = Math.min(
         editDistance(whole, candidate),
-        editDistance(alone, model) + 0.25,
+        alone === whole && model === candidate ? Number.POSITIVE_INFINITY : editDistance(alone, model) + 0.25,
         last === model ? Number.POSITIVE_INFINITY : editDistance(alone, last) + 0.5,
       );
       return { candidate, distance };
@@ -60,4 +60,4 @@ const likeness = (name: string, pairs: Uint8Array, length: number): number => {
 };
 
 const pairAt = (text: string, at: number): number =>
-  (((text.charCodeAt(at - 1) | 0x20) * 37) ^ (text.charCodeAt(at) | 0x20)) % pairKinds;
+  (((text.charCodeAt(at - 1) | 0x20) * 37) ^ (text.charCodeAt(at) | 0x20)) & (pairKinds - 1);

@@ -14,8 +14,9 @@ export const spelledOtherwise = (asked: string, index: NameIndex, provider?: str
   const head = provider === undefined ? '' : `${provider}/`;
   const form = nameForm(asked);
   const alike: { readonly name: string; readonly form: NameForm }[] = [];
-  for (const [at, name] of index.names.entries()) {
-    if (index.sums[at] !== sum || !name.startsWith(head)) continue;
+  for (let at = index.sums.indexOf(sum); at >= 0; at = index.sums.indexOf(sum, at + 1)) {
+    const name = index.names[at] ?? '';
+    if (!name.startsWith(head)) continue;
     const other = nameForm(name);
     if (other.words === form.words && other.numbers === form.numbers) alike.push({ name, form: other });
   }
