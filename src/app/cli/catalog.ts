@@ -7,8 +7,6 @@ import {
   withOldPrices,
 } from '../../core/catalog/models/compare-catalogues.ts';
 import type { ModelCatalogue } from '../../core/catalog/models/model-catalogue.ts';
-import type { ModelInfo } from '../../core/catalog/models/model-info.ts';
-import { writeModel } from '../../core/catalog/models/model-line.ts';
 import { dayOf } from '../../core/catalog/names/retirement.ts';
 import { CatalogueStore, checksum } from '../catalog/catalogue-store.ts';
 import { fetchCatalogue } from '../catalog/fetch-catalogue.ts';
@@ -60,10 +58,10 @@ const diff: Action = async (store, given, terminal) => {
 const update: Action = async (store, given, terminal) => {
   const prepared = await prepare(store, given, terminal);
   if (prepared === undefined) return exitCodes.failed;
-  const { before, after, models, changes } = prepared;
+  const { before, after, changes } = prepared;
   const held = changes.prices.filter((change) => change.jump && !accepted(change, given));
-  const kept = withOldPrices(before, models, new Set(held.map(({ model }) => model)));
-  store.put(signed(kept, after));
+  const body = withOldPrices(before.text.body, after.text.body, new Set(held.map(({ model }) => model)));
+  store.put(signed(body, after));
   tell(changes, given, terminal);
   for (const { model } of held)
     terminal.out(`held back: ${model} keeps its price; take the new one with --accept ${model}`);
@@ -85,9 +83,8 @@ const rollback: Action = (store, _, terminal) => {
 const actions: Readonly<Record<string, Action>> = { update, show, diff, rollback };
 
 interface Prepared {
-  readonly before: readonly ModelInfo[];
+  readonly before: ModelCatalogue;
   readonly after: ModelCatalogue;
-  readonly models: readonly ModelInfo[];
   readonly changes: CatalogueChanges;
 }
 
@@ -95,22 +92,17 @@ interface Prepared {
 const prepare = async (store: CatalogueStore, given: Given, terminal: Terminal): Promise<Prepared | undefined> => {
   const from = given.flags['from'] ?? (await usualSource(store, given, terminal));
   const after = await fetchCatalogue(from);
-  const checked = checkCatalogue(after.text);
-  if ('problems' in checked) {
+  const problems = checkCatalogue(after.text);
+  if (problems.length > 0) {
     terminal.err(`${from} is not taken:`);
-    for (const problem of checked.problems) terminal.err(problem);
+    for (const problem of problems) terminal.err(problem);
     terminal.err('Nothing was changed.');
     return undefined;
   }
   const loaded = store.load();
   for (const note of loaded.notes) terminal.err(note);
-  const before = [...loaded.models.all()];
-  return {
-    before,
-    after,
-    models: checked.models,
-    changes: compareCatalogues(before, checked.models, dayOf(Date.now())),
-  };
+  const before = loaded.models;
+  return { before, after, changes: compareCatalogues(before.text.body, after.text.body, dayOf(Date.now())) };
 };
 
 /** The address in the config file, or the file that came with the program. */
@@ -124,14 +116,9 @@ const accepted = ({ model }: PriceChange, { flags }: Given): boolean =>
   flags['accept-price-jumps'] !== undefined || (flags['accept'] ?? '').split(',').includes(model);
 
 /** What is kept has a checksum of its own: held prices make it another text than the one that was got. */
-const signed = (models: readonly ModelInfo[], { header }: ModelCatalogue): string => {
-  if (header === undefined) throw new Error('The catalogue has no header.');
-  const body = models
-    .map((model) => `${writeModel(model)}\n`)
-    .toSorted()
-    .join('');
-  const priced = models.filter(({ price }) => price !== undefined).length;
-  const next = { ...header, models: models.length, priced };
+const signed = (body: string, { text: { header } }: ModelCatalogue): string => {
+  const lines = body.split('\n');
+  const next = { ...header, models: lines.length - 1, priced: lines.filter((line) => /\t[^\t]+$/.test(line)).length };
   return joinCatalogue({ header: { ...next, sha256: checksum({ header: next, body }) }, body });
 };
 

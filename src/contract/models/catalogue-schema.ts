@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueText } from '../../core/catalog/models/catalogue-file.ts';
-import {
-  type ModelInfo,
-  modalities,
-  modelModes,
-  modelParameters,
-  reasoningEfforts,
-} from '../../core/catalog/models/model-info.ts';
+import { modalities, modelModes, modelParameters, reasoningEfforts } from '../../core/catalog/models/model-info.ts';
 import { readModel } from '../../core/catalog/models/model-line.ts';
 import { largestRate, priceServices, priceUnits } from '../../core/money/price.ts';
 
@@ -94,15 +88,12 @@ function rises(values: readonly (string | number)[]): boolean {
 
 const toldProblems = 10;
 
-/** Reads every line of a catalogue. Problems name the line of the file; only the first few are told. */
-export const checkCatalogue = ({
-  header,
-  body,
-}: CatalogueText): { readonly models: readonly ModelInfo[] } | { readonly problems: readonly string[] } => {
+/** Reads every line of a catalogue and tells what is wrong with it, by the line of the file; only the first few. */
+export const checkCatalogue = ({ header, body }: CatalogueText): readonly string[] => {
   const problems: string[] = [];
   const head = headerSchema.safeParse(header);
   if (!head.success) problems.push(`line 1: ${said(head.error)}`);
-  const models: ModelInfo[] = [];
+  let priced = 0;
   const lines = body.split('\n');
   if (lines.pop() !== '') problems.push(`line ${lines.length + 2}: the last line has no end; the file is cut`);
   let before = '';
@@ -113,17 +104,17 @@ export const checkCatalogue = ({
       if (key <= before) problems.push(`${at}: "${key}" stands twice or out of order, after "${before}"`);
       before = key;
       const checked = modelSchema.safeParse(readModel(line));
-      if (checked.success) models.push(readModel(line));
+      if (checked.success) priced += checked.data.price === undefined ? 0 : 1;
       else problems.push(`${at}: ${said(checked.error)}`);
     } catch (error) {
       problems.push(`${at}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    if (problems.length > toldProblems) return { problems };
+    if (problems.length > toldProblems) return problems;
   }
-  if (models.length !== header.models && problems.length === 0) {
-    problems.push(`line 1: it speaks of ${header.models} models, and there are ${models.length}`);
-  }
-  return problems.length > 0 ? { problems } : { models };
+  if (problems.length > 0) return problems;
+  const wrong = lines.length !== header.models || priced !== header.priced;
+  const told = `line 1: it speaks of ${header.models} models and ${header.priced} prices, and there are ${lines.length} and ${priced}`;
+  return wrong ? [told] : [];
 };
 
 const said = (error: z.ZodError): string =>

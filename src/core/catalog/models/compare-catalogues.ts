@@ -1,6 +1,6 @@
 import { type ModelPrice, type PriceSheet, priceOn, priceServices, priceUnits } from '../../money/price.ts';
 import type { ModelInfo } from './model-info.ts';
-import { writeModel } from './model-line.ts';
+import { readModel } from './model-line.ts';
 
 /** One rate that is another one now; `undefined` where there is none. */
 export interface RateChange {
@@ -26,31 +26,39 @@ export interface CatalogueChanges {
   readonly facts: readonly string[];
 }
 
-/** What a newer catalogue changes. Prices are compared as they hold on `today`, and as they will hold at last. */
-export const compareCatalogues = (
-  before: readonly ModelInfo[],
-  after: readonly ModelInfo[],
-  today: string,
-): CatalogueChanges => {
-  const old = new Map(before.map((model) => [nameOf(model), model]));
-  const names = new Set(after.map(nameOf));
-  const both = after.flatMap((model) => {
-    const known = old.get(nameOf(model));
-    return known === undefined ? [] : [{ known, model }];
+/** What a newer catalogue changes, by the two files' bodies. Prices are compared as they hold on `today`, and as they will hold at last. */
+export const compareCatalogues = (before: string, after: string, today: string): CatalogueChanges => {
+  const old = linesByName(before);
+  const next = linesByName(after);
+  // Most lines are the same, and those need not be read.
+  const differing = [...next].flatMap(([name, line]) => {
+    const known = old.get(name);
+    return known === undefined || known === line ? [] : [{ name, known, line }];
   });
   return {
-    added: [...names].filter((name) => !old.has(name)),
-    removed: [...old.keys()].filter((name) => !names.has(name)),
-    prices: both.flatMap(({ known, model }) => priceChange(known, model, today) ?? []),
-    facts: both.filter(({ known, model }) => factsOf(known) !== factsOf(model)).map(({ model }) => nameOf(model)),
+    added: [...next.keys()].filter((name) => !old.has(name)),
+    removed: [...old.keys()].filter((name) => !next.has(name)),
+    prices: differing.flatMap(
+      ({ name, known, line }) => priceChange(name, readModel(known), readModel(line), today) ?? [],
+    ),
+    facts: differing.filter(({ known, line }) => factsOf(known) !== factsOf(line)).map(({ name }) => name),
   };
 };
 
-const nameOf = ({ provider, id }: ModelInfo): string => `${provider}/${id}`;
+const linesByName = (body: string): ReadonlyMap<string, string> =>
+  new Map(
+    body
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => [line.slice(0, line.indexOf('\t')), line]),
+  );
 
-const factsOf = ({ price: _, ...facts }: ModelInfo): string => writeModel(facts);
+/** A line without its last column, the price. */
+const factsOf = (line: string): string => line.slice(0, line.lastIndexOf('\t'));
 
-const priceChange = (known: ModelInfo, model: ModelInfo, today: string): PriceChange | undefined => {
+const priceOf = (line: string): string => line.slice(line.lastIndexOf('\t'));
+
+const priceChange = (name: string, known: ModelInfo, model: ModelInfo, today: string): PriceChange | undefined => {
   const now = ratesOf(known.price, today);
   const then = ratesOf(model.price, today);
   const changes = [...new Set([...now.keys(), ...then.keys()])]
@@ -58,7 +66,7 @@ const priceChange = (known: ModelInfo, model: ModelInfo, today: string): PriceCh
     .map((rate) => ({ rate, before: now.get(rate), after: then.get(rate) }));
   if (changes.length === 0) return undefined;
   const gone = known.price !== undefined && model.price === undefined;
-  return { model: nameOf(model), changes, jump: gone || changes.some(isJump) };
+  return { model: name, changes, jump: gone || changes.some(isJump) };
 };
 
 /** A rate that is new changes nothing that was charged under its name; one that is gone falls back to another, so it counts as no jump by itself. */
@@ -97,17 +105,14 @@ const addSheet = (into: Map<string, number>, name: string, { rates, tiers }: Pri
   }
 };
 
-/** The newer models, those that are named with the price they had before. */
-export const withOldPrices = (
-  before: readonly ModelInfo[],
-  after: readonly ModelInfo[],
-  held: ReadonlySet<string>,
-): readonly ModelInfo[] => {
-  const old = new Map(before.map((model) => [nameOf(model), model]));
-  return after.map((model) => {
-    if (!held.has(nameOf(model))) return model;
-    const { price: _, ...facts } = model;
-    const price = old.get(nameOf(model))?.price;
-    return price === undefined ? facts : { ...facts, price };
-  });
+/** The newer body, in which the models that are named have the price they had before. */
+export const withOldPrices = (before: string, after: string, held: ReadonlySet<string>): string => {
+  if (held.size === 0) return after;
+  const old = linesByName(before);
+  return [...linesByName(after)]
+    .map(([name, line]) => {
+      const known = held.has(name) ? old.get(name) : undefined;
+      return `${known === undefined ? line : factsOf(line) + priceOf(known)}\n`;
+    })
+    .join('');
 };
