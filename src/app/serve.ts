@@ -105,8 +105,10 @@ export const serveAdmin = (served: Served, at: At): Server =>
 
 const failed = (): Response => new Response('{"error":{"message":"Sluice failed on this request."}}', { status: 500 });
 
-/** The server counts in whole seconds and looks every few, so that a cut may come some seconds late. */
-const stallSeconds = (stallMs: number): number => Math.min(idleSeconds, Math.ceil(stallMs / 1000));
+/** The server counts in whole seconds, up to these, and looks every few, so that a cut may come some seconds late. */
+const longestSeconds = 255;
+
+const stallSeconds = (stallMs: number): number => Math.min(longestSeconds, Math.ceil(stallMs / 1000));
 
 const toResponse = ({ status, headers, body }: WireReply, incoming: BunIncoming): Response => {
   if (incoming.method === 'HEAD') return headOf(status, headers, body);

@@ -88,6 +88,7 @@ export class Gateway {
     const { tools, sink } = this.#parts;
     const { method, path } = incoming;
     const settlement = new Settlement({ requestId: tools.ids.next(), method, path }, tools.clock, sink);
+    settlement.whenSettled(() => incoming.settled());
     const place = findDoor(method, path, incoming.query);
     const dialect = dialectOf(place, incoming);
     try {
@@ -111,10 +112,7 @@ export class Gateway {
     this.#open.add(cancellation);
     // A listener left behind on a finished request does no harm: the request goes, and cancelling a settled exchange does nothing.
     incoming.signal.addEventListener('abort', () => cancellation.cancel());
-    settlement.whenSettled(() => {
-      this.#open.delete(cancellation);
-      incoming.settled();
-    });
+    settlement.whenSettled(() => this.#open.delete(cancellation));
     settlement.facts.door = door.request;
     settlement.facts.operation = door.operation;
     const { config } = head;
