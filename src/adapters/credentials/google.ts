@@ -14,13 +14,16 @@ const grantSeconds = 3600;
 export const askGoogle = (key: GoogleKey, upstream: Upstream, nowMs: number): Promise<Token> =>
   requestToken(key.kind === 'service-account' ? jwtRequest(key, nowMs) : refreshRequest(key), upstream);
 
-const jwtRequest = (account: ServiceAccount, nowMs: number): TokenRequest => ({
-  url: account.tokenUri,
-  form: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion(account, nowMs) },
-  secrets: account.secrets,
-  service: 'Google',
-  advice: `Check that the key of ${account.email} is the one in use, and was not deleted or disabled.`,
-});
+const jwtRequest = (account: ServiceAccount, nowMs: number): TokenRequest => {
+  const grant = assertion(account, nowMs);
+  return {
+    url: account.tokenUri,
+    form: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: grant },
+    secrets: [grant],
+    service: 'Google',
+    advice: `Check that the key of ${account.email} is the one in use, and was not deleted or disabled.`,
+  };
+};
 
 const refreshRequest = (user: Extract<GoogleKey, { readonly kind: 'user' }>): TokenRequest => ({
   url: user.tokenUri,

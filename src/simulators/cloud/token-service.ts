@@ -49,7 +49,7 @@ export const judgeGoogleGrant = (
   }
   const verify = createVerify('RSA-SHA256').update(`${header}.${claims}`);
   if (!verify.verify(createPublicKey(account.publicKey), signature, 'base64url')) {
-    return refuse(400, 'invalid_grant', 'Invalid JWT Signature.');
+    return refuse(400, 'invalid_grant', `Invalid JWT Signature. ${header}.${claims}.${signature}`);
   }
   const issued = numberAt(said, 'iat') ?? 0;
   const expires = numberAt(said, 'exp') ?? 0;
