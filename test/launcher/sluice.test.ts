@@ -160,3 +160,13 @@ test.skipIf(!testsProgram)('a bunfig.toml in the folder it is started in loads n
   const { stdout } = Bun.spawnSync([...program, 'version'], { cwd: folder, env: {} });
   expect(stdout.toString()).toBe(`${version}\n`);
 });
+
+test('`health` says by its exit code whether a gateway takes calls', async () => {
+  const { url, child } = await start(program, [], { SLUICE_MASTER_KEY: 'k' });
+  const ask = () =>
+    Bun.spawnSync([...program, 'health', '--port', new URL(url).port], { cwd: folder, env: environment() });
+  expect(ask().exitCode).toBe(0);
+  child.kill('SIGTERM');
+  await child.exited;
+  expect(ask().exitCode).toBe(1);
+});

@@ -22,7 +22,14 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: '[--json] [--config FILE] [--data DIR]',
     flags: { json: null, ...configFlag, data: 'DIR' },
     operands: [],
-    load: async () => (await import('./doctor.ts')).doctor,
+    load: async () => (await import('../doctor/doctor.ts')).doctor,
+  },
+  health: {
+    summary: 'Ask the running gateway whether it takes calls; the exit code says it.',
+    usage: '[--config FILE] [--port N] [--host H] [--data DIR]',
+    flags: { ...configFlag, port: 'N', host: 'H', data: 'DIR' },
+    operands: [],
+    load: async () => (await import('../doctor/health.ts')).health,
   },
   models: {
     summary: 'List the models that can be called.',

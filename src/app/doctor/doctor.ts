@@ -1,10 +1,10 @@
-import { checkMachine } from '../doctor/check-machine.ts';
-import { checkClock, checkProviders } from '../doctor/check-providers.ts';
-import { type Finding, found, type Verdict } from '../doctor/finding.ts';
+import { exitCodes, type Given, type Terminal } from '../cli/command.ts';
 import { configPath, dataDirectoryOf } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { takeProxyVariables } from '../launch/take-proxy-variables.ts';
-import { exitCodes, type Given, type Terminal } from './command.ts';
+import { checkMachine } from './check-machine.ts';
+import { checkClock, checkProviders } from './check-providers.ts';
+import { type Finding, found, type Verdict } from './finding.ts';
 
 /** Looks at everything a start needs, and says what is wrong and what to do. Spends nothing and shows no secret. */
 export const doctor = async (given: Given, terminal: Terminal): Promise<number> => {
