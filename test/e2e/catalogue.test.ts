@@ -232,3 +232,21 @@ test('every way is the one some model leads to', () => {
   );
   expect(unreachable).toEqual([]);
 });
+
+test('what a quirk takes from the body is named to the client, in both lanes', async () => {
+  const warningsAt = async (path: string, body: unknown) => {
+    const response = await fetch(gateway.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    await response.text();
+    return response.headers.get('x-sluice-warnings');
+  };
+  const messages = [{ role: 'user', content: 'Hello' }];
+  const native = { model: 'groq/simulated', messages, logit_bias: { '5': 1 } };
+  expect(await warningsAt('/v1/chat/completions', native)).toBe('dropped logit_bias (no-logprobs)');
+  const hot = { model: 'zai/simulated', input: 'Hello', temperature: 1.5 };
+  expect(await warningsAt('/v1/responses', hot)).toContain('changed temperature (temperature-to-one)');
+  expect(await warningsAt('/v1/chat/completions', { model: 'groq/simulated', messages })).toBeNull();
+});
