@@ -41,7 +41,8 @@ export interface GatewaySettings {
   readonly models?: ModelCatalogue;
   readonly host: string;
   readonly port: number;
-  readonly dataDirectory: string;
+  /** Where keys, money and facts are kept; absent: nothing is kept, and nothing is charged. */
+  readonly dataDirectory?: string;
   readonly masterKey: MasterKey;
   /** Reads the config file again. */
   readonly reload: () => Promise<Loaded | Unloadable>;

@@ -15,6 +15,7 @@ import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
 import type { GatewaySettings, Loaded, RunningGateway } from './gateway-settings.ts';
 import { IdleMemory } from './idle-memory.ts';
+import { openStore } from './open-store.ts';
 import { openPort } from './port-error.ts';
 import { PublicPort, serveAdmin } from './serve.ts';
 import type { Served } from './side-pages.ts';
@@ -23,6 +24,9 @@ import { version } from './version.ts';
 /** Builds the gateway out of its parts and opens the port. Rejects with the system's error when the port cannot be had. */
 export const startGateway = async (settings: GatewaySettings): Promise<RunningGateway> => {
   let config = compileConfig(settings);
+  const { dataDirectory } = settings;
+  const store =
+    dataDirectory === undefined ? undefined : await openStore(dataDirectory, settings.config.money, settings.write);
   const log = new ExchangeLog({
     ...settings.config.log,
     nowMs: systemClock.wallMs,
@@ -39,10 +43,12 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       upstream: new DemoUpstream(upstream, ids),
       credentials: new CloudAuthorizer(upstream, systemClock),
       wheel: new PumpWheel(),
+      ...(store === undefined ? {} : { money: store.money }),
     },
     sink: {
       settled: (record) => {
         metrics.settled(record);
+        store?.facts.settled(record);
         memory.settled();
         log.settled(record);
         retirements.settled(record);
@@ -69,6 +75,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       stopWatching();
       await drain(gateway, ports.clients, settings.config.drainMs);
       await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
+      await store?.close();
       log.flush();
     },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelSettingsSchema } from './model-settings-schema.ts';
 import { modelSchema } from './models/model-schema.ts';
+import { moneySchema } from './money-schema.ts';
 import { adminSchema, egressSchema, metricsSchema, tlsSchema } from './network/network-schema.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
 import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
@@ -115,6 +116,7 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(defaultConfig.dropParams)
     .describe('Drop parameters the target’s format cannot take, with a warning header, instead of refusing the call.'),
+  money: moneySchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   heartbeat_ms: z

@@ -3,6 +3,7 @@ import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { ModelOverride } from '../core/catalog/models/model-override.ts';
 import type { Aliases } from '../core/catalog/names/aliases.ts';
 import type { ProviderEntry } from '../core/catalog/provider.ts';
+import type { HoldMode } from '../core/ledger/hold-size.ts';
 import type { ModelSettings } from '../core/policy/model-settings.ts';
 import type { ProxySettings } from './network/proxy-for.ts';
 
@@ -39,6 +40,15 @@ export interface Limits {
   readonly bodyMs: number;
 }
 
+/** How calls are paid for. */
+export interface MoneySettings {
+  readonly hold: HoldMode;
+  readonly unknownPrice: 'refuse' | 'free';
+  readonly durability: 'kill' | 'power';
+  readonly discountPartsPerMillion: number;
+  readonly marginPartsPerMillion: number;
+}
+
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const logFormats = ['json', 'text'] as const;
 export const observations = ['usage', 'full'] as const;
@@ -69,6 +79,7 @@ export interface SluiceConfig {
   readonly models: readonly ModelOverride[];
   /** Where `sluice catalog update` gets a newer catalogue when it is not told. */
   readonly catalogueUrl?: string;
+  readonly money: MoneySettings;
   readonly timeouts: Timeouts;
   readonly limits: Limits;
   /** Silence after which a stream gets a heartbeat comment; 0 sends none. */
@@ -95,6 +106,13 @@ export const defaultConfig: SluiceConfig = {
   egress: {},
   modelSettings: [],
   dropParams: false,
+  money: {
+    hold: 'sliced',
+    unknownPrice: 'refuse',
+    durability: 'kill',
+    discountPartsPerMillion: 0,
+    marginPartsPerMillion: 0,
+  },
   timeouts: { connectMs: 3000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 1_200_000 },
   limits: {
     bodyBytes: 67_108_864,

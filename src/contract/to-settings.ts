@@ -21,6 +21,13 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
   aliases: document.aliases,
   models: (document.models ?? []).map(toModelOverride),
   ...present({ catalogueUrl: document.catalogue_url }),
+  money: {
+    hold: document.money.hold,
+    unknownPrice: document.money.unknown_price,
+    durability: document.money.durability,
+    discountPartsPerMillion: document.money.discount,
+    marginPartsPerMillion: document.money.margin,
+  },
   timeouts: {
     connectMs: document.timeouts.connect_ms,
     firstByteMs: document.timeouts.first_byte_ms,

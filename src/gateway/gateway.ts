@@ -120,6 +120,8 @@ export class Gateway {
     const identity = identify(incoming, this.#parts.keys);
     settlement.facts.orgId = identity.orgId;
     settlement.facts.key = identity.label;
+    settlement.facts.keyId = identity.keyId;
+    settlement.facts.scopes = identity.scopes;
     const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
     return runners[door.operation](withBody(received, identity, read), this.#parts.tools);
   }

@@ -1,5 +1,6 @@
 import type { ModelNotice } from '../core/catalog/names/retirement.ts';
 import type { DialectId, Operation, Usage } from '../core/ir/index.ts';
+import type { ChargeSource } from '../core/ledger/journal-record.ts';
 
 /** How an exchange ended. `drained`: it was under way when the server stopped, and was cut at the end of `drain_ms`. */
 export type ExchangeEnd = 'done' | 'failed' | 'refused' | 'client-gone' | 'client-stalled' | 'drained';
@@ -31,6 +32,16 @@ export interface ExchangeRecord {
   readonly attempts: number;
   readonly usage?: Usage;
   readonly warnings: number;
+  /** The last attempt, under whose name its money stands in the ledger. */
+  readonly attemptId?: string;
+  readonly priceVersion?: string;
+  readonly chargeSource?: ChargeSource;
+  /** What the exchange is charged; absent when nobody knows a price. */
+  readonly nanoUsd?: bigint;
+  readonly listNanoUsd?: bigint;
+  readonly keyId?: string;
+  /** What it is charged to, as `kind:id`. */
+  readonly scopes?: readonly string[];
   /** What the catalogue says of the model's name or end. */
   readonly notices?: readonly ModelNotice[];
   /** Only with `observe: full`, which decodes every frame. */

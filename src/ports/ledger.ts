@@ -29,6 +29,8 @@ export interface Charge {
 /** Money set aside. Exactly one of `settle`, `estimate` and `void` ends it; later calls change nothing. */
 export interface Hold {
   readonly attemptId: string;
+  /** The input's share of what was set aside. */
+  readonly inputNanoUsd: bigint;
   /** Written down before the first byte leaves: from here on the provider may bill. */
   sent(): void;
   /**

@@ -32,7 +32,6 @@ export const startRig = async (exchanges: readonly Exchange[], lanes: number): P
     providers,
     host: '127.0.0.1',
     port: 0,
-    dataDirectory: '',
     masterKey: { value: rigKey, made: false },
     reload: () => Promise.resolve({ kind: 'unloadable', problems: [] }),
     write: (lines) => {

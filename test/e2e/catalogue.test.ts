@@ -28,7 +28,6 @@ beforeAll(async () => {
     providers,
     host: '127.0.0.1',
     port: 0,
-    dataDirectory: '',
     masterKey: { value: masterKey, made: false },
     reload: () => Promise.resolve({ kind: 'unloadable', problems: [] }),
     write: () => undefined,

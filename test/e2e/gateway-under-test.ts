@@ -3,6 +3,7 @@ import { startGateway } from '../../src/app/start-gateway.ts';
 import { compileProviders } from '../../src/contract/compile-providers.ts';
 import { defaultConfig, type ProviderSetting, type SluiceConfig } from '../../src/contract/settings.ts';
 import { catalogue } from '../../src/core/catalog/catalogue.ts';
+import type { ModelCatalogue } from '../../src/core/catalog/models/model-catalogue.ts';
 import { type Simulator, startSimulator } from '../../src/simulators/index.ts';
 import { configText, startProgram, testsProgram } from '../support/sluice-program.ts';
 
@@ -35,6 +36,9 @@ export interface Setup {
   readonly config?: Partial<SluiceConfig>;
   readonly providers?: readonly ProviderSetting[];
   readonly configPath?: string;
+  readonly models?: ModelCatalogue;
+  /** Keys, money and facts are kept here; nothing is kept without it. */
+  readonly dataDirectory?: string;
   readonly reload?: () => Promise<Loaded | Unloadable>;
 }
 
@@ -83,7 +87,7 @@ const startInside = (
     ...(models === undefined ? {} : { models }),
     host: '127.0.0.1',
     port: 0,
-    dataDirectory: '',
+    ...(setup.dataDirectory === undefined ? {} : { dataDirectory: setup.dataDirectory }),
     masterKey: { value: masterKey, made: false },
     ...(setup.configPath === undefined ? {} : { configPath: setup.configPath }),
     reload: setup.reload ?? (() => Promise.resolve({ kind: 'unloadable', problems: ['not in this test'] })),
@@ -131,7 +135,8 @@ export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
       ...(setup.providers ?? []),
     ],
   };
-  return { kind: 'loaded', config, providers: compileProviders(config, catalogue, {}) };
+  const models = setup.models === undefined ? {} : { models: setup.models };
+  return { kind: 'loaded', config, providers: compileProviders(config, catalogue, {}), ...models };
 };
 
 const post = (url: string, body: unknown, options: PostOptions): Promise<Response> =>

@@ -82,6 +82,7 @@ export class LocalLedger implements Ledger {
 
 class LocalHold implements Hold {
   readonly attemptId: string;
+  readonly inputNanoUsd: bigint;
   readonly #held: HeldRecord;
   readonly #budgets: readonly BudgetNow[];
   readonly #parts: LocalLedgerParts;
@@ -90,6 +91,7 @@ class LocalHold implements Hold {
 
   constructor(held: HeldRecord, budgets: readonly BudgetNow[], parts: LocalLedgerParts) {
     this.attemptId = held.attemptId;
+    this.inputNanoUsd = held.inputNanoUsd;
     this.#held = held;
     this.#heldNanoUsd = held.nanoUsd;
     this.#budgets = budgets;

@@ -15,6 +15,9 @@ export const exchangeLine = (record: ExchangeRecord, level: string, nowMs: numbe
   line += `,"durationMs":${inMicroseconds(record.durationMs)},"overheadMs":${inMicroseconds(record.overheadMs)}`;
   line += `,"firstByteMs":${inMicroseconds(record.firstByteMs ?? 0)}`;
   line += `,"attempts":${record.attempts},"warnings":${record.warnings}`;
+  line += textMember('priceVersion', record.priceVersion) + wordMember('chargeSource', record.chargeSource);
+  // Decimal text: an amount may lie beyond what a JSON number keeps.
+  if (record.nanoUsd !== undefined) line += `,"nanoUsd":"${record.nanoUsd}"`;
   if (content !== undefined) line += `,"content":${JSON.stringify(content)}`;
   return usage === undefined ? `${line}}\n` : `${line}${countsOf(usage)}}\n`;
 };

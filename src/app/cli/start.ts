@@ -7,6 +7,7 @@ import { masterKeyOf } from '../launch/master-key.ts';
 import { relaunchWithSwitches } from '../launch/relaunch.ts';
 import { takeProxyVariables } from '../launch/take-proxy-variables.ts';
 import { PortError } from '../port-error.ts';
+import { StoreError } from '../store-error.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
 import { demoCall } from './demo-call.ts';
 
@@ -52,6 +53,10 @@ const isRunning = (gateway: unknown): gateway is RunningGateway =>
   typeof gateway === 'object' && gateway !== null && 'stop' in gateway;
 
 const notStarted = (error: unknown, terminal: Terminal): number => {
+  if (error instanceof StoreError) {
+    terminal.err(error.message);
+    return exitCodes.failed;
+  }
   if (!(error instanceof PortError)) throw error;
   terminal.err(`${error.message} Choose another with --port and --host, or admin.port in the config file.`);
   return exitCodes.failed;

@@ -4,6 +4,7 @@ import type { ModelNotice } from '../../core/catalog/names/retirement.ts';
 import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { ChatRequest, Loss } from '../../core/ir/index.ts';
 import type { JsonObject } from '../../core/json/json.ts';
+import type { ModelPrice } from '../../core/money/price.ts';
 import type { ModelSettings } from '../../core/policy/model-settings.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -15,6 +16,7 @@ import type { CompiledConfig } from '../compiled-config.ts';
 import type { Door } from '../doors/door.ts';
 import type { PumpWheel } from '../doors/pump-wheel.ts';
 import type { Incoming } from '../incoming.ts';
+import type { MoneyTools } from './money/open-hold.ts';
 import type { Settlement } from './settlement.ts';
 
 /** What every stage may use of the shell. */
@@ -24,6 +26,8 @@ export interface LineTools {
   readonly upstream: Upstream;
   readonly credentials: Credentials;
   readonly wheel: PumpWheel;
+  /** Absent where nothing is charged. */
+  readonly money?: MoneyTools;
 }
 
 /** Stage 1: the head is in, the configuration is read once. */
@@ -63,6 +67,8 @@ export interface Target {
   readonly notices: readonly ModelNotice[];
   /** What the installation sets for this model; absent when nothing. */
   readonly settings?: ModelSettings;
+  /** Absent when nobody names one. */
+  readonly price?: ModelPrice;
 }
 
 /** Stage 8: where it goes and by which lane. */

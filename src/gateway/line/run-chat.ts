@@ -118,7 +118,7 @@ const callOf = (planned: Planned, prepared: PreparedBody): WireCall =>
 
 const runWhole = async (exchange: PreparedChat): Promise<WireReply> => {
   const { planned, call, tools } = exchange;
-  const reply = await attempt(planned, { call, target: planned.target }, tools);
+  const reply = await attempt(planned, { call, target: planned.target, bounds: planned.request }, tools);
   const contentType = reply.header('content-type');
   const bytes = await reply.readAll();
   planned.settlement.answered();

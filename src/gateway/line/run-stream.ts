@@ -1,6 +1,7 @@
 import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { StreamEncoder } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { ChatRequest } from '../../core/ir/index.ts';
 import { framingOfContentType } from '../../core/stream/framing.ts';
 import { replay } from '../../core/stream/replay.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
@@ -9,6 +10,7 @@ import { type FrameWriter, frameWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
+import type { OutputBounds } from './money/open-hold.ts';
 import { chatOf, framingOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
@@ -79,7 +81,10 @@ const silence = (
 const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedStream> => {
   const { planned, call, tools } = exchange;
   const { target } = planned;
-  const reply = unwrapped(await attempt(planned, { call, target }, tools), target.served);
+  const reply = unwrapped(
+    await attempt(planned, { call, target, bounds: streamBounds(planned.request) }, tools),
+    target.served,
+  );
   const form = await sniffReply(reply, framingOf(target.served));
   if (form.kind === 'whole') return wholeAsStream(exchange, shape, form.reply);
   const source = sourceOf(exchange, shape, form.reply);
@@ -92,6 +97,12 @@ const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedSt
     throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty stream.');
   return { source, first };
 };
+
+const streamBounds = ({ maxOutputTokens, choices }: ChatRequest): OutputBounds => ({
+  maxOutputTokens,
+  choices,
+  streams: true,
+});
 
 /** A host may answer a stream request with a whole answer, which is not wrapped. */
 const unwrapped = (reply: UpstreamReply, { framing }: ServedBy): UpstreamReply =>

@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
+import type { PricedHold } from './money/open-hold.ts';
 
 /** What the stages fill in as they learn it. Every member is there from the start, so that filling one is cheap. */
 type Facts = { -readonly [Name in keyof ExchangeRecord]-?: ExchangeRecord[Name] | undefined };
@@ -26,6 +27,7 @@ export class Settlement {
   #answeredMs: number | undefined;
   #firstByteMs: number | undefined;
   #settled = false;
+  #hold: PricedHold | undefined;
   readonly facts: Facts;
   readonly #clock: Clock;
   readonly #sink: ExchangeSink;
@@ -43,6 +45,12 @@ export class Settlement {
   sent(): void {
     this.#sentMs = this.#clock.monotonicMs();
     this.facts.attempts = (this.facts.attempts ?? 0) + 1;
+  }
+
+  /** Money set aside for the attempt under way; the end of the exchange settles it. */
+  holds(hold: PricedHold): void {
+    if (this.#settled) hold.void('client-gone');
+    else this.#hold = hold;
   }
 
   /** The provider's first byte (of a stream) or last byte (of a whole answer) is here. */
@@ -70,6 +78,23 @@ export class Settlement {
     this.settle(end, error.status);
   }
 
+  /** Ends the hold, once, at what the exchange came to. */
+  #charge(end: ExchangeEnd): void {
+    if (this.#hold === undefined) return;
+    const { facts } = this;
+    const { bill, charge } = this.#hold.end({
+      usage: facts.usage,
+      unbilled: facts.errorCode !== undefined && unbilledCodes.has(facts.errorCode),
+      ...(end === 'done' ? {} : { reason: facts.errorCode ?? end }),
+    });
+    facts.attemptId = this.#hold.attemptId;
+    facts.priceVersion = this.#hold.priceVersion;
+    facts.chargeSource = charge.source;
+    // Nobody's price is not a price of nothing.
+    if (bill !== undefined || charge.source !== 'provider') facts.nanoUsd = charge.nanoUsd;
+    facts.listNanoUsd = bill?.listNanoUsd;
+  }
+
   settle(end: ExchangeEnd, status: number): void {
     if (this.#settled) return;
     this.#settled = true;
@@ -79,10 +104,21 @@ export class Settlement {
     facts.firstByteMs = (this.#firstByteMs ?? this.startedMs) - this.startedMs;
     facts.status = status;
     facts.end = end;
+    this.#charge(end);
     this.#sink.settled(facts as ExchangeRecord);
     for (const run of this.#onSettled) run();
   }
 }
+
+/** Failures after which a provider bills nothing: it refused, failed by itself, or was never reached. */
+const unbilledCodes: ReadonlySet<string> = new Set([
+  'upstream_auth',
+  'upstream_unreachable',
+  'upstream_error',
+  'upstream_rate_limited',
+  'upstream_overloaded',
+  'upstream_refused',
+]);
 
 /** A class, so that all have one shape and making one is cheap. */
 class ExchangeFacts implements Facts {
@@ -110,6 +146,13 @@ class ExchangeFacts implements Facts {
   attempts = 0;
   usage: Facts['usage'] = undefined;
   warnings = 0;
+  attemptId: Facts['attemptId'] = undefined;
+  priceVersion: Facts['priceVersion'] = undefined;
+  chargeSource: Facts['chargeSource'] = undefined;
+  nanoUsd: Facts['nanoUsd'] = undefined;
+  listNanoUsd: Facts['listNanoUsd'] = undefined;
+  keyId: Facts['keyId'] = undefined;
+  scopes: Facts['scopes'] = undefined;
   notices: Facts['notices'] = undefined;
   content: Facts['content'] = undefined;
 

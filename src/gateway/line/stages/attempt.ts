@@ -3,7 +3,8 @@ import { GatewayError, type UpstreamFault } from '../../../core/errors/gateway-e
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
-import type { LineTools, Received, Target } from '../records.ts';
+import { type OutputBounds, openHold } from '../money/open-hold.ts';
+import type { Identified, LineTools, Target } from '../records.ts';
 import { keyRefused } from '../telling/masked-error.ts';
 import { secretsOf } from '../telling/secrets-of.ts';
 import { UpstreamRefusal } from '../telling/upstream-refusal.ts';
@@ -11,14 +12,22 @@ import { checkAnswer } from './answer-limits.ts';
 import { readFaultBody } from './read-fault-body.ts';
 import { sendAuthorized } from './send-authorized.ts';
 
+/** Providers count tokens and moderate for nothing. */
+const billed: ReadonlySet<Operation> = new Set(['chat', 'embeddings', 'rerank', 'compact']);
+
 /** Stage 9: sends the call and gives back a successful answer's reply. Throws `UpstreamRefusal` for any other status, and what `Upstream.send` throws. */
 export const attempt = async (
-  received: Received,
-  sent: { readonly call: WireCall; readonly target: Target },
+  identified: Identified,
+  sent: { readonly call: WireCall; readonly target: Target; readonly bounds?: OutputBounds },
   tools: LineTools,
 ): Promise<UpstreamReply> => {
-  const { settlement, cancellation } = received;
+  const { settlement, cancellation } = identified;
   if (sent.target.notices.length > 0) settlement.facts.notices = sent.target.notices;
+  if (tools.money !== undefined && billed.has(identified.door.operation)) {
+    openHold(identified, { target: sent.target, bounds: sent.bounds ?? {} }, tools.money);
+    const synced = tools.money.ledger.durable();
+    if (synced !== undefined) await synced;
+  }
   settlement.sent();
   const { provider } = sent.target;
   const reply =

@@ -114,7 +114,15 @@ const resolve = (config: CompiledConfig, asked: Asked): Target | undefined => {
   const model = addsTags(asked.door) && !addsTags(served.dialect) ? withoutTag(resolution.model) : resolution.model;
   const settings = settingsOf(config.modelSettings, provider.entry.id, model);
   const manners = mannersOf(provider.entry, model, info);
-  return { provider, model, served, manners, notices, ...(settings === undefined ? {} : { settings }) };
+  return {
+    provider,
+    model,
+    served,
+    manners,
+    notices,
+    ...(settings === undefined ? {} : { settings }),
+    ...(info?.price === undefined ? {} : { price: info.price }),
+  };
 };
 
 /** Clients of local model servers add a tag to names without one. Elsewhere models have no tags. */

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { FactSink } from '../adapters/ledger/fact-sink.ts';
+import { openLedger } from '../adapters/ledger/open-ledger.ts';
+import { systemClock } from '../adapters/memory/system-clock.ts';
+import { StoreThread } from '../adapters/sqlite/store-thread.ts';
+import type { MoneySettings } from '../contract/settings.ts';
+import { usdText } from '../core/money/usd-text.ts';
+import type { MoneyTools } from '../gateway/line/money/open-hold.ts';
+import type { ExchangeSink } from '../ports/exchange-sink.ts';
+import { StoreError } from './store-error.ts';
+
+/** Everything that is kept on disk, opened. */
+export interface OpenedStore {
+  readonly thread: StoreThread;
+  readonly money: MoneyTools;
+  readonly facts: ExchangeSink;
+  /** Resolves when everything written so far can be read. */
+  folded(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the data directory: the store thread with its database, the ledger and its journal. Rejects with a `StoreError` when another process has it, or when it is damaged. */
+export const openStore = async (
+  directory: string,
+  settings: MoneySettings,
+  write: (line: string) => void,
+): Promise<OpenedStore> => {
+  const refused = (error: unknown): never => {
+    throw new StoreError(error instanceof Error ? error.message : String(error));
+  };
+  const thread = await openThread(directory).catch(refused);
+  const opened = await openLedger({
+    directory,
+    store: {
+      begin: () => thread.call('ledger.begin', { acceptLoss: false }),
+      fold: () => thread.call('ledger.fold', {}),
+    },
+    clock: systemClock,
+    syncFirst: settings.durability === 'power',
+    passed: (budget, { spentNanoUsd, limitNanoUsd }) =>
+      write(
+        `Budget ${budget.id} of ${budget.scope}: $${usdText(spentNanoUsd)} of $${usdText(limitNanoUsd)} are spent.`,
+      ),
+    foldFailed: (error) =>
+      write(`The ledger could not be folded: ${error instanceof Error ? error.message : String(error)}`),
+  }).catch(refused);
+  const { discountPartsPerMillion, marginPartsPerMillion } = settings;
+  return {
+    thread,
+    money: {
+      ledger: opened.ledger,
+      rules: {
+        mode: settings.hold,
+        unknownPrice: settings.unknownPrice,
+        terms: { discountPartsPerMillion, marginPartsPerMillion },
+      },
+    },
+    facts: new FactSink(opened.journal, systemClock.wallMs),
+    folded: opened.folded,
+    close: async () => {
+      await opened.close();
+      await thread.close();
+    },
+  };
+};
+
+const openThread = async (directory: string): Promise<StoreThread> => {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return StoreThread.open(directory);
+};

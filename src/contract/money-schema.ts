@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { holdModes } from '../core/ledger/hold-size.ts';
+
+export const unknownPrices = ['refuse', 'free'] as const;
+export const durabilities = ['kill', 'power'] as const;
+
+/** A share as people write it: `0.1` or `10%` is a tenth. Read as parts per million, exactly. */
+const share = z.union([z.number(), z.string()]).transform((value, context) => {
+  const text = typeof value === 'number' ? String(value) : value.trim();
+  const match = /^(\d{1,3})(?:\.(\d{1,6}))?(%?)$/.exec(text);
+  const [, whole = '', fraction = '', percent = ''] = match ?? [];
+  const parts = Number(whole + fraction.padEnd(6, '0')) / (percent === '%' ? 100 : 1);
+  if (match !== null && Number.isInteger(parts) && parts <= 10_000_000) return parts;
+  context.addIssue('must be a share such as 0.1 or "10%", with up to six digits behind the point');
+  return z.NEVER;
+});
+
+export const moneySchema = z
+  .strictObject({
+    hold: z
+      .enum(holdModes)
+      .default('sliced')
+      .describe(
+        'How much is set aside for a running call. `strict`: its worst bill, so that no budget is ever passed; `sliced`: the input and a slice of output that grows while the answer runs; `soft`: as sliced, and budgets only tell.',
+      ),
+    unknown_price: z
+      .enum(unknownPrices)
+      .default('refuse')
+      .describe(
+        'A call of a model whose price nobody knows, when a budget counts it: `refuse` it, or let it pass as `free`.',
+      ),
+    durability: z
+      .enum(durabilities)
+      .default('kill')
+      .describe(
+        '`kill`: what was promised survives the end of the process; `power`: also a power cut, at the cost of a disk sync before each call.',
+      ),
+    discount: share.default(0).describe('Taken off list prices: `0.1` or `10%`.'),
+    margin: share.default(0).describe('Put on prices, after the discount.'),
+  })
+  .describe('What calls cost, and how budgets hold.');
