@@ -21,7 +21,7 @@ const under = (path: string, ways: readonly ServedBy[]): readonly ServedBy[] => 
 };
 
 const tails =
-  /\/(?:chat\/completions|completions|chat|responses|messages|embeddings|rerank)(?:\/[a-z_]+)?$|\/models\/.*$/;
+  /\/(?:chat\/completions|completions|chat|responses|messages|embeddings|embed|rerank|moderations)(?:\/[a-z_]+)?$|\/models\/.*$/;
 
 /** What stands before the format's own path: `/api/paas/v4`. */
 const startOf = ({ path }: ServedBy): string => path.replace(tails, '');

@@ -55,6 +55,16 @@ export const doors: readonly DoorUnderTest[] = [
   },
 ];
 
+/** Cohere's error is a message alone; a stream that breaks ends with it. */
+const cohere: DoorUnderTest = {
+  name: 'cohere',
+  path: () => '/v2/chat',
+  body: (model, stream, text = 'Hello') => ({ model, messages: messages(text), ...(stream ? { stream } : {}) }),
+  errorMessage: (body) => (body as { message?: unknown }).message,
+  finish: /"finish_reason":"COMPLETE"/,
+  broken: /"finish_reason":"ERROR"/,
+};
+
 /** Google's streams without `alt=sse` are one JSON array, which has no place for heartbeats. */
 const geminiArray: DoorUnderTest = {
   name: 'gemini as an array',
@@ -65,7 +75,7 @@ const geminiArray: DoorUnderTest = {
   broken: /[[,]\s*\{"error"/,
 };
 
-export const allDoors: readonly DoorUnderTest[] = [...doors, geminiArray];
+export const allDoors: readonly DoorUnderTest[] = [...doors, geminiArray, cohere];
 
 /** A provider of each dialect; `simulated` is its model. */
-export const providers = ['openai', 'anthropic', 'gemini', 'chat-only'] as const;
+export const providers = ['openai', 'anthropic', 'gemini', 'chat-only', 'cohere'] as const;
