@@ -114,11 +114,14 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
   cohere: {
     ends: ['message-end', '[DONE]'],
     saysDone: true,
-    errorWords: ['error', 'ERROR'],
-    errors: /"error"\s*:\s*"|"finish_reason"\s*:\s*"ERROR"|\nevent: ?error/,
+    errorWords: ['error'],
+    errors: /"error"\s*:\s*"|\nevent: ?error/,
     usage: '"usage"',
-    // `[DONE]` may follow, and does not always.
-    endOf: (data) => (stringAt(data, 'type') === 'message-end' ? [{ kind: 'answer', last: false }] : []),
+    // `[DONE]` may follow, and does not always. An answer that broke ends with the error in place of a reason.
+    endOf: (data) =>
+      stringAt(data, 'type') === 'message-end' && !isWord(objectAt(data, 'delta')?.['error'])
+        ? [{ kind: 'answer', last: false }]
+        : [],
     choicesIn: () => [0],
   },
   // These answer no streams.
