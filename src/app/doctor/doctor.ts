@@ -2,6 +2,7 @@ import { exitCodes, type Given, type Terminal } from '../cli/command.ts';
 import { configPath, dataDirectoryOf } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { takeProxyVariables } from '../launch/take-proxy-variables.ts';
+import { checkCredentials } from './check-credentials.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkClock, checkProviders } from './check-providers.ts';
 import { type Finding, found, type Verdict } from './finding.ts';
@@ -20,6 +21,7 @@ export const doctor = async (given: Given, terminal: Terminal): Promise<number> 
           found('configuration', 'ok', path === undefined ? 'no config file; defaults hold' : `${path} is good`),
           ...listedButNotReady(loaded.config.providers ?? [], loaded.providers),
           ...machine,
+          ...(await checkCredentials(loaded.providers)),
           ...(await network(loaded.providers)),
         ];
   report(findings, given.flags['json'] !== undefined, terminal);

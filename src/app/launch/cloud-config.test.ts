@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { check } from '../cli/check.ts';
 import { loadConfig } from './load-config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-clouds-'));
@@ -55,4 +56,32 @@ test.each([
   expect(loaded.problems[0]).toContain('sluice.yaml:5:29 providers[0].credentials.service_account_file: ');
   expect(loaded.problems[0]).toContain(told);
   expect(loaded.problems[0]).not.toContain('AAAA');
+});
+
+test('`sluice check` tells of a credentials file that the environment names and that cannot be used', async () => {
+  const config = join(folder, 'environment.yaml');
+  writeFileSync(config, 'providers: [{id: vertex, variables: {project: blue}}]');
+  const lines: string[] = [];
+  const environment = { GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'never-there.json') };
+  const code = await check(
+    { operands: [config], flags: {} },
+    { environment, out: (line) => void lines.push(line), err: () => undefined },
+  );
+  expect(code).toBe(0);
+  expect(lines.at(-1)).toBe(
+    `note: vertex cannot be called: The Google credentials file ${join(folder, 'never-there.json')} cannot be read (ENOENT). Correct service_account_file or GOOGLE_APPLICATION_CREDENTIALS.`,
+  );
+});
+
+test('a region that is missing leaves the provider not ready, and `sluice check` says what to write', async () => {
+  const config = join(folder, 'region.yaml');
+  writeFileSync(config, 'providers: [{id: bedrock, credentials: {access_key_id: A, secret_access_key: s}}]');
+  const lines: string[] = [];
+  await check(
+    { operands: [config], flags: {} },
+    { environment: {}, out: (line) => void lines.push(line), err: () => undefined },
+  );
+  expect(lines.at(-1)).toBe(
+    'note: bedrock is not ready: it needs an AWS region; set AWS_REGION or AWS_DEFAULT_REGION, or write `variables: {region: …}` under it in the config file.',
+  );
 });
