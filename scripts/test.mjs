@@ -70,7 +70,7 @@ const steps = [
     ...onBun(
       'qa/slowread.ts',
       ...(nightly ? [] : ['--readers', '100', '--seconds', '5']),
-      ...['--limit-kib', '4096', '--limit-mb', '2500'],
+      ...['--limit-kib', '3072', '--limit-mb', '2000'],
     ),
     proof: true,
   },

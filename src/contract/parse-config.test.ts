@@ -136,6 +136,7 @@ test.each([
   ['server: {}\nserver: {}', '', 2, 1, 'Map keys must be unique', ''],
   ['a: [1\nb: 2', '', 2, 1, 'Flow sequence', ''],
   ['- 1', '', 1, 1, 'The document must be a map of settings.', ''],
+  ['null', '', 1, 1, 'The document must be a map of settings.', ''],
 ])('%j is refused with path, line and fix', (text, path, line, column, message, fix) => {
   const [problem] = problemsOf(text);
   expect(problem).toMatchObject({ path, line, column });

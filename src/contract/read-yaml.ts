@@ -31,7 +31,11 @@ export const readYaml = (text: string): YamlText | { readonly problems: readonly
   }
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
-    return { value: value ?? {}, locate: (path, part) => position(offsetOf(document, path, part)) };
+    // Comments alone are a map of nothing; a `null` that somebody wrote is not.
+    return {
+      value: document.contents === null ? {} : value,
+      locate: (path, part) => position(offsetOf(document, path, part)),
+    };
   } catch (error) {
     return { problems: [{ line: 1, column: 1, message: error instanceof Error ? error.message : String(error) }] };
   }

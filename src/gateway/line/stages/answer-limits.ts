@@ -17,8 +17,12 @@ const encoder = new TextEncoder();
 
 /** The same of one frame of a stream. */
 export const checkFrame = (data: string): void => {
-  if (data.length >= looseCharacters && isDearToParse(encoder.encode(data), chatLimits)) throw tooManyValues();
+  if (isDearFrame(data)) throw tooManyValues();
 };
+
+/** Whether a frame of a stream would be dear to parse. */
+export const isDearFrame = (data: string): boolean =>
+  data.length >= looseCharacters && isDearToParse(encoder.encode(data), chatLimits);
 
 const tooManyValues = (): GatewayError =>
   new GatewayError('upstream_invalid', 'The provider sent an answer of more JSON values than any answer holds.');

@@ -4,6 +4,7 @@ import type { DialectId, Usage } from '../../../core/ir/index.ts';
 import { isObject, type JsonObject, parseJson } from '../../../core/json/json.ts';
 import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import type { SseFrame } from '../../../core/stream/sse-frame.ts';
+import { isDearFrame } from '../stages/answer-limits.ts';
 import { inBandError } from './in-band-error.ts';
 import { type NativeMarks, nativeMarks } from './native-marks.ts';
 
@@ -101,8 +102,9 @@ export const framesIn = (bytes: Uint8Array, framing: Framing): readonly SseFrame
   return [...splitter.push(bytes), ...splitter.end()];
 };
 
-/** A broken frame tells nothing. */
+/** A broken frame tells nothing, and one that would keep everybody waiting is not asked. */
 const objectOf = (frame: SseFrame): readonly JsonObject[] => {
+  if (isDearFrame(frame.data)) return [];
   const value = parseJson(frame.data);
   return isObject(value) ? [value] : [];
 };
