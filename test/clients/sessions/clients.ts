@@ -1,4 +1,4 @@
-import type { ClientPackage } from './install.ts';
+import type { ClientPackage } from '../../support/install-client.ts';
 
 /** Where one session happens: an empty home folder with a workspace in it, and the gateway. */
 export interface Place {

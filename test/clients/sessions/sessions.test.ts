@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import type { SimulatedAnswer, SimulatedPart, SimulatedRequest } from '../../../src/simulators/index.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../e2e/gateway-under-test.ts';
+import { type Installed, install } from '../../support/install-client.ts';
 import {
   aider,
   type CommandLineClient,
@@ -11,7 +12,6 @@ import {
   opencode,
   type ToolUse,
 } from './clients.ts';
-import { type Installed, install } from './install.ts';
 import { runSession, type Session } from './run-session.ts';
 
 // The programs are large and have to be fetched, so this belongs to the nightly gate.

@@ -17,6 +17,8 @@ export interface ClientPackage {
   readonly program: string;
   /** A script of the package that fetches or unpacks its program; npm runs none by itself here. */
   readonly script?: string;
+  /** Packages that come along, as `name==version`. */
+  readonly with?: readonly string[];
 }
 
 const minutes = 60_000;
@@ -41,9 +43,14 @@ const fromNpm = ({ name, version, script }: ClientPackage, folder: string): stri
   return run('node', [script], join(folder, 'node_modules', name));
 };
 
-const fromPypi = ({ name, version }: ClientPackage, folder: string): string | undefined =>
-  run('python3', ['-m', 'venv', folder], folder) ??
-  run(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', `${name}==${version}`], folder);
+const fromPypi = (client: ClientPackage, folder: string): string | undefined => {
+  const wanted = [`${client.name}==${client.version}`, ...(client.with ?? [])];
+  return (
+    run('python3', ['-c', 'import sys; assert sys.version_info >= (3, 10), "Python is older than 3.10"'], folder) ??
+    run('python3', ['-m', 'venv', folder], folder) ??
+    run(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...wanted], folder)
+  );
+};
 
 /** Undefined when it went well, else what it said last. */
 const run = (program: string, words: readonly string[], cwd: string): string | undefined => {
