@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ProviderSetting, SluiceConfig } from '../../src/contract/settings.ts';
+import type { MoneySettings, ProviderSetting, SluiceConfig } from '../../src/contract/settings.ts';
 
 const root = join(import.meta.dir, '../..');
 
@@ -103,12 +103,21 @@ const listening = (
 
 /** A configuration as the text of a config file; JSON is YAML. */
 export const configText = (config: Partial<SluiceConfig>): string => {
-  const { providers, ...rest } = config;
+  const { providers, money, ...rest } = config;
   return JSON.stringify({
     ...(snakeCase(rest) as object),
+    ...(money === undefined ? {} : { money: moneyDocument(money) }),
     ...(providers === undefined ? {} : { providers: providers.map(providerDocument) }),
   });
 };
+
+const moneyDocument = (money: MoneySettings): object => ({
+  hold: money.hold,
+  unknown_price: money.unknownPrice,
+  durability: money.durability,
+  discount: money.discountPartsPerMillion / 1_000_000,
+  margin: money.marginPartsPerMillion / 1_000_000,
+});
 
 const providerDocument = ({ entry, ...setting }: ProviderSetting): object => {
   const { headers, serves, ...members } = entry;
