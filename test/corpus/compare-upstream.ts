@@ -20,7 +20,7 @@ const topics: readonly (readonly [field: RegExp, warning: RegExp])[] = [
   [/^tools\[/, /tools|tool_?choice|allowed/i],
   [/^seed/, /seed/i],
   [/^output/, /output|response_?format|text\.format|schema/i],
-  [/^reasoning/, /reasoning|thinking|effort/i],
+  [/^reasoning/, /reasoning|think|effort/i],
   [/^serviceTier/, /service_?tier/i],
   [/^promptCacheKey/, /cache_?key/i],
   [/^n$/, /\bn\b|choices|candidate/i],
