@@ -90,6 +90,13 @@ const moreDoors = [
     body: (model: string, stream: boolean) => ({ model, prompt: 'Hello', stream }),
     finish: /"done":\s*true/,
   },
+  {
+    name: 'bedrock-converse',
+    path: (model: string, stream: boolean) =>
+      `/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`,
+    body: () => ({ messages: [{ role: 'user', content: [{ text: 'Hello' }] }] }),
+    finish: /messageStop/,
+  },
 ];
 
 /** The door of the dialect; where clients do not speak it, one that leads to it. */
@@ -207,6 +214,10 @@ const countPaths: Readonly<Partial<Record<DialectId, (model: string) => readonly
   gemini: (model) => [
     `/v1beta/models/${model}:countTokens`,
     { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
+  ],
+  'bedrock-converse': (model) => [
+    `/model/${encodeURIComponent(model)}/count-tokens`,
+    { input: { converse: { messages: [{ role: 'user', content: [{ text: 'Hello' }] }] } } },
   ],
 };
 

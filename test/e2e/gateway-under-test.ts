@@ -110,6 +110,7 @@ export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
       setting('anthropic', simulatorUrl),
       setting('gemini', simulatorUrl),
       setting('ollama', simulatorUrl),
+      { ...setting('bedrock', simulatorUrl), variables: { region: 'us-east-1' } },
       {
         ...setting('cohere', simulatorUrl),
         // Without the catalogue's second way, which would keep OpenAI's clients from being translated.

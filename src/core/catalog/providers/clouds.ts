@@ -70,6 +70,21 @@ export const claudeMannersOnBedrock: readonly ModelManners[] = anthropic[0].mann
   models: manners.models.replace('^claude-', claudeAtAmazon).replaceAll('$', '(-v\\d|$)'),
 }));
 
+/** What an encoder must know about the models behind Converse: their words for thinking, and whether they keep prefixes. */
+const converseManners: readonly ModelManners[] = [
+  { models: claudeAtAmazon, traits: ['thinking-fields'] },
+  { models: 'amazon\\.nova-2', traits: ['reasoning-config'] },
+  { models: 'amazon\\.nova-(micro|lite|pro|premier)', traits: ['nested-top-k'] },
+  { models: 'qwen\\.qwen3', traits: ['reasoning-word'] },
+  { models: 'openai\\.gpt-oss', traits: ['reasoning-effort'] },
+  // What stands behind a resource name is not known.
+  { models: '^(?!arn:|.*(anthropic\\.claude-|amazon\\.nova))', traits: ['no-cache-points'] },
+];
+
+/** Amazon's names: a maker, before it perhaps the region of an inference profile; or the resource name of one. */
+const amazonNames =
+  '^(((us|eu|apac|jp|au|ca|global|us-gov)\\.)?(ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|nvidia|openai|qwen|stability|twelvelabs|writer|zai)\\.[a-z]|arn:aws[a-z-]*:bedrock:)';
+
 /** Clouds that run other companies' models in accounts of their customers: an address for each resource or project, and credentials of the cloud. */
 export const clouds = [
   {
@@ -156,10 +171,29 @@ export const clouds = [
     baseUrlEnv: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'AWS_BEDROCK_RUNTIME_ENDPOINT'],
     variables: { region: awsRegion },
     auth: { kind: 'aws', service: 'bedrock', env: ['AWS_BEARER_TOKEN_BEDROCK'] },
-    serves: { chat: [claudeOnBedrock] },
+    serves: {
+      chat: [
+        claudeOnBedrock,
+        { dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+      ],
+      'count-tokens': [{ dialect: 'bedrock-converse', path: '/model/{model}/count-tokens', models: claudeAtAmazon }],
+    },
     quirks: ['anthropic-on-bedrock'],
-    owns: '^((us|eu|apac|jp|au|ca|global|us-gov)\\.)?(anthropic|amazon)\\.[a-z]',
-    manners: claudeMannersOnBedrock,
+    manners: [...claudeMannersOnBedrock, ...converseManners],
+    owns: amazonNames,
+    models: [
+      'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      'us.anthropic.claude-haiku-4-5-20251001-v1:0',
+      'us.anthropic.claude-sonnet-4-6',
+      'us.amazon.nova-2-lite-v1:0',
+      'us.amazon.nova-pro-v1:0',
+      'us.amazon.nova-lite-v1:0',
+      'us.amazon.nova-micro-v1:0',
+      'us.meta.llama4-maverick-17b-instruct-v1:0',
+      'qwen.qwen3-32b-v1:0',
+      'openai.gpt-oss-120b-1:0',
+      'us.deepseek.r1-v1:0',
+    ],
     evidence: 'recorded',
   },
   {

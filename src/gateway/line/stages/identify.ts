@@ -22,6 +22,12 @@ export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
   if (bearer !== undefined && /,\s*bearer\s/i.test(bearer)) {
     throw new GatewayError('invalid_api_key', 'The Authorization header came more than once. Send it once.');
   }
+  if (incoming.header('authorization')?.startsWith('AWS4-') === true) {
+    throw new GatewayError(
+      'invalid_api_key',
+      'The call is signed for AWS, with a key that is not known here. Set AWS_BEARER_TOKEN_BEDROCK to a key of this Sluice, or use one as the access key id.',
+    );
+  }
   if (bearer !== undefined || others.length > 0) {
     throw new GatewayError(
       'invalid_api_key',
@@ -45,10 +51,18 @@ const otherCredentials = (incoming: Incoming): readonly string[] => {
     const value = incoming.header(name);
     if (value !== undefined && value !== '') found.push(value.trim());
   }
+  const signer = signerOf(incoming.header('authorization'));
+  if (signer !== undefined) found.push(signer);
   const fromQuery = incoming.query === '' ? undefined : /(?:^|&)key=([^&]+)/.exec(incoming.query)?.[1];
   if (fromQuery !== undefined) found.push(decodeQuery(fromQuery));
   return found;
 };
+
+/** Amazon's clients sign their calls. What they sign with cannot be checked here, but the id of their key is sent whole, and may be one of ours. */
+const signerOf = (authorization: string | undefined): string | undefined =>
+  authorization?.startsWith('AWS4-') === true
+    ? /[\s,]Credential=([^,\s]+)\/\d{8}\/[^/,\s]+\/[^/,\s]+\/aws4_request/.exec(authorization)?.[1]
+    : undefined;
 
 const decodeQuery = (text: string): string => {
   try {

@@ -68,6 +68,7 @@ export class StreamDecoder implements Decoder<SseFrame, StreamEvent> {
   }
 
   #startBlock(at: number, start: JsonObject): readonly StreamEvent[] {
+    if (this.#stopped) return [];
     const before = [...this.#start(), ...this.#stopBlock(at)];
     const [kind, content = null] = Object.entries(start)[0] ?? [];
     if (kind === undefined) return before;

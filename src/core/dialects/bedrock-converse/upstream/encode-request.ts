@@ -27,7 +27,7 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Enc
     log,
   });
   const extras = request.extras?.[own];
-  const inference = { ...objectAt(extras, 'inferenceConfig'), ...encodeInference(request, fields, { maxTokens, log }) };
+  const inference = { ...objectAt(extras, 'inferenceConfig'), ...encodeInference(request, fields, log) };
   const body: JsonDraft = {
     ...extras,
     messages,
@@ -55,19 +55,13 @@ const refuseUnsayable = (request: ChatRequest): void => {
   if (other !== undefined) throw unsupportedByTarget('modalities', `this provider writes text, not ${other}.`);
 };
 
-const encodeInference = (
-  request: ChatRequest,
-  fields: JsonObject,
-  { maxTokens, log }: { readonly maxTokens: number; readonly log: LossLog },
-): JsonObject => {
+const encodeInference = (request: ChatRequest, fields: JsonObject, log: LossLog): JsonObject => {
   const thinking = objectAt(fields, 'thinking');
-  const budget = thinking?.['type'] === 'enabled';
   // What a client of this dialect says passes as it is: it knows its model.
   const native = objectAt(request.meta?.[own], 'fields') !== undefined;
   const thinks = !native && thinking !== undefined && thinking['type'] !== 'disabled';
   const { temperature, top_p, stop_sequences } = encodeSampling(withoutTopK(request), thinks, log);
-  // A budget of thoughts has to fit into a limit that is named.
-  const limit = request.maxOutputTokens ?? (budget && !native ? maxTokens : undefined);
+  const limit = request.maxOutputTokens;
   const draft: JsonDraft = {};
   if (limit !== undefined) draft['maxTokens'] = limit;
   if (temperature !== undefined) draft['temperature'] = temperature;
