@@ -10,7 +10,8 @@ const outfile = resolve(positionals[0] ?? join(root, 'dist/sluice'));
 mkdirSync(dirname(outfile), { recursive: true });
 
 const built = await Bun.build({
-  entrypoints: [join(root, 'src/app/cli/main.ts')],
+  // The second runs on a thread of its own.
+  entrypoints: [join(root, 'src/app/cli/main.ts'), join(root, 'src/adapters/sqlite/store-worker.ts')],
   // Names stay: they are what a stack trace in a bug report says.
   minify: { whitespace: true, syntax: true },
   compile: {

@@ -23,7 +23,7 @@ export class StoreThread {
 
   /** Starts the thread and opens the database in `directory`. Rejects when it cannot be opened. */
   static open(directory: string): Promise<StoreThread> {
-    const worker = new Worker(new URL('./store-worker.ts', import.meta.url).href);
+    const worker = new Worker(workerAddress());
     worker.unref();
     return new Promise((resolve, reject) => {
       worker.onerror = (event) => reject(new Error(`The store thread did not start: ${event.message}`));
@@ -83,6 +83,12 @@ export class StoreThread {
     this.#waiting.clear();
   }
 }
+
+/** In the compiled program the worker lies where the bundler put it. */
+const workerAddress = (): string =>
+  import.meta.path.includes('$bunfs')
+    ? '/$bunfs/root/adapters/sqlite/store-worker.js'
+    : new URL('./store-worker.ts', import.meta.url).href;
 
 const errorOf = ({ message, code, detail }: StoreFailure): Error =>
   code === undefined ? new Error(message) : new GatewayError(code, message, detail);
