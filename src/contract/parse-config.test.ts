@@ -136,6 +136,7 @@ test.each([
   ['server: {}\nserver: {}', '', 2, 1, 'Map keys must be unique', ''],
   ['a: [1\nb: 2', '', 2, 1, 'Flow sequence', ''],
   ['- 1', '', 1, 1, 'The document must be a map of settings.', ''],
+  ['a: 1\nb: \u0000x', '', 2, 4, 'The character U+0000 has no place in a text file', ''],
   ['null', '', 1, 1, 'The document must be a map of settings.', ''],
 ])('%j is refused with path, line and fix', (text, path, line, column, message, fix) => {
   const [problem] = problemsOf(text);

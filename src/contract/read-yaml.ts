@@ -18,6 +18,9 @@ export interface YamlProblem extends Position {
   readonly message: string;
 }
 
+/** What YAML does not allow in a file. The parser takes it all the same, and a file that a full disk has spoiled is full of it. */
+const foreignCharacter = /[^\t\n\r\x20-\x7e\x85\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
 /** Reads one YAML document and keeps where everything stood. Duplicate keys are errors. */
 export const readYaml = (text: string): YamlText | { readonly problems: readonly YamlProblem[] } => {
   const lines = new LineCounter();
@@ -26,6 +29,11 @@ export const readYaml = (text: string): YamlText | { readonly problems: readonly
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+  const foreign = foreignCharacter.exec(text);
+  if (foreign !== null) {
+    const name = `U+${(foreign[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+    return { problems: [{ ...position(foreign.index), message: `The character ${name} has no place in a text file` }] };
+  }
   if (document.errors.length > 0) {
     return { problems: document.errors.map((error) => ({ ...position(error.pos[0]), message: error.message })) };
   }

@@ -84,6 +84,10 @@ describe('check', () => {
       code: 1,
       out: `${folder}/none.yaml: does not exist`,
     });
+    writeFileSync(join(folder, 'latin.yaml'), new Uint8Array([0x61, 0x3a, 0xff]));
+    expect((await run(['check', join(folder, 'latin.yaml')])).out).toEndWith('latin.yaml: is not UTF-8 text');
+    writeFileSync(join(folder, 'nothing.yaml'), '\n');
+    expect((await run(['check', join(folder, 'nothing.yaml')])).out).toContain('nothing.yaml: is empty');
     expect(await run(['check', folder])).toMatchObject({ code: 1, out: `${folder}: is a folder, not a file` });
   });
 });

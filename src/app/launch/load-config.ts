@@ -46,10 +46,13 @@ const loaded = (config: SluiceConfig, environment: Environment, dataDirectory: s
   };
 };
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 const readText = async (path: string): Promise<{ readonly text: string } | { readonly problem: string }> => {
   try {
-    return { text: await readFile(path, 'utf8') };
+    return { text: utf8.decode(await readFile(path)) };
   } catch (error) {
+    if (error instanceof TypeError) return { problem: 'is not UTF-8 text' };
     return { problem: readProblem(error) };
   }
 };
