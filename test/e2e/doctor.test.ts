@@ -90,7 +90,7 @@ test('what is wrong is named, and the exit code says so', async () => {
   expect(report.verdict('provider closed')).toStartWith('bad: http://127.0.0.1:1 cannot be reached');
   expect(report.verdict('provider untrusted')).toContain('give the certificate to trust as ca_file');
   expect(report.verdict('provider anthropic')).toStartWith('bad: is not ready: it has no key');
-  expect(report.verdict('clock')).toStartWith('bad: 3600 s behind the providers');
+  expect(report.verdict('clock')).toMatch(/^bad: (3599|3600|3601) s behind the providers/);
   expect(report.verdict('calls at once')).toStartWith('warning: BUN_CONFIG_MAX_HTTP_REQUESTS is 100');
   await untrusted.stop(true);
   await late.stop(true);

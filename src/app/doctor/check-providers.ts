@@ -6,6 +6,8 @@ import { type Finding, found } from './finding.ts';
 const limitMs = 5000;
 const skewedMs = 30_000;
 const atOnce = 8;
+/** The header tells whole seconds, rounded down. */
+const halfSecondMs = 500;
 
 export interface Reached {
   readonly findings: readonly Finding[];
@@ -60,7 +62,7 @@ const reach = async ({ entry, keySource, egress }: ActiveProvider): Promise<Outc
     const date = Date.parse(response.headers.get('date') ?? '');
     const key = keySource.kind === 'environment' ? `key from ${keySource.variable}` : keyWords[keySource.kind];
     const finding = found(check, 'ok', `${origin} answers${way} in ${tookMs} ms; ${key}`);
-    return Number.isNaN(date) ? { finding } : { finding, skewMs: date - (begunMs + tookMs / 2) };
+    return Number.isNaN(date) ? { finding } : { finding, skewMs: date + halfSecondMs - (begunMs + tookMs / 2) };
   } catch (error) {
     const code = (error as { readonly code?: unknown }).code;
     const why = typeof code === 'string' ? code : `no answer within ${limitMs} ms`;
