@@ -1,3 +1,6 @@
+import type { AdminGrantDocument } from '../core/access/documents.ts';
+import type { KeyPolicy } from '../core/access/key-policy.ts';
+import type { ScopeLimit } from '../core/access/scope-limit.ts';
 import type { Budget } from '../core/ledger/budget.ts';
 
 /**
@@ -12,13 +15,38 @@ export interface Identity {
   readonly keyId?: string;
   /** `master`: the installation's own key; `admin`: a key for the admin API; `member`: a key for calls. */
   readonly role: 'master' | 'admin' | 'member';
-  /** Everything a call with this key is charged to, as `kind:id`, in the order organisation, team, project, user, key. */
+  /** Everything a call with this key is charged to, as `kind:id`, in the order organisation, team, project, user, key, then customer and tags. */
   readonly scopes: readonly string[];
   /** The budgets of those scopes. */
   readonly budgets: readonly Budget[];
+  /** The rate limits of those scopes; absent: none. */
+  readonly limits?: readonly ScopeLimit[];
+  /** What the key may do; absent: everything. */
+  readonly policy?: KeyPolicy;
+  /** What an `admin` key may do at the admin API. */
+  readonly grant?: AdminGrant;
+}
+
+/** `teamId`: the only team it may look after. */
+export interface AdminGrant {
+  readonly of: AdminGrantDocument['of'];
+  readonly access: AdminGrantDocument['access'];
+  readonly teamId?: string;
+}
+
+/** Whom and what a request names beside its key. */
+export interface CallerNames {
+  /** The caller's own end user. */
+  readonly customer?: string;
+  readonly tags?: readonly string[];
 }
 
 export interface KeyRing {
-  /** The identity behind a key a client sent, or undefined. Takes the same time for every wrong key of a length. */
+  /**
+   * The identity behind a key a client sent, or undefined. Takes the same time for every wrong key of a length. Throws `GatewayError`: `not_allowed` for
+   * a blocked key, `key_expired`, `keys_unavailable` when keys cannot be looked up now.
+   */
   find(key: string): Identity | undefined;
+  /** The identity with the scopes, budgets and limits of a customer and of tags added. Throws `not_allowed` for a blocked one. */
+  naming(identity: Identity, names: CallerNames): Identity;
 }

@@ -1,4 +1,4 @@
-import type { Identity, KeyRing } from '../../ports/key-ring.ts';
+import type { CallerNames, Identity, KeyRing } from '../../ports/key-ring.ts';
 
 /** The key ring of an installation with nothing but its master key. */
 export class MasterKeyRing implements KeyRing {
@@ -10,6 +10,11 @@ export class MasterKeyRing implements KeyRing {
 
   find(key: string): Identity | undefined {
     return sameText(key, this.#key) ? master : undefined;
+  }
+
+  naming(identity: Identity, { customer, tags = [] }: CallerNames): Identity {
+    const named = [...(customer === undefined ? [] : [`customer:${customer}`]), ...tags.map((tag) => `tag:${tag}`)];
+    return named.length === 0 ? identity : { ...identity, scopes: [...identity.scopes, ...named] };
   }
 }
 

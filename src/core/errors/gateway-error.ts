@@ -21,6 +21,12 @@ export const errorCodes = {
   model_not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
+  /** Something else has the name, or still needs what is to be deleted. */
+  conflict: 409,
+  /** The object stands in the config file, and is changed there. */
+  owned_by_file: 409,
+  /** If-Match names another revision than the object has by now. */
+  precondition_failed: 412,
   body_too_large: 413,
   unsupported_media_type: 415,
   gateway_busy: 429,

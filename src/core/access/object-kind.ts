@@ -1,0 +1,30 @@
+/** What an organisation is made of. Everything a call can be charged to or allowed by is one of these. */
+export const objectKinds = [
+  'organisation',
+  'team',
+  'project',
+  'user',
+  'customer',
+  'tag',
+  'key',
+  'budget',
+  'access-group',
+] as const;
+
+export type ObjectKind = (typeof objectKinds)[number];
+
+/** The word in addresses, and what ids made by Sluice begin with. */
+export const kindNames: Readonly<Record<ObjectKind, { readonly plural: string; readonly prefix: string }>> = {
+  organisation: { plural: 'organisations', prefix: 'org_' },
+  team: { plural: 'teams', prefix: 'tm_' },
+  project: { plural: 'projects', prefix: 'pr_' },
+  user: { plural: 'users', prefix: 'us_' },
+  customer: { plural: 'customers', prefix: 'cu_' },
+  tag: { plural: 'tags', prefix: 'tg_' },
+  key: { plural: 'keys', prefix: 'k_' },
+  budget: { plural: 'budgets', prefix: 'b_' },
+  'access-group': { plural: 'access-groups', prefix: 'ag_' },
+};
+
+export const kindOfPlural = (plural: string): ObjectKind | undefined =>
+  objectKinds.find((kind) => kindNames[kind].plural === plural);
