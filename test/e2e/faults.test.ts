@@ -7,7 +7,7 @@ let sluice: GatewayUnderTest;
 
 beforeAll(async () => {
   sluice = await startGatewayUnderTest({
-    config: { timeouts: { connectMs: 400, firstByteMs: 250, idleMs: 250, totalMs: 3000 }, heartbeatMs: 0 },
+    config: { timeouts: { connectMs: 400, firstByteMs: 500, idleMs: 500, totalMs: 5000 }, heartbeatMs: 0 },
   });
 });
 
