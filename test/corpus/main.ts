@@ -79,7 +79,11 @@ const plan = (
   return { work, excluded };
 };
 
-const run = async (rig: Rig, { exchange, dialect, door, operation }: Work, lane: number): Promise<Row> => {
+const run = async (
+  rig: Rig,
+  { exchange, dialect, door, operation }: Work,
+  lane: number,
+): Promise<Row & Pick<Verdict, 'later'>> => {
   const replay = { exchange, dialect, door, lane };
   const verdict = await judged(() => {
     if (operation === 'chat') return replayChat(rig, replay);
@@ -109,8 +113,13 @@ const judged = async (replay: () => Promise<Verdict>): Promise<Verdict> => {
   }
 };
 
-const runAll = async (rig: Rig, work: readonly Work[]): Promise<readonly Row[]> => {
-  const rows: Row[] = [];
+const withMeter = ({ later, ...row }: Row & Pick<Verdict, 'later'>): Row => {
+  const causes = [...row.causes, ...(later?.() ?? [])];
+  return causes.length === row.causes.length ? row : { ...row, causes, outcome: 'failed' };
+};
+
+const runAll = async (rig: Rig, work: readonly Work[]): Promise<readonly (Row & Pick<Verdict, 'later'>)[]> => {
+  const rows: (Row & Pick<Verdict, 'later'>)[] = [];
   let next = 0;
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
@@ -128,8 +137,9 @@ const main = async (): Promise<number> => {
   const exchanges = readExchanges(directory(), flag('--quick'));
   const { work, excluded } = plan(exchanges);
   const rig = await startRig(exchanges, lanes);
-  const rows = await runAll(rig, work);
+  const early = await runAll(rig, work);
   await rig.stop();
+  const rows = early.map(withMeter);
   const counted = rows.filter((row) => row.outcome !== 'inexpressible');
   const passed = counted.filter((row) => row.outcome === 'passed').length;
   const share = counted.length === 0 ? 0 : passed / counted.length;
