@@ -3,29 +3,30 @@ import { type JsonObject, objectAt } from '../json/json.ts';
 import { decodeUsage as anthropicUsage, mergeUsage } from './anthropic-messages/wire/usage.ts';
 import { decodeUsage as converseUsage } from './bedrock-converse/wire/usage.ts';
 import { readUsage as cohereUsage } from './cohere/wire/usage.ts';
-import { decodeUsage as geminiUsage } from './gemini/answer/usage.ts';
+import { decodeUsage as geminiUsage, groundingSearches, mostSearches, withSearches } from './gemini/answer/usage.ts';
 import { readUsage as ollamaUsage } from './ollama/wire/usage.ts';
-import { readUsage as chatUsage } from './openai-chat/wire/usage.ts';
+import { answerUsage as chatUsage } from './openai-chat/wire/usage.ts';
 import { readUsage as completionUsage } from './openai-completions/usage.ts';
 import { decodeUsage as responsesUsage } from './openai-responses/wire/usage.ts';
 
 /** Token counts of a whole answer, read without reading the answer. The native lane needs nothing else of it. */
 export const answerUsage: Readonly<Record<DialectId, (answer: JsonObject) => Usage | undefined>> = {
-  'openai-chat': (answer) => chatUsage(answer['usage']) ?? chatUsage(objectAt(answer, 'x_groq')?.['usage']),
-  'openai-completions': (answer) => completionUsage(answer['usage']),
-  'openai-responses': (answer) => responsesUsage(answer['usage']),
+  'openai-chat': chatUsage,
+  'openai-completions': completionUsage,
+  'openai-responses': responsesUsage,
   'anthropic-messages': (answer) => anthropicUsage(answer['usage']),
   gemini: (answer) => {
     const usage = objectAt(answer, 'usageMetadata');
-    return usage === undefined ? undefined : geminiUsage(usage);
+    const counts = usage === undefined ? undefined : geminiUsage(usage);
+    return counts === undefined ? undefined : withSearches(counts, groundingSearches(answer));
   },
   // The last event of a stream has them in its delta.
   cohere: (answer) => cohereUsage(answer['usage'] ?? objectAt(answer, 'delta')?.['usage']),
-  voyage: (answer) => chatUsage(answer['usage']),
-  jina: (answer) => chatUsage(answer['usage']),
+  voyage: chatUsage,
+  jina: chatUsage,
   ollama: ollamaUsage,
   'ollama-generate': ollamaUsage,
-  'bedrock-converse': (answer) => converseUsage(answer['usage']),
+  'bedrock-converse': converseUsage,
 };
 
 /**
@@ -41,8 +42,20 @@ export const framesUsage = (dialect: DialectId, frames: readonly JsonObject[]): 
     }
     return anthropicUsage(merged);
   }
+  if (dialect === 'gemini') return geminiFramesUsage(frames);
   let usage: Usage | undefined;
   // The Responses format repeats the whole answer in its last frame.
   for (const frame of frames) usage = answerUsage[dialect](objectAt(frame, 'response') ?? frame) ?? usage;
   return usage;
+};
+
+const geminiFramesUsage = (frames: readonly JsonObject[]): Usage | undefined => {
+  let counts: JsonObject | undefined;
+  let searches: number | undefined;
+  for (const frame of frames) {
+    counts = objectAt(frame, 'usageMetadata') ?? counts;
+    searches = mostSearches(searches, groundingSearches(frame));
+  }
+  const usage = counts === undefined ? undefined : geminiUsage(counts);
+  return usage === undefined ? undefined : withSearches(usage, searches);
 };

@@ -1,4 +1,5 @@
 import type { Json } from '../json/json.ts';
+import type { PieceUnit, PriceService } from '../money/price.ts';
 import type { DialectId } from './dialect-id.ts';
 
 /**
@@ -20,6 +21,10 @@ export interface Usage {
   readonly audioOutputTokens?: number;
   readonly imageInputTokens?: number;
   readonly imageOutputTokens?: number;
+  /** What the provider's own tools and its meters counted by the piece: searches, seconds of sound. Pieces nobody used are absent. */
+  readonly pieces?: Readonly<Partial<Record<PieceUnit, number>>>;
+  /** How the call was served when it was not the standard way: it has another price. */
+  readonly service?: PriceService;
   /** The usage object as the provider wrote it. */
   readonly wire?: { readonly dialect: DialectId; readonly value: Json };
 }

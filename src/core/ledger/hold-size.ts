@@ -35,7 +35,7 @@ const unknownOutputTokens = 4096;
 /** What is set aside for a call before it is sent, at the price of the target that is about to be called. */
 export const holdSize = (mode: HoldMode, facts: HoldFacts, price: PriceVersion, options: BillOptions): HoldSize => {
   const cost = (inputTokens: number, outputTokens: number): bigint =>
-    billOf({ usage: { inputTokens, outputTokens } }, price, options).nanoUsd;
+    billOf({ inputTokens, outputTokens }, price, options).nanoUsd;
   const { maxOutputTokens = unknownOutputTokens, choices } = facts;
   const inputNanoUsd = cost(facts.inputTokens, 0);
   const slice = cost(0, sliceTokens) - cost(0, 0);

@@ -11,7 +11,7 @@ const price = (rates: PriceVersion['standard']['rates'], more: Partial<PriceVers
   agreed: true,
   ...more,
 });
-const bill = (usage: Usage, version: PriceVersion): Bill => billOf({ usage }, version);
+const bill = (usage: Usage, version: PriceVersion): Bill => billOf(usage, version);
 
 const opus = price({ input: 5e9, output: 25e9, 'cache-read': 5e8, 'cache-write': 6.25e9, 'cache-write-1h': 10e9 });
 
@@ -56,7 +56,7 @@ test('a service changes what it names', () => {
     { services: { flex: { rates: { input: 1e9, output: 4e9 }, tiers: [] } } },
   );
   const usage = { inputTokens: 1000, outputTokens: 1000, cacheReadTokens: 500 };
-  expect(billOf({ usage }, version, { service: 'flex' }).nanoUsd).toBe(500_000n + 250_000n + 4_000_000n);
+  expect(billOf({ ...usage, service: 'flex' }, version).nanoUsd).toBe(500_000n + 250_000n + 4_000_000n);
 });
 
 test('pieces: searches, images, seconds with fractions, and a fee for the call', () => {
@@ -68,7 +68,7 @@ test('pieces: searches, images, seconds with fractions, and a fee for the call',
     request: 5_000_000,
   });
   const usage = { inputTokens: 0, outputTokens: 0 };
-  expect(billOf({ usage, pieces: { 'web-search': 3, 'input-second': 12.5, image: 2 } }, version).nanoUsd).toBe(
+  expect(billOf({ ...usage, pieces: { 'web-search': 3, 'input-second': 12.5, image: 2 } }, version).nanoUsd).toBe(
     30_000_000n + 1_250_000n + 5_000_000n,
   );
 });
@@ -80,7 +80,7 @@ test('fractions of a nano-dollar are rounded up once a line', () => {
 
 test('discount is taken off, then margin put on', () => {
   const terms = { discountPartsPerMillion: 100_000, marginPartsPerMillion: 200_000, marginNanoUsd: 7n };
-  const result = billOf({ usage: { inputTokens: 1_000_000, outputTokens: 0 } }, price({ input: 1_000_000_001 }), {
+  const result = billOf({ inputTokens: 1_000_000, outputTokens: 0 }, price({ input: 1_000_000_001 }), {
     terms,
   });
   expect(result).toMatchObject({

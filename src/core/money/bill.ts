@@ -1,15 +1,13 @@
 import type { Usage } from '../ir/index.ts';
 import {
+  type PieceUnit,
   type PriceService,
   type PriceUnit,
   type PriceVersion,
-  type pieceUnits,
   type Rates,
   ratesFor,
   unitsPerRate,
 } from './price.ts';
-
-export type PieceUnit = (typeof pieceUnits)[number];
 
 /** What an operator takes off the list price or puts on it. Parts per million: 100_000 is ten percent. */
 export interface Terms {
@@ -17,12 +15,6 @@ export interface Terms {
   readonly marginPartsPerMillion?: number;
   /** Put on every call. */
   readonly marginNanoUsd?: bigint;
-}
-
-/** What one call used. Pieces may have fractions (seconds); tokens are whole. */
-export interface Used {
-  readonly usage: Usage;
-  readonly pieces?: Readonly<Partial<Record<PieceUnit, number>>>;
 }
 
 export interface BillLine {
@@ -46,7 +38,6 @@ export interface Bill {
 }
 
 export interface BillOptions {
-  readonly service?: PriceService;
   readonly terms?: Terms;
 }
 
@@ -54,11 +45,11 @@ export interface BillOptions {
  * The one function that says what a call costs. Every line is rounded up once, to whole nano-dollars; nothing else is rounded but discount
  * (down) and margin (up). The tier is that of the whole input, cached or not, and holds for the whole call.
  */
-export const billOf = (used: Used, price: PriceVersion, options: BillOptions = {}): Bill => {
-  const rates = ratesOf(used.usage, price, options.service);
+export const billOf = (usage: Usage, price: PriceVersion, options: BillOptions = {}): Bill => {
+  const rates = ratesOf(usage, price, usage.service);
   const lines: BillLine[] = [];
   const unpriced: PriceUnit[] = [];
-  for (const [unit, quantity] of quantities(used, rates)) {
+  for (const [unit, quantity] of quantities(usage, rates)) {
     if (quantity <= 0) continue;
     const rate = rates[unit];
     if (rate === undefined) unpriced.push(unit);
@@ -115,7 +106,7 @@ const split = (total: number, parts: readonly (number | undefined)[]): readonly 
  * Everything that was used, each token once: parts leave their totals, and a part without a rate of its own is charged with what it falls back
  * to, on one line.
  */
-const quantities = ({ usage, pieces }: Used, rates: Rates): ReadonlyMap<PriceUnit, number> => {
+const quantities = (usage: Usage, rates: Rates): ReadonlyMap<PriceUnit, number> => {
   const [read = 0, written = 0, audioIn = 0, imageIn = 0, input = 0] = split(sane(usage.inputTokens), [
     usage.cacheReadTokens,
     usage.cacheWriteTokens,
@@ -143,12 +134,16 @@ const quantities = ({ usage, pieces }: Used, rates: Rates): ReadonlyMap<PriceUni
   add('reasoning', reasoning);
   add('audio-output', audioOut);
   add('image-output', imageOut);
-  for (const [unit, quantity] of Object.entries(pieces ?? {})) {
-    // Pieces without a rate cost nothing: most models charge none.
-    if (rates[unit as PieceUnit] !== undefined) add(unit as PieceUnit, Math.max(0, quantity));
-  }
-  if (rates.request !== undefined && pieces?.request === undefined) add('request', 1);
+  addPieces(found, usage.pieces ?? {}, rates);
   return found;
+};
+
+/** Pieces without a rate cost nothing: most models charge none. Seconds may have fractions. */
+const addPieces = (found: Map<PriceUnit, number>, pieces: NonNullable<Usage['pieces']>, rates: Rates): void => {
+  for (const [unit, quantity] of Object.entries(pieces))
+    if (rates[unit as PieceUnit] !== undefined && Number.isFinite(quantity))
+      found.set(unit as PieceUnit, Math.max(0, quantity));
+  if (rates.request !== undefined && pieces.request === undefined) found.set('request', 1);
 };
 
 /** What a unit without a rate of its own is charged as. */

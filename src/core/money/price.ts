@@ -35,6 +35,8 @@ export const pieceUnits = [
   'code-session',
 ] as const;
 
+export type PieceUnit = (typeof pieceUnits)[number];
+
 export const priceUnits = [...millionUnits, ...pieceUnits] as const;
 export type PriceUnit = (typeof priceUnits)[number];
 

@@ -1,10 +1,9 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Usage } from '../../../core/ir/index.ts';
-import { isObject } from '../../../core/json/json.ts';
 import type { Budget } from '../../../core/ledger/budget.ts';
 import { type HoldMode, holdSize } from '../../../core/ledger/hold-size.ts';
 import { type Bill, billOf, type Terms } from '../../../core/money/bill.ts';
-import { type PriceService, type PriceVersion, priceOn, priceServices } from '../../../core/money/price.ts';
+import { type PriceVersion, priceOn } from '../../../core/money/price.ts';
 import { fitsAnyName } from '../../../core/policy/name-pattern.ts';
 import type { Charge, Hold, Ledger } from '../../../ports/ledger.ts';
 import type { Identified, Target } from '../records.ts';
@@ -144,13 +143,6 @@ export class PricedHold {
 
   #bill(usage: Usage): Bill | undefined {
     if (this.#price === undefined) return undefined;
-    const service = serviceOf(usage);
-    return billOf({ usage }, this.#price, { terms: this.#rules.terms, ...(service === undefined ? {} : { service }) });
+    return billOf(usage, this.#price, { terms: this.#rules.terms });
   }
 }
-
-/** How the provider says it served the call: beside the counts (Anthropic) or not at all. */
-const serviceOf = ({ wire }: Usage): PriceService | undefined => {
-  const told = isObject(wire?.value) ? wire.value['service_tier'] : undefined;
-  return priceServices.find((service) => service === told);
-};

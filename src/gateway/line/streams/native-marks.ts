@@ -28,6 +28,8 @@ export interface NativeMarks {
   readonly errors: RegExp;
   /** Stands in frames that carry token counts. */
   readonly usage: string;
+  /** Stands in frames that tell of searches, where these need not carry counts. */
+  readonly searches?: string;
   /** Reads a frame that holds one of `ends`. */
   endOf(data: JsonObject, event: string | undefined): readonly EndSign[];
   /** The choices a frame has something of. */
@@ -100,6 +102,7 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
     errorWords: ['error'],
     errors: /"error"\s*:\s*[^\sn]/,
     usage: '"usageMetadata"',
+    searches: '"webSearchQueries"',
     endOf: (data) => {
       const blocked = isWord(objectAt(data, 'promptFeedback')?.['blockReason']);
       const candidates = list(data, 'candidates').flatMap((candidate, place): readonly EndSign[] =>

@@ -28,6 +28,7 @@ export class NativeMeter {
   readonly #framing: Framing;
   #firstUsage: Uint8Array | undefined;
   #lastUsage: Uint8Array | undefined;
+  #searches: Uint8Array | undefined;
 
   /** `choices`: how many the client asked for; an answer is not complete before each has ended. */
   constructor(dialect: DialectId, framing: Framing, choices = 1) {
@@ -50,7 +51,9 @@ export class NativeMeter {
     const text = `\n${utf8.decode(frames)}`;
     const mayFail = this.#mayFail(text);
     if (mayFail || this.#mayEnd(text)) for (const frame of framesIn(frames, this.#framing)) this.#read(frame, mayFail);
-    if (!text.includes(this.#marks.usage)) return false;
+    const { usage, searches } = this.#marks;
+    if (searches !== undefined && text.includes(searches)) this.#searches = frames.slice();
+    if (!text.includes(usage)) return false;
     // A copy, since the reader may use its buffer again.
     if (this.#firstUsage === undefined) this.#firstUsage = frames.slice();
     else this.#lastUsage = frames.slice();
@@ -59,7 +62,7 @@ export class NativeMeter {
 
   /** Token counts, from the frames that carried them; undefined when there were none that can be read. */
   usage(): Usage | undefined {
-    const seen = [this.#firstUsage, this.#lastUsage].filter((frames) => frames !== undefined);
+    const seen = [this.#firstUsage, this.#searches, this.#lastUsage].filter((frames) => frames !== undefined);
     if (seen.length === 0) return undefined;
     return framesUsage(this.#dialect, seen.flatMap((frames) => framesIn(frames, this.#framing)).flatMap(objectOf));
   }

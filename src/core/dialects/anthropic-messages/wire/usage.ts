@@ -1,5 +1,6 @@
 import type { Usage } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonDraft, type JsonObject, numberAt, objectAt } from '../../../json/json.ts';
+import { withServed } from '../../served.ts';
 import { own } from './dialect-name.ts';
 
 /** Reads a usage object. On this wire `input_tokens` leaves out what was read from and written to the cache; the sum is what we call input. */
@@ -11,7 +12,7 @@ export const decodeUsage = (value: Json | undefined): Usage | undefined => {
   const cacheWriteTokens =
     numberAt(value, 'cache_creation_input_tokens') ?? sum(oneHour, numberAt(lifetimes, 'ephemeral_5m_input_tokens'));
   const reasoningTokens = numberAt(objectAt(value, 'output_tokens_details'), 'thinking_tokens');
-  return {
+  const usage: Usage = {
     inputTokens: (numberAt(value, 'input_tokens') ?? 0) + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0),
     outputTokens: numberAt(value, 'output_tokens') ?? 0,
     ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
@@ -20,6 +21,10 @@ export const decodeUsage = (value: Json | undefined): Usage | undefined => {
     ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
     wire: { dialect: own, value },
   };
+  return withServed(usage, {
+    tier: value['speed'] === 'fast' ? 'fast' : value['service_tier'],
+    pieces: { 'web-search': numberAt(objectAt(value, 'server_tool_use'), 'web_search_requests') },
+  });
 };
 
 const sum = (a: number | undefined, b: number | undefined): number | undefined =>

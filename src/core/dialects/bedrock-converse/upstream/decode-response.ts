@@ -19,7 +19,7 @@ export const decodeResponse = (body: Json): ChatResponse => {
       `must be an object, but is ${typeName(objectAt(body, 'output')?.['message'])}`,
     );
   const rawStop = stringAt(body, 'stopReason') ?? '';
-  const usage = decodeUsage(body['usage']);
+  const usage = decodeUsage(body);
   const serviceTier = stringAt(body['serviceTier'], 'type');
   const extras = answerExtras(body);
   return {

@@ -120,7 +120,7 @@ export class StreamDecoder implements Decoder<SseFrame, StreamEvent> {
   }
 
   #takeMetadata(event: JsonObject): readonly StreamEvent[] {
-    const usage = decodeUsage(event['usage']);
+    const usage = decodeUsage(event);
     const counted: readonly StreamEvent[] = usage === undefined ? [] : [{ kind: 'usage', usage }];
     const extras: JsonDraft = { ...this.#extras, ...answerExtras(event) };
     this.#extras = Object.keys(extras).length === 0 ? undefined : extras;

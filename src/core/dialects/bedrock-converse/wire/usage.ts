@@ -1,22 +1,16 @@
 import type { Usage } from '../../../ir/index.ts';
-import {
-  arrayAt,
-  isObject,
-  type Json,
-  type JsonDraft,
-  type JsonObject,
-  numberAt,
-  stringAt,
-} from '../../../json/json.ts';
+import { arrayAt, isObject, type JsonDraft, type JsonObject, numberAt, stringAt } from '../../../json/json.ts';
+import { withServed } from '../../served.ts';
 import { own } from './dialect-name.ts';
 
-/** Reads a usage object. On this wire `inputTokens` leaves out what was read from and written to the cache; the sum is what we call input. */
-export const decodeUsage = (value: Json | undefined): Usage | undefined => {
+/** Reads the usage of an answer, or of the stream's event that tells it beside the tier. On this wire `inputTokens` leaves out what was read from and written to the cache; the sum is what we call input. */
+export const decodeUsage = (answer: JsonObject): Usage | undefined => {
+  const value = answer['usage'];
   if (!isObject(value)) return undefined;
   const cacheReadTokens = numberAt(value, 'cacheReadInputTokens') ?? numberAt(value, 'cacheReadInputTokenCount');
   const cacheWriteTokens = numberAt(value, 'cacheWriteInputTokens') ?? numberAt(value, 'cacheWriteInputTokenCount');
   const oneHour = oneHourWrites(value);
-  return {
+  const usage: Usage = {
     inputTokens: (numberAt(value, 'inputTokens') ?? 0) + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0),
     outputTokens: numberAt(value, 'outputTokens') ?? 0,
     ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
@@ -24,6 +18,7 @@ export const decodeUsage = (value: Json | undefined): Usage | undefined => {
     ...(oneHour === undefined ? {} : { cacheWriteOneHourTokens: oneHour }),
     wire: { dialect: own, value },
   };
+  return withServed(usage, { tier: stringAt(answer['serviceTier'], 'type') });
 };
 
 /** Writes by their lifetime; undefined when the wire does not tell. */

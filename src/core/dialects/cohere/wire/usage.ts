@@ -1,5 +1,6 @@
 import type { Usage } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonObject, numberAt, objectAt } from '../../../json/json.ts';
+import { withServed } from '../../served.ts';
 import { own } from './own.ts';
 
 /**
@@ -12,13 +13,17 @@ export const readUsage = (wire: Json | undefined): Usage | undefined => {
   if (counts === undefined) return undefined;
   const cacheReadTokens = numberAt(wire, 'cached_tokens');
   const reasoningTokens = numberAt(counts, 'reasoning_tokens');
-  return {
+  const usage: Usage = {
     inputTokens: numberAt(counts, 'input_tokens') ?? 0,
     outputTokens: numberAt(counts, 'output_tokens') ?? 0,
     ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
     ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
     wire: { dialect: own, value: wire },
   };
+  const units = objectAt(wire, 'billed_units');
+  return withServed(usage, {
+    pieces: { query: numberAt(units, 'search_units'), 'input-image': numberAt(units, 'images') },
+  });
 };
 
 export const writeUsage = (usage: Usage): JsonObject => {

@@ -3,7 +3,7 @@ import { isArray, isObject, type JsonDraft, type JsonObject, objectAt, stringAt 
 import { BlockTracker } from '../../../stream/block-tracker.ts';
 import { camelMembers } from '../member-names.ts';
 import { CandidateReader } from './candidate-reader.ts';
-import { decodeUsage } from './usage.ts';
+import { decodeUsage, groundingSearches, mostSearches, withSearches } from './usage.ts';
 
 const known = new Set(['candidates', 'usageMetadata', 'modelVersion', 'responseId']);
 
@@ -18,6 +18,7 @@ export class AnswerReader {
   readonly #whole: boolean;
   #started = false;
   #usage: JsonObject | undefined;
+  #searches: number | undefined;
   #idSeed = '';
   #blockReason: string | undefined;
 
@@ -32,6 +33,7 @@ export class AnswerReader {
     if (!this.#started) events.push(this.#start(chunk));
     const usage = objectAt(chunk, 'usageMetadata');
     if (usage !== undefined) events.push(...this.#noteUsage(usage));
+    this.#searches = mostSearches(this.#searches, groundingSearches(chunk));
     const candidates = chunk['candidates'];
     if (isArray(candidates)) {
       candidates.forEach((candidate, position) => {
@@ -57,7 +59,7 @@ export class AnswerReader {
     if (this.#candidates.size === 0 && this.#blockReason !== undefined)
       events.push({ kind: 'choice-end', choice: 0, stop: 'content-filter', rawStop: this.#blockReason });
     const usage = this.#usage === undefined ? undefined : decodeUsage(this.#usage);
-    if (usage !== undefined) events.push({ kind: 'usage', usage });
+    if (usage !== undefined) events.push({ kind: 'usage', usage: withSearches(usage, this.#searches) });
     const serviceTier = stringAt(this.#usage, 'serviceTier');
     events.push({
       kind: 'response-end',

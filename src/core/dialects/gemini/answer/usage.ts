@@ -1,5 +1,6 @@
 import type { Usage } from '../../../ir/index.ts';
-import { arrayAt, type Json, type JsonObject, numberAt } from '../../../json/json.ts';
+import { arrayAt, type Json, type JsonObject, numberAt, objectAt, stringAt } from '../../../json/json.ts';
+import { withServed } from '../../served.ts';
 
 /** Names of the numbers that `$alt=json;enum-encoding=int` writes instead of words. */
 const modalities = ['MODALITY_UNSPECIFIED', 'TEXT', 'IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'];
@@ -21,7 +22,7 @@ export const decodeUsage = (wire: JsonObject): Usage | undefined => {
     audioOutputTokens: modalityTokens(wire, 'candidatesTokensDetails', 'AUDIO'),
     imageOutputTokens: modalityTokens(wire, 'candidatesTokensDetails', 'IMAGE'),
   };
-  return {
+  const usage: Usage = {
     inputTokens: prompt ?? 0,
     outputTokens: (answer ?? 0) + (thoughts ?? 0),
     ...(toolUse === undefined ? {} : { toolInputTokens: toolUse }),
@@ -30,7 +31,31 @@ export const decodeUsage = (wire: JsonObject): Usage | undefined => {
     ...Object.fromEntries(Object.entries(parts).filter(([, count]) => count !== undefined)),
     wire: { dialect: 'gemini', value: wire },
   };
+  return withServed(usage, { tier: stringAt(wire, 'serviceTier') ?? stringAt(wire, 'trafficType') });
 };
+
+/** Google's models before the third generation pay for a prompt that was grounded, later ones for every search. */
+const paysByPrompt = /(?:^|\/)gemini-[12]\b/;
+
+/** The searches of an answer, or of a part of it, as they are charged; undefined when it was not grounded on the web. */
+export const groundingSearches = (answer: JsonObject): number | undefined => {
+  let searches: number | undefined;
+  for (const candidate of arrayAt(answer, 'candidates')) {
+    const queries = arrayAt(objectAt(candidate, 'groundingMetadata'), 'webSearchQueries').filter(
+      (query) => query !== '',
+    );
+    if (queries.length > 0) searches = (searches ?? 0) + queries.length;
+  }
+  return searches !== undefined && paysByPrompt.test(stringAt(answer, 'modelVersion') ?? '') ? 1 : searches;
+};
+
+/** Chunks of a stream tell their searches once or again and again. */
+export const mostSearches = (earlier: number | undefined, later: number | undefined): number | undefined =>
+  earlier === undefined || later === undefined ? (earlier ?? later) : Math.max(earlier, later);
+
+/** Counts with the searches that were seen beside them. */
+export const withSearches = (usage: Usage, searches: number | undefined): Usage =>
+  searches === undefined ? usage : withServed(usage, { pieces: { 'web-search': searches } });
 
 /** Writes `usageMetadata`; Gemini's own is written as it came. */
 export const encodeUsage = (usage: Usage): Json => {

@@ -20,7 +20,7 @@ import { readSources, withSources } from '../wire/sources.ts';
 import { readStop, type StopEvidence } from '../wire/stop-reason.ts';
 import { providerSeal, readThinking } from '../wire/thinking.ts';
 import { readCallSeal, readToolCalls } from '../wire/tool-calls.ts';
-import { readUsage } from '../wire/usage.ts';
+import { answerUsage } from '../wire/usage.ts';
 import { knownChoice, knownMessage, knownTop } from './known-members.ts';
 import { inBandFailure } from './upstream-failure.ts';
 
@@ -32,7 +32,7 @@ export const decodeResponse = (body: Json): ChatResponse => {
   if (failed && (!isArray(choices) || choices.length === 0)) throw inBandFailure(body);
   if (!isArray(choices)) throw body['object'] === 'error' ? inBandFailure(body) : invalid('has no "choices"');
   const id = stringAt(body, 'id') ?? '';
-  const usage = readUsage(body['usage']) ?? readUsage(objectAt(body, 'x_groq')?.['usage']);
+  const usage = answerUsage(body);
   const created = numberAt(body, 'created');
   const tier = stringAt(body, 'service_tier');
   const extras = restOf(body, knownTop);

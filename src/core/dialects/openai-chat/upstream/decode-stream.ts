@@ -13,7 +13,7 @@ import {
 import type { SseFrame } from '../../../stream/sse-frame.ts';
 import { own } from '../wire/own.ts';
 import { readSources } from '../wire/sources.ts';
-import { readUsage } from '../wire/usage.ts';
+import { answerUsage } from '../wire/usage.ts';
 import { idSeed } from './decode-response.ts';
 import { knownChunk } from './known-members.ts';
 import { ChoiceStream, gather } from './stream/choice-stream.ts';
@@ -49,8 +49,7 @@ export class ChatStreamDecoder implements Decoder<SseFrame, StreamEvent> {
 
   #readChunk(chunk: JsonObject): readonly StreamEvent[] {
     refuseError(chunk);
-    const usage = chunk['usage'] ?? objectAt(chunk, 'x_groq')?.['usage'];
-    if (isObject(usage)) this.#usage = readUsage(usage) ?? this.#usage;
+    this.#usage = answerUsage(chunk) ?? this.#usage;
     const tier = chunk['service_tier'];
     if (typeof tier === 'string') this.#tier = tier;
     gather(chunk, knownChunk, this.#extras);

@@ -1,13 +1,14 @@
 import type { Usage } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonObject, numberAt, objectAt } from '../../../json/json.ts';
+import { type Served, withServed } from '../../served.ts';
 import { own } from './own.ts';
 
 /**
  * Reads a usage object in any of the shapes hosts of this dialect send; undefined when it counts nothing. Two things differ between hosts
  * and are told by the sums, not by who sent them: reasoning counted beside the completion, and cache tokens counted beside the prompt. In
- * both cases the total is larger by them.
+ * both cases the total is larger by them. `tier` stands beside it in the answer.
  */
-export const readUsage = (value: Json | undefined): Usage | undefined => {
+export const readUsage = (value: Json | undefined, tier?: Json): Usage | undefined => {
   if (!isObject(value)) return undefined;
   const prompt = first(value, ['prompt_tokens', 'input_tokens']);
   const completion = first(value, ['completion_tokens', 'output_tokens']);
@@ -19,7 +20,7 @@ export const readUsage = (value: Json | undefined): Usage | undefined => {
     first(into, ['cache_write_tokens', 'cache_creation_tokens']) ?? numberAt(value, 'cache_creation_input_tokens');
   const reasoning = numberAt(out, 'reasoning_tokens') ?? numberAt(value, 'reasoning_tokens');
   const sums = { prompt: prompt ?? 0, completion: completion ?? 0, total: numberAt(value, 'total_tokens') };
-  return counted({
+  const usage = counted({
     inputTokens: inputTotal(sums, (cacheRead ?? 0) + (cacheWrite ?? 0)),
     outputTokens: outputTotal(sums, reasoning),
     cacheReadTokens: cacheRead,
@@ -32,7 +33,22 @@ export const readUsage = (value: Json | undefined): Usage | undefined => {
     imageOutputTokens: numberAt(out, 'image_tokens'),
     wire: { dialect: own, value },
   });
+  return withServed(usage, { tier: tier ?? value['service_tier'], pieces: piecesOf(value) });
 };
+
+/** Hosts count their own tools in members of their own; one that names its search's size searched once at least. */
+const piecesOf = (value: JsonObject): Served['pieces'] => ({
+  'web-search':
+    first(value, ['num_search_queries', 'num_sources_used']) ??
+    first(objectAt(value, 'server_tool_use_details') ?? objectAt(value, 'server_tool_use'), ['web_search_requests']) ??
+    (typeof value['search_context_size'] === 'string' ? 1 : undefined),
+  'input-second': numberAt(value, 'prompt_audio_seconds'),
+});
+
+/** The usage of a whole answer, or of the chunk of a stream that carries it. */
+export const answerUsage = (answer: JsonObject): Usage | undefined =>
+  readUsage(answer['usage'], answer['service_tier']) ??
+  readUsage(objectAt(answer, 'x_groq')?.['usage'], answer['service_tier']);
 
 type Counts = { [Key in keyof Usage]: Usage[Key] | undefined };
 

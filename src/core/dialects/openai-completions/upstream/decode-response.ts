@@ -15,7 +15,7 @@ export const decodeResponse = (body: Json): ChatResponse => {
     const failed = (body['error'] !== undefined && body['error'] !== null) || body['object'] === 'error';
     throw failed ? inBandFailure(body) : invalid('has no "choices"');
   }
-  const usage = readUsage(body['usage']);
+  const usage = readUsage(body);
   const created = numberAt(body, 'created');
   const tier = stringAt(body, 'service_tier');
   const extras = restOf(body, knownTop);

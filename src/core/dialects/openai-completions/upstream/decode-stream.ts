@@ -51,7 +51,7 @@ export class CompletionStreamDecoder implements Decoder<SseFrame, StreamEvent> {
   }
 
   #readChunk(chunk: JsonObject): readonly StreamEvent[] {
-    this.#usage = readUsage(chunk['usage']) ?? this.#usage;
+    this.#usage = readUsage(chunk) ?? this.#usage;
     gather(chunk, knownTop, this.#extras);
     const choices = chunk['choices'];
     if (!isArray(choices) || choices.length === 0) return [];

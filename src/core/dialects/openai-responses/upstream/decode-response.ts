@@ -19,7 +19,7 @@ export const decodeResponse = (body: Json): ChatResponse => {
   const items = output.filter(isObject);
   const blocks = [...looseReasoning(body, items), ...items.flatMap((item) => decodeItem(item, 'answer'))];
   const logprobs: readonly TokenLogprob[] = items.flatMap(itemLogprobs);
-  const usage = decodeUsage(body['usage']);
+  const usage = decodeUsage(body);
   return {
     ...answerHead(body),
     choices: [

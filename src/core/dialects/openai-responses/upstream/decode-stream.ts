@@ -69,7 +69,7 @@ class ResponsesStreamDecoder implements Decoder<SseFrame, StreamEvent> {
       this.#tracker.start(0, 'loose', block),
     );
     const told = this.items.terminal(output);
-    const usage = decodeUsage(response['usage']);
+    const usage = decodeUsage(response);
     this.#ended = true;
     return [
       ...started,
