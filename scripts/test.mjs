@@ -65,7 +65,7 @@ const steps = [
     proof: true,
   },
   {
-    // The goal is 64 KiB for each reader; what the runtime's HTTP client holds is more (docs/decisions/0040-slow-readers.md), so the bound is wider.
+    // The goal is 64 KiB for each reader; what the runtime's HTTP client holds is more (docs/decisions/0042-slow-readers.md), so the bound is wider.
     name: 'slow readers',
     ...onBun(
       'qa/slowread.ts',
