@@ -15,8 +15,6 @@ export interface StoredObject<Kind extends ObjectKind = ObjectKind> {
   readonly data: Documents[Kind];
   readonly createdMs: number;
   readonly updatedMs: number;
-  /** A key's own: when it stops to work. */
-  readonly expiresMs?: number;
 }
 
 export interface NewObject<Kind extends ObjectKind = ObjectKind> {

@@ -1,9 +1,10 @@
 import { factOperations } from './nouns/facts.ts';
 import { ledgerOperations } from './nouns/ledger.ts';
+import { objectOperations } from './nouns/objects.ts';
 import type { OperationTable } from './store-context.ts';
 
 /** Everything the store thread can be asked. A noun's operations are named `noun.verb`. */
-export const operations = { ...ledgerOperations, ...factOperations } satisfies OperationTable;
+export const operations = { ...ledgerOperations, ...factOperations, ...objectOperations } satisfies OperationTable;
 
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;

@@ -19,6 +19,12 @@ export class StoreThread {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<StoreMessage>) => this.#take(data);
     worker.onerror = (event) => this.#break(new Error(`The store thread failed: ${event.message}`));
+    worker.addEventListener('close', () => this.#break(new Error('The store thread has ended.')));
+  }
+
+  /** Whether the thread is gone, so that nothing can be read or written any more. */
+  get broken(): boolean {
+    return this.#broken !== undefined;
   }
 
   /** Starts the thread and opens the database in `directory`. Rejects when it cannot be opened. */

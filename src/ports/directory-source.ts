@@ -1,0 +1,43 @@
+import type { ObjectKind } from '../core/access/object-kind.ts';
+
+/** An object as the directory keeps it; `data` is its document as JSON text, read when it is first needed. */
+export interface DirectoryObject {
+  readonly orgId: string;
+  readonly kind: ObjectKind;
+  readonly id: string;
+  readonly alias?: string;
+  readonly origin: 'file' | 'database';
+  readonly data: string;
+}
+
+/** A keyed hash a key is known by. */
+export interface DirectoryHash {
+  readonly hash: string;
+  readonly orgId: string;
+  readonly keyId: string;
+  /** The end of a rotation's grace period. */
+  readonly expiresMs?: number;
+}
+
+export interface DirectorySnapshot {
+  readonly objects: readonly DirectoryObject[];
+  readonly hashes: readonly DirectoryHash[];
+}
+
+export type DirectoryChange =
+  | {
+      readonly kind: 'written';
+      readonly object: DirectoryObject;
+      /** Of a key: all its hashes from now on. */
+      readonly hashes: readonly DirectoryHash[];
+    }
+  | { readonly kind: 'removed'; readonly object: Pick<DirectoryObject, 'orgId' | 'kind' | 'id'> };
+
+/** Where the directory gets what it keeps in memory. */
+export interface DirectorySource {
+  snapshot(): Promise<DirectorySnapshot>;
+  /** Calls for every change, in order, before whoever made it is told that it is made. */
+  follow(changed: (change: DirectoryChange) => void): void;
+  /** False when keys that are not in memory cannot be looked up. */
+  readable(): boolean;
+}
