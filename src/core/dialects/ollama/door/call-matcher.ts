@@ -9,7 +9,9 @@ interface OpenCall {
  * oldest open call. Made-up ids depend on the place in the conversation only, so that they stay the same from turn to turn.
  */
 export class CallMatcher {
-  readonly #open: OpenCall[] = [];
+  readonly #open: (OpenCall | undefined)[] = [];
+  /** Before it nothing is open. */
+  #first = 0;
   #messageIndex = -1;
   #count = 0;
 
@@ -31,20 +33,31 @@ export class CallMatcher {
     name: string | undefined,
   ): { readonly id: string; readonly name?: string; readonly madeUp: boolean } {
     const written = wireId === '' ? undefined : wireId;
-    const [answered] = this.#open.splice(this.#placeOf(written, name), 1);
+    const answered = this.#take(written, name);
     const id = answered?.id ?? written ?? this.#makeId();
     const madeUp = id !== written;
     return answered === undefined ? { id, madeUp } : { id, name: answered.name, madeUp };
   }
 
-  /** Beyond the end when nothing is open that fits. */
-  #placeOf(wireId: string | undefined, name: string | undefined): number {
-    const byId = wireId === undefined ? -1 : this.#open.findIndex((call) => call.id === wireId);
+  /** Takes the call out. Places are kept and passed over: most results come in the order of their calls. */
+  #take(wireId: string | undefined, name: string | undefined): OpenCall | undefined {
+    const byId = wireId === undefined ? -1 : this.#find((call) => call.id === wireId);
     // Some clients make up an id for the result of a call that has none.
     const fits = (call: OpenCall): boolean =>
       (name === undefined || call.name === name) && (wireId === undefined || call.madeUp);
-    const at = byId >= 0 ? byId : this.#open.findIndex(fits);
-    return at < 0 ? this.#open.length : at;
+    const at = byId >= 0 ? byId : this.#find(fits);
+    const answered = at < 0 ? undefined : this.#open[at];
+    if (answered !== undefined) this.#open[at] = undefined;
+    while (this.#first < this.#open.length && this.#open[this.#first] === undefined) this.#first += 1;
+    return answered;
+  }
+
+  #find(fits: (call: OpenCall) => boolean): number {
+    for (let at = this.#first; at < this.#open.length; at += 1) {
+      const call = this.#open[at];
+      if (call !== undefined && fits(call)) return at;
+    }
+    return -1;
   }
 
   #makeId(): string {
