@@ -36,12 +36,11 @@ export const readUsage = (value: Json | undefined, tier?: Json): Usage | undefin
   return withServed(usage, { tier: tier ?? value['service_tier'], pieces: piecesOf(value) });
 };
 
-/** Hosts count their own tools in members of their own; one that names its search's size searched once at least. */
+/** Hosts count their own tools in members of their own. A search that every call makes is part of the fee for a call. */
 const piecesOf = (value: JsonObject): Served['pieces'] => ({
   'web-search':
     first(value, ['num_search_queries', 'num_sources_used']) ??
-    first(objectAt(value, 'server_tool_use_details') ?? objectAt(value, 'server_tool_use'), ['web_search_requests']) ??
-    (typeof value['search_context_size'] === 'string' ? 1 : undefined),
+    first(objectAt(value, 'server_tool_use_details') ?? objectAt(value, 'server_tool_use'), ['web_search_requests']),
   'input-second': numberAt(value, 'prompt_audio_seconds'),
 });
 
