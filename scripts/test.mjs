@@ -88,6 +88,11 @@ const steps = [
     ),
     proof: true,
   },
+  {
+    name: 'power cuts',
+    ...onBun('qa/powerloss.ts', ...(nightly ? [] : ['--seeds', '1000'])),
+    proof: true,
+  },
 ];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };

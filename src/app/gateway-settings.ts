@@ -43,6 +43,8 @@ export interface GatewaySettings {
   readonly port: number;
   /** Where keys, money and facts are kept; absent: nothing is kept, and nothing is charged. */
   readonly dataDirectory?: string;
+  /** Start although the journal is damaged, without what cannot be read. */
+  readonly acceptLoss?: boolean;
   readonly masterKey: MasterKey;
   /** Reads the config file again. */
   readonly reload: () => Promise<Loaded | Unloadable>;

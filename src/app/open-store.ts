@@ -19,20 +19,24 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
+export interface StoreTold {
+  /** Takes lines for operators. */
+  readonly write: (line: string) => void;
+  /** Go on without what a damaged journal has lost. */
+  readonly acceptLoss: boolean;
+}
+
 /** Opens the data directory: the store thread with its database, the ledger and its journal. Rejects with a `StoreError` when another process has it, or when it is damaged. */
-export const openStore = async (
-  directory: string,
-  settings: MoneySettings,
-  write: (line: string) => void,
-): Promise<OpenedStore> => {
+export const openStore = async (directory: string, settings: MoneySettings, told: StoreTold): Promise<OpenedStore> => {
+  const { write } = told;
   const refused = (error: unknown): never => {
-    throw new StoreError(error instanceof Error ? error.message : String(error));
+    throw new StoreError(textOf(error));
   };
   const thread = await openThread(directory).catch(refused);
   const opened = await openLedger({
     directory,
     store: {
-      begin: () => thread.call('ledger.begin', { acceptLoss: false }),
+      begin: () => thread.call('ledger.begin', { acceptLoss: told.acceptLoss }),
       fold: () => thread.call('ledger.fold', {}),
     },
     clock: systemClock,
@@ -42,7 +46,17 @@ export const openStore = async (
         `Budget ${budget.id} of ${budget.scope}: $${usdText(spentNanoUsd)} of $${usdText(limitNanoUsd)} are spent.`,
       ),
     foldFailed: (error) =>
-      write(`The ledger could not be folded: ${error instanceof Error ? error.message : String(error)}`),
+      write(
+        error === undefined
+          ? 'The ledger is read into the database again.'
+          : `The ledger cannot be read into the database, which is tried again: ${textOf(error)}`,
+      ),
+    writeFailed: (error) =>
+      write(
+        error === undefined
+          ? 'The journal can be written again.'
+          : `The journal cannot be written, so calls are refused until it can: ${textOf(error)}`,
+      ),
   }).catch(refused);
   const { discountPartsPerMillion, marginPartsPerMillion } = settings;
   return {
@@ -63,6 +77,8 @@ export const openStore = async (
     },
   };
 };
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const openThread = async (directory: string): Promise<StoreThread> => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });

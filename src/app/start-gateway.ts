@@ -24,9 +24,7 @@ import { version } from './version.ts';
 /** Builds the gateway out of its parts and opens the port. Rejects with the system's error when the port cannot be had. */
 export const startGateway = async (settings: GatewaySettings): Promise<RunningGateway> => {
   let config = compileConfig(settings);
-  const { dataDirectory } = settings;
-  const store =
-    dataDirectory === undefined ? undefined : await openStore(dataDirectory, settings.config.money, settings.write);
+  const store = await storeOf(settings);
   const log = new ExchangeLog({
     ...settings.config.log,
     nowMs: systemClock.wallMs,
@@ -80,6 +78,9 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     },
   };
 };
+
+const storeOf = ({ dataDirectory, config, write, acceptLoss = false }: GatewaySettings) =>
+  dataDirectory === undefined ? undefined : openStore(dataDirectory, config.money, { write, acceptLoss });
 
 /** Lets running exchanges end within the drain time, and their answers go out. */
 const drain = async (gateway: Gateway, clients: PublicPort, drainMs: number): Promise<void> => {

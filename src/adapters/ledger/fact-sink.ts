@@ -16,7 +16,7 @@ export class FactSink implements ExchangeSink {
   settled(record: ExchangeRecord): void {
     if (record.orgId === undefined || record.operation === undefined || record.operation === 'models') return;
     const fact = factOf(record, record.orgId, this.#wallMs());
-    this.#journal.add(writeJournalRecord({ kind: 'fact', fact: factToJson(fact) }));
+    this.#journal.addFact(writeJournalRecord({ kind: 'fact', fact: factToJson(fact) }));
   }
 }
 

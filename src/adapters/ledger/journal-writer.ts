@@ -1,15 +1,21 @@
-import { closeSync, fdatasync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { writeFrame } from '../../core/ledger/journal-frame.ts';
+import { writeJournalRecord } from '../../core/ledger/journal-record.ts';
+import { marksSyncs } from '../../core/ledger/read-journal.ts';
+import type { JournalFile, JournalStorage } from './journal-storage.ts';
 
-const segmentBytes = 64 * 1024 * 1024;
+const usualSegmentBytes = 64 * 1024 * 1024;
+/** Facts that wait while nothing can be written; money waits without a bound, since only calls under way add to it. */
+const mostWaitingFactBytes = 16 * 1024 * 1024;
 
 export interface JournalPlace {
-  readonly folder: string;
+  readonly storage: JournalStorage;
   /** The segment this process begins with; no file of that number may exist. */
   readonly segment: number;
   /** Counts the starts of this installation. */
   readonly epoch: number;
+  /** Calls wait for the disk: what was synced is marked in the journal. */
+  readonly marks: boolean;
+  readonly segmentBytes?: number;
 }
 
 /**
@@ -18,22 +24,37 @@ export interface JournalPlace {
  */
 export class JournalWriter {
   readonly #place: JournalPlace;
+  readonly #epoch: number;
   #segment: number;
-  #file: number;
+  #file: JournalFile;
   #fileBytes = 0;
   #sequence = 0;
+  #writtenSequence = 0;
   #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  /** The file ends in the middle of a frame. */
+  #partial = false;
+  /** A sync failed: what it did not write, the system may have forgotten, so no later sync of the file says anything. All goes into the next one again. */
+  #spoilt = false;
+  /** Frames that no sync has covered yet; kept only where calls wait for the disk. */
+  #uncovered: { readonly sequence: number; readonly frame: Uint8Array }[] = [];
   #scheduled = false;
   #appendedBytes = 0;
   #syncing: Promise<void> | undefined;
+  /** Full segments that were not synced yet. */
+  #unsynced: JournalFile[] = [];
+  #failure: unknown;
+  #lostFacts = 0;
   /** Called after bytes were written. */
   onWrite: (() => void) | undefined;
+  /** Called when writing begins to fail, and when it works again. */
+  onFailure: ((failure: unknown) => void) | undefined;
 
   constructor(place: JournalPlace) {
     this.#place = place;
+    this.#epoch = (place.marks ? place.epoch | marksSyncs : place.epoch) >>> 0;
     this.#segment = place.segment;
-    mkdirSync(place.folder, { recursive: true, mode: 0o700 });
-    this.#file = this.#open();
+    this.#file = this.#create();
   }
 
   /** Bytes written since the start. */
@@ -41,71 +62,167 @@ export class JournalWriter {
     return this.#appendedBytes;
   }
 
-  add(text: string): void {
-    this.#waiting.push(writeFrame(text, { sequence: ++this.#sequence, epoch: this.#place.epoch }));
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => this.flush());
+  /** Why nothing can be written at present. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
-  /** Writes what was added. Throws the system's error (a full disk); what could not be written stays and leaves with the next flush. */
+  /** Facts that were dropped because nothing could be written for too long. */
+  get lostFacts(): number {
+    return this.#lostFacts;
+  }
+
+  add(text: string): void {
+    this.#queue(text);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.tryFlush());
+  }
+
+  /** As `add`; dropped when too much waits for a disk that takes nothing. */
+  addFact(text: string): void {
+    if (this.#failure !== undefined && this.#waitingBytes > mostWaitingFactBytes) this.#lostFacts++;
+    else this.add(text);
+  }
+
+  /** Writes what was added, and says whether all of it is written now. What could not be written stays and leaves with the next flush. */
+  tryFlush(): boolean {
+    try {
+      this.flush();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** As `tryFlush`. Throws the system's error (a full disk). */
   flush(): void {
     this.#scheduled = false;
-    if (this.#waiting.length === 0) return;
-    const bytes = this.#waiting.length === 1 ? this.#waiting[0] : Buffer.concat(this.#waiting);
-    if (bytes === undefined) return;
-    if (this.#fileBytes + bytes.length > segmentBytes) this.#rotate();
-    this.#write(bytes);
-    this.#waiting = [];
-    this.#fileBytes += bytes.length;
-    this.#appendedBytes += bytes.length;
+    if (this.#waiting.length === 0 && !this.#spoilt) return;
+    try {
+      this.#flush();
+    } catch (error) {
+      const first = this.#failure === undefined;
+      this.#failure = error;
+      if (first) this.onFailure?.(error);
+      throw error;
+    }
+    if (this.#failure !== undefined) {
+      this.#failure = undefined;
+      this.onFailure?.(undefined);
+    }
     this.onWrite?.();
   }
 
   /** Resolves when all that was written before the call is on the disk; calls that come while a sync runs share the next one. */
   async sync(): Promise<void> {
     this.flush();
-    if (this.#syncing !== undefined) await this.#syncing;
-    this.#syncing ??= this.#syncFile().finally(() => {
+    if (this.#syncing !== undefined) {
+      await this.#syncing.catch(() => undefined);
+      // Had that one failed, everything goes into another file first.
+      this.flush();
+    }
+    this.#syncing ??= this.#syncFiles().finally(() => {
       this.#syncing = undefined;
     });
     await this.#syncing;
   }
 
   close(): void {
-    this.flush();
-    closeSync(this.#file);
+    this.tryFlush();
+    for (const file of [...this.#unsynced, this.#file]) file.close();
   }
 
-  #syncFile(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      fdatasync(this.#file, (error) => (error === null || error === undefined ? resolve() : reject(error)));
-    });
+  #queue(text: string): void {
+    const frame = writeFrame(text, { sequence: ++this.#sequence, epoch: this.#epoch });
+    this.#waiting.push(frame);
+    this.#waitingBytes += frame.length;
+    if (this.#place.marks) this.#uncovered.push({ sequence: this.#sequence, frame });
   }
 
-  /** A short write (a full disk) leaves half a frame: the rest must follow, or the file would be damaged in the middle. */
-  #write(bytes: Uint8Array): void {
+  #flush(): void {
+    // A frame is never spread over two segments.
+    const full = this.#fileBytes > 0 && this.#fileBytes + this.#waitingBytes > this.#segmentBytes;
+    if (this.#spoilt) this.#startAfresh();
+    else if (full && !this.#partial) this.#rotate();
+    const bytes = this.#waiting.length === 1 ? this.#waiting[0] : Buffer.concat(this.#waiting);
+    if (bytes === undefined) return;
     let at = 0;
-    while (at < bytes.length) {
-      try {
-        at += writeSync(this.#file, bytes, at);
-      } catch (error) {
-        if (at > 0) this.#waiting = [bytes.subarray(at)];
-        throw error;
+    try {
+      while (at < bytes.length) {
+        const taken = this.#file.write(bytes, at);
+        if (taken === 0) throw new Error('The disk took nothing.');
+        at += taken;
       }
+    } finally {
+      this.#took(bytes, at);
     }
   }
 
-  #rotate(): void {
-    const old = this.#file;
-    this.#segment++;
-    this.#file = this.#open();
-    this.#fileBytes = 0;
-    fdatasync(old, () => closeSync(old));
+  /** A short write (a full disk) leaves half a frame: the rest must follow, or the file would be damaged in the middle. */
+  #took(bytes: Uint8Array, at: number): void {
+    this.#fileBytes += at;
+    this.#appendedBytes += at;
+    this.#waitingBytes -= at;
+    if (at === 0) return;
+    this.#waiting = at === bytes.length ? [] : [bytes.subarray(at)];
+    this.#partial = at < bytes.length;
+    if (!this.#partial) this.#writtenSequence = this.#sequence;
   }
 
-  #open(): number {
-    const name = `${String(this.#segment).padStart(8, '0')}.log`;
-    return openSync(join(this.#place.folder, name), 'ax', 0o600);
+  async #syncFiles(): Promise<void> {
+    const sequence = this.#writtenSequence;
+    const file = this.#file;
+    const full = this.#unsynced;
+    this.#unsynced = [];
+    try {
+      for (const each of full) await each.sync();
+      await file.sync();
+    } catch (error) {
+      this.#spoilt = true;
+      throw error;
+    } finally {
+      for (const each of full) each.close();
+    }
+    const open = this.#uncovered.findIndex((each) => each.sequence > sequence);
+    this.#uncovered = open < 0 ? [] : this.#uncovered.slice(open);
+    // It leaves with the next record.
+    if (this.#place.marks) this.#queue(writeJournalRecord({ kind: 'synced', sequence }));
+  }
+
+  /** After a failed sync: another segment, with everything that may not have reached the disk. Records know their ids, so coming twice does no harm. */
+  #startAfresh(): void {
+    this.#rotate();
+    for (const file of this.#unsynced.splice(0)) file.close();
+    this.#spoilt = false;
+    this.#partial = false;
+    if (!this.#place.marks) return;
+    this.#waiting = this.#uncovered.map(({ frame }) => frame);
+    this.#waitingBytes = this.#waiting.reduce((sum, frame) => sum + frame.length, 0);
+  }
+
+  #rotate(): void {
+    const made = this.#create(this.#segment + 1);
+    this.#segment++;
+    this.#unsynced.push(this.#file);
+    this.#file = made;
+    this.#fileBytes = 0;
+    if (!this.#place.marks && !this.#spoilt) void this.#retire();
+  }
+
+  /** Nobody waits for the disk here, but a full segment is brought there all the same. */
+  async #retire(): Promise<void> {
+    for (const file of this.#unsynced.splice(0)) {
+      await file.sync().catch(() => undefined);
+      file.close();
+    }
+  }
+
+  get #segmentBytes(): number {
+    return this.#place.segmentBytes ?? usualSegmentBytes;
+  }
+
+  #create(segment = this.#segment): JournalFile {
+    return this.#place.storage.create(`${String(segment).padStart(8, '0')}.log`);
   }
 }

@@ -38,6 +38,7 @@ export class LocalLedger implements Ledger {
   reserve(ask: HoldAsk): Hold {
     const { clock, books } = this.#parts;
     if (this.#parts.backlogBytes() > mostBacklogBytes) throw ledgerFull();
+    if (this.#parts.journal.failure !== undefined && !this.#parts.journal.tryFlush()) throw cannotWrite();
     const atMs = clock.wallMs();
     const budgets = ask.budgets.map((budget) => budgetNow(budget, atMs));
     this.#refuseBeyond(budgets, ask.nanoUsd);
@@ -66,7 +67,10 @@ export class LocalLedger implements Ledger {
   }
 
   durable(): Promise<void> | undefined {
-    return this.#parts.syncFirst ? this.#parts.journal.sync() : undefined;
+    if (!this.#parts.syncFirst) return undefined;
+    return this.#parts.journal.sync().catch(() => {
+      throw cannotWrite();
+    });
   }
 
   /** All budgets or none: nothing was taken when one refuses. */
@@ -99,11 +103,15 @@ class LocalHold implements Hold {
   }
 
   sent(): void {
-    const { journal, clock } = this.#parts;
+    const { journal, clock, books } = this.#parts;
+    if (books.open(this.attemptId) === undefined) return;
     journal.add(writeJournalRecord(this.#held));
     this.#apply({ kind: 'sent', attemptId: this.attemptId, atMs: clock.wallMs() });
     this.#written = true;
-    journal.flush();
+    if (journal.tryFlush()) return;
+    // The records wait in memory and may still reach the disk: their end must follow them.
+    this.void('not-written');
+    throw cannotWrite();
   }
 
   metered(nanoUsd: bigint, sliceNanoUsd: bigint): boolean {
@@ -154,6 +162,13 @@ class LocalHold implements Hold {
     this.#parts.journal.add(writeJournalRecord(record));
   }
 }
+
+const cannotWrite = (): GatewayError =>
+  new GatewayError(
+    'ledger_full',
+    'What calls cost cannot be written down at present, so none is sent. The operator should look at the disk of the data directory.',
+    { retryAfterMs: 5000 },
+  );
 
 const ledgerFull = (): GatewayError =>
   new GatewayError(

@@ -21,25 +21,26 @@ afterEach(() => {
 interface Opened extends OpenedLedger {
   readonly store: StoreThread;
   readonly passed: string[];
+  readonly failures: unknown[];
 }
 
 const open = async (directory: string, acceptLoss = false): Promise<Opened> => {
   const store = await StoreThread.open(directory);
   const passed: string[] = [];
+  const failures: unknown[] = [];
   const opened = await openLedger({
     directory,
     store: { begin: () => store.call('ledger.begin', { acceptLoss }), fold: () => store.call('ledger.fold', {}) },
     clock: systemClock,
     syncFirst: false,
     passed: (budget) => passed.push(budget.id),
-    foldFailed: (error) => {
-      throw error;
-    },
+    foldFailed: (error) => failures.push(error),
+    writeFailed: (error) => failures.push(error),
   }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  return { ...opened, store, passed };
+  return { ...opened, store, passed, failures };
 };
 
 const budget: Budget = {

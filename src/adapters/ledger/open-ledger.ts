@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Books } from '../../core/ledger/books.ts';
 import type { Budget } from '../../core/ledger/budget.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { folderStorage } from './journal-storage.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { LocalLedger } from './local-ledger.ts';
 
@@ -21,8 +22,10 @@ export interface LedgerOptions {
   /** Wait for the disk before anything is sent. */
   readonly syncFirst: boolean;
   passed(budget: Budget, standing: { readonly spentNanoUsd: bigint; readonly limitNanoUsd: bigint }): void;
-  /** The store could not read on; it is asked again with the next record. */
+  /** The store cannot read on, or can again (undefined). Told once for each time it begins; it is asked again and again meanwhile. */
   foldFailed(error: unknown): void;
+  /** The journal cannot be written, or can again (undefined). No call that costs anything is sent meanwhile. */
+  writeFailed(error: unknown): void;
 }
 
 export interface OpenedLedger {
@@ -34,6 +37,8 @@ export interface OpenedLedger {
 }
 
 const foldAfterMs = 25;
+/** How soon what failed is tried again. */
+const retryMs = 1000;
 /** Ends that a running process may still be asked about. */
 const keptFinals = 10_000;
 
@@ -43,7 +48,13 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> 
   const { counters, nextSegment } = await store.begin();
   const books = new Books(keptFinals);
   for (const { id, settled, held } of counters) books.restore(id, { settled, held });
-  const journal = new JournalWriter({ folder: join(directory, 'journal'), segment: nextSegment, epoch: nextSegment });
+  const journal = new JournalWriter({
+    storage: folderStorage(join(directory, 'journal')),
+    segment: nextSegment,
+    epoch: nextSegment,
+    marks: options.syncFirst,
+  });
+  retryWrites(journal, options);
   const folding = new Folding(journal, options);
   const ledger = new LocalLedger({
     journal,
@@ -64,23 +75,37 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> 
   };
 };
 
+/** What waits for a disk that took nothing leaves as soon as it can, also when no further call comes. */
+const retryWrites = (journal: JournalWriter, { clock, writeFailed }: LedgerOptions): void => {
+  const retry = (): void => {
+    if (journal.failure !== undefined && !journal.tryFlush()) clock.after(retryMs, retry);
+  };
+  journal.onFailure = (error) => {
+    writeFailed(error);
+    if (error !== undefined) clock.after(retryMs, retry);
+  };
+};
+
 /** Asks the store to read on soon after something was written; one question at a time. */
 class Folding {
   readonly #journal: JournalWriter;
   readonly #options: LedgerOptions;
   #foldedBytes = 0;
+  #failing = false;
   #running: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(journal: JournalWriter, options: LedgerOptions) {
     this.#journal = journal;
     this.#options = options;
-    journal.onWrite = () => {
-      this.#cancelTimer ??= options.clock.after(foldAfterMs, () => {
-        this.#cancelTimer = undefined;
-        this.now().catch(options.foldFailed);
-      });
-    };
+    journal.onWrite = () => this.#soon(foldAfterMs);
+  }
+
+  #soon(ms: number): void {
+    this.#cancelTimer ??= this.#options.clock.after(ms, () => {
+      this.#cancelTimer = undefined;
+      this.now().catch(() => this.#soon(retryMs));
+    });
   }
 
   get backlogBytes(): number {
@@ -88,7 +113,7 @@ class Folding {
   }
 
   async now(): Promise<void> {
-    this.#journal.flush();
+    this.#journal.tryFlush();
     const wantedBytes = this.#journal.appendedBytes;
     while (this.#foldedBytes < wantedBytes) {
       this.#running ??= this.#fold().finally(() => {
@@ -100,7 +125,13 @@ class Folding {
 
   async #fold(): Promise<void> {
     const reaches = this.#journal.appendedBytes;
-    await this.#options.store.fold();
+    await this.#options.store.fold().catch((error: unknown) => {
+      if (!this.#failing) this.#options.foldFailed(error);
+      this.#failing = true;
+      throw error;
+    });
+    if (this.#failing) this.#options.foldFailed(undefined);
+    this.#failing = false;
     this.#foldedBytes = reaches;
   }
 }

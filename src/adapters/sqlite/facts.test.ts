@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExchangeFact, factToJson } from '../../core/facts/exchange-fact.ts';
 import { writeJournalRecord } from '../../core/ledger/journal-record.ts';
+import { folderStorage } from '../ledger/journal-storage.ts';
 import { JournalWriter } from '../ledger/journal-writer.ts';
 import { StoreThread } from './store-thread.ts';
 
@@ -45,7 +46,12 @@ beforeAll(async () => {
   mkdirSync(directory, { recursive: true });
   store = await StoreThread.open(directory);
   await store.call('ledger.begin', { acceptLoss: false });
-  journal = new JournalWriter({ folder: join(directory, 'journal'), segment: 1, epoch: 1 });
+  journal = new JournalWriter({
+    storage: folderStorage(join(directory, 'journal')),
+    segment: 1,
+    epoch: 1,
+    marks: false,
+  });
   await write([...Array.from({ length: 25 }, (_, number) => fact(number)), fact(3), fact(30, { orgId: 'other' })]);
 });
 

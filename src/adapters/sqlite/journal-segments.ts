@@ -1,6 +1,16 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { type Frame, type FrameEnd, readFrames } from '../../core/ledger/journal-frame.ts';
 
 /** Segments of the journal, oldest first: `00000001.log` … */
 export const segmentsIn = (folder: string): readonly string[] =>
@@ -10,24 +20,30 @@ export const segmentsIn = (folder: string): readonly string[] =>
         .sort()
     : [];
 
-export interface SegmentPart {
-  readonly frames: readonly Frame[];
-  readonly end: FrameEnd;
-  /** Where the next reading begins. */
-  readonly nextByte: number;
-}
-
-/** Reads what a segment holds behind a byte, up to another. */
-export const readSegment = (folder: string, name: string, fromByte: number): SegmentPart => {
-  const bytes = readFileSync(join(folder, name)).subarray(fromByte);
-  const { frames, end } = readFrames(bytes);
-  return { frames, end, nextByte: fromByte + (end.kind === 'whole' ? bytes.length : end.atByte) };
+/** What a segment holds from a byte on. */
+export const segmentBytes = (folder: string, name: string, fromByte: number): Uint8Array => {
+  const file = openSync(join(folder, name), 'r');
+  try {
+    const bytes = new Uint8Array(Math.max(0, fstatSync(file).size - fromByte));
+    let read = 0;
+    while (read < bytes.length) {
+      const more = readSync(file, bytes, read, bytes.length - read, fromByte + read);
+      if (more === 0) break;
+      read += more;
+    }
+    return bytes.subarray(0, read);
+  } finally {
+    closeSync(file);
+  }
 };
 
-/** Cuts what follows the last whole record. What was cut away is kept beside it as `NNNNNNNN.log.cut`, for whoever wants to look. */
-export const cutTail = (folder: string, name: string, atByte: number): void => {
-  copyFileSync(join(folder, name), join(folder, `${name}.cut`));
-  truncateSync(join(folder, name), atByte);
+/** Cuts what follows the last whole record, and answers how many bytes that were. They are kept beside it as `NNNNNNNN.log.cut`, for whoever wants to look. */
+export const cutTail = (folder: string, name: string, atByte: number): number => {
+  const path = join(folder, name);
+  const { size } = statSync(path);
+  copyFileSync(path, `${path}.cut`);
+  truncateSync(path, atByte);
+  return size - atByte;
 };
 
 export const removeSegment = (folder: string, name: string): void => rmSync(join(folder, name), { force: true });

@@ -5,8 +5,8 @@ const configFlag = { config: 'FILE' } as const;
 export const commands: Readonly<Record<string, Command>> = {
   start: {
     summary: 'Start the gateway.',
-    usage: '[--config FILE] [--port N] [--host H] [--data DIR]',
-    flags: { ...configFlag, port: 'N', host: 'H', data: 'DIR' },
+    usage: '[--config FILE] [--port N] [--host H] [--data DIR] [--accept-loss]',
+    flags: { ...configFlag, port: 'N', host: 'H', data: 'DIR', 'accept-loss': null },
     operands: [],
     load: async () => (await import('./start.ts')).start,
   },

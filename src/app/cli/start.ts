@@ -38,6 +38,7 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
     providers: loaded.providers,
     ...(loaded.models === undefined ? {} : { models: loaded.models }),
     ...(loaded.files === undefined ? {} : { files: loaded.files }),
+    acceptLoss: given.flags['accept-loss'] !== undefined,
     masterKey,
     reload: () => loadConfig(path, environment, dataDirectory),
     write: terminal.out,

@@ -25,6 +25,8 @@ export interface Frame {
   readonly text: string;
   readonly sequence: number;
   readonly epoch: number;
+  /** Where the next record begins, from the beginning of the bytes. */
+  readonly nextByte: number;
 }
 
 /** How reading a segment ended. `torn`: the last record is not whole, as a cut leaves it. `damaged`: a record that cannot be, with more behind it. */
@@ -51,9 +53,9 @@ export const readFrames = (bytes: Uint8Array): { readonly frames: readonly Frame
         frames,
         end: laterFrame(bytes, at + 1) ? { kind: 'damaged', atByte: at, why } : { kind: 'torn', atByte: at },
       };
-    const text = textOf(bytes.subarray(at + frameHeadBytes, next));
-    if (text === undefined) return { frames, end: { kind: 'damaged', atByte: at, why: 'is not UTF-8' } };
-    frames.push({ text, sequence: Number(view.getBigUint64(at + 8, true)), epoch: view.getUint32(at + 16, true) });
+    const frame = frameAt(bytes, { at, next, view });
+    if (frame === undefined) return { frames, end: { kind: 'damaged', atByte: at, why: 'is not UTF-8' } };
+    frames.push(frame);
     at = next;
   }
   return { frames, end: { kind: 'whole' } };
@@ -64,24 +66,41 @@ const cutOrDamaged = (bytes: Uint8Array, at: number, length: number | undefined)
     ? { kind: 'damaged', atByte: at, why: 'has a length beyond the file' }
     : { kind: 'torn', atByte: at };
 
-const checkSum = (
-  bytes: Uint8Array,
-  frame: { readonly at: number; readonly next: number; readonly view: DataView },
-): string | undefined =>
+const checkSum = (bytes: Uint8Array, frame: FramePlace): string | undefined =>
   crc32(bytes.subarray(frame.at + 8, frame.next)) === frame.view.getUint32(frame.at + 4, true)
     ? undefined
     : 'does not match its checksum';
 
 /** Whether a whole record stands anywhere behind `from`: then what is bad before it was not the end of the file. */
-const laterFrame = (bytes: Uint8Array, from: number): boolean => {
+const laterFrame = (bytes: Uint8Array, from: number): boolean => !(laterFrames(bytes, from).next().done ?? false);
+
+/** Whole records behind damage, wherever they begin. */
+export function* laterFrames(bytes: Uint8Array, from: number): Generator<Frame, undefined> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = from; at + frameHeadBytes < bytes.length; at++) {
     const length = view.getUint32(at, true);
     const next = at + frameHeadBytes + length;
     if (length === 0 || length > maxRecordBytes || next > bytes.length) continue;
-    if (bytes[at + frameHeadBytes] === openBrace && checkSum(bytes, { at, next, view }) === undefined) return true;
+    if (bytes[at + frameHeadBytes] !== openBrace || checkSum(bytes, { at, next, view }) !== undefined) continue;
+    const frame = frameAt(bytes, { at, next, view });
+    if (frame === undefined) continue;
+    yield frame;
+    at = next - 1;
   }
-  return false;
+  return undefined;
+}
+
+interface FramePlace {
+  readonly at: number;
+  readonly next: number;
+  readonly view: DataView;
+}
+
+const frameAt = (bytes: Uint8Array, { at, next, view }: FramePlace): Frame | undefined => {
+  const text = textOf(bytes.subarray(at + frameHeadBytes, next));
+  if (text === undefined) return undefined;
+  const sequence = Number(view.getBigUint64(at + 8, true));
+  return { text, sequence, epoch: view.getUint32(at + 16, true), nextByte: next };
 };
 
 const openBrace = 0x7b;

@@ -69,7 +69,13 @@ export interface FactRecord {
   readonly fact: JsonObject;
 }
 
-export type JournalRecord = LedgerRecord | FactRecord;
+/** Everything up to this record's sequence is on the disk for good. Written where calls wait for the disk, so that what a power cut took can be told from damage. */
+export interface SyncedRecord {
+  readonly kind: 'synced';
+  readonly sequence: number;
+}
+
+export type JournalRecord = LedgerRecord | FactRecord | SyncedRecord;
 
 /** One line of JSON; amounts are decimal text, since they may be beyond what a JSON number keeps. */
 export const writeJournalRecord = (record: JournalRecord): string =>
@@ -160,6 +166,10 @@ const readers: { readonly [Kind in JournalRecord['kind']]: (wire: JsonObject) =>
     reason: textAt(wire, 'reason'),
     actor: textAt(wire, 'actor'),
   }),
+  synced: ({ sequence }) => {
+    if (typeof sequence !== 'number') throw new WrongMember('sequence');
+    return { kind: 'synced', sequence };
+  },
   fact: (wire) => {
     const { fact } = wire;
     if (!isObject(fact)) throw new WrongMember('fact');

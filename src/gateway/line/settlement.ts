@@ -28,6 +28,8 @@ export class Settlement {
   #firstByteMs: number | undefined;
   #settled = false;
   #hold: PricedHold | undefined;
+  /** The attempt that the hold is for has left. */
+  #holdSent = false;
   readonly facts: Facts;
   readonly #clock: Clock;
   readonly #sink: ExchangeSink;
@@ -45,12 +47,14 @@ export class Settlement {
   sent(): void {
     this.#sentMs = this.#clock.monotonicMs();
     this.facts.attempts = (this.facts.attempts ?? 0) + 1;
+    this.#holdSent = true;
   }
 
   /** Money set aside for the attempt under way; the end of the exchange settles it. */
   holds(hold: PricedHold): void {
     if (this.#settled) hold.void('client-gone');
     else this.#hold = hold;
+    this.#holdSent = false;
   }
 
   /** The provider's first byte (of a stream) or last byte (of a whole answer) is here. */
@@ -82,6 +86,11 @@ export class Settlement {
   #charge(end: ExchangeEnd): void {
     if (this.#hold === undefined) return;
     const { facts } = this;
+    // Gone, or refused, while it waited for the disk.
+    if (!this.#holdSent) {
+      this.#hold.void(facts.errorCode ?? end);
+      return;
+    }
     const { bill, charge } = this.#hold.end({
       usage: facts.usage,
       unbilled: facts.errorCode !== undefined && unbilledCodes.has(facts.errorCode),

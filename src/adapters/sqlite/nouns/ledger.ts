@@ -1,13 +1,15 @@
 import { join } from 'node:path';
+import { type Frame, readFrames } from '../../../core/ledger/journal-frame.ts';
 import { type JournalRecord, readJournalRecord } from '../../../core/ledger/journal-record.ts';
+import { readJournal } from '../../../core/ledger/read-journal.ts';
 import { recoverOpen, type Unfinished } from '../../../core/ledger/recover.ts';
 import { FactFolder } from '../fold-fact.ts';
 import { RecordFolder } from '../fold-record.ts';
-import { cutTail, readSegment, removeSegment, type SegmentPart, segmentsIn } from '../journal-segments.ts';
+import { cutTail, removeSegment, segmentBytes, segmentsIn } from '../journal-segments.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
 
 /** So many records are written in one synced transaction. */
-const batchRecords = 500;
+const batchRecords = 2000;
 
 /** What the ledger's memory is made of at the start. */
 export interface LedgerSnapshot {
@@ -25,33 +27,43 @@ export interface LedgerSnapshot {
   readonly recovered: number;
 }
 
-export interface FoldInput {
-  /** At the start nobody writes: a torn tail is cut. While the journal grows it is just not there yet. */
-  readonly start?: { readonly acceptLoss: boolean };
-}
-
 const journalOf = ({ directory }: StoreContext): string => join(directory, 'journal');
 
-/** Reads what was appended to the journal since the last time into the tables. Throws at the start for a damaged journal, with the place. */
-const fold = (
-  context: StoreContext,
-  { start }: FoldInput,
-): { readonly records: number; readonly tornBytes: number } => {
+/** Reads what was appended to the journal since the last time into the tables. Called while the journal grows: what is not whole yet is left for later. */
+const fold = (context: StoreContext): { readonly records: number } => {
   const folder = journalOf(context);
   const segments = segmentsIn(folder);
   let records = 0;
-  let tornBytes = 0;
   segments.forEach((name, index) => {
     const known = positionOf(context, name);
     if (known.done) return;
-    const part = readSegment(folder, name, known.bytes);
-    records += foldPart(context, name, { part, fromByte: known.bytes });
-    const last = index === segments.length - 1;
-    if (part.end.kind !== 'whole' && (start !== undefined || !last))
-      tornBytes += mend(context, name, { part, acceptLoss: start?.acceptLoss ?? false });
-    if (!last || start !== undefined) finishSegment(context, name, segments.slice(0, index));
+    const { frames, end } = readFrames(segmentBytes(folder, name, known.bytes));
+    foldFrames(context, frames, { name, fromByte: known.bytes });
+    records += frames.length;
+    if (index === segments.length - 1) return;
+    if (end.kind !== 'whole') throw damaged(name, known.bytes + end.atByte, 'is not whole');
+    finishSegment(context, name, segments.slice(0, index));
   });
-  return { records, tornBytes };
+  return { records };
+};
+
+/** As `fold`, at the start, when nobody writes: a torn tail is cut. Throws for a damaged journal, with the place. */
+const foldAll = (context: StoreContext, { acceptLoss }: { readonly acceptLoss: boolean }): number => {
+  const folder = journalOf(context);
+  const segments = segmentsIn(folder);
+  const left = segments.filter((name) => !positionOf(context, name).done);
+  let tornBytes = 0;
+  for (const { name, frames, end } of readJournal(
+    left.map((name) => ({ name, bytes: segmentBytes(folder, name, 0) })),
+  )) {
+    const { bytes } = positionOf(context, name);
+    if (end.kind === 'damaged' && !acceptLoss) throw damaged(name, end.atByte, end.why);
+    const unread = frames.filter(({ nextByte }) => nextByte > bytes);
+    foldFrames(context, unread, { name, fromByte: 0 });
+    if (end.kind !== 'whole') tornBytes += cutTail(folder, name, end.atByte);
+    finishSegment(context, name, segments.slice(0, segments.indexOf(name)));
+  }
+  return tornBytes;
 };
 
 const positionOf = ({ database }: StoreContext, name: string): { readonly bytes: number; readonly done: boolean } => {
@@ -77,27 +89,23 @@ const foldersOf = ({ database }: StoreContext): Folders => {
   return made;
 };
 
-const foldPart = (
+const foldFrames = (
   context: StoreContext,
-  name: string,
-  { part, fromByte }: { readonly part: SegmentPart; readonly fromByte: number },
-): number => {
-  const { frames, nextByte } = part;
-  if (nextByte === fromByte) return 0;
+  frames: readonly Frame[],
+  { name, fromByte }: { readonly name: string; readonly fromByte: number },
+): void => {
   const place = context.database.query(
     'INSERT INTO fold (segment, bytes) VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes',
   );
   const folder = foldersOf(context);
   for (let at = 0; at < frames.length; at += batchRecords) {
     const batch = frames.slice(at, at + batchRecords);
-    const last = at + batchRecords >= frames.length;
     context.database.transaction(() => {
+      // Records know their ids, so one that is read twice changes nothing.
       for (const { text } of batch) foldText(folder, text);
-      // Records know their ids, so a batch that is read twice changes nothing; the place is kept when all of them are in.
-      if (last) place.run(name, nextByte);
+      place.run(name, fromByte + (batch.at(-1)?.nextByte ?? 0));
     })();
   }
-  return frames.length;
 };
 
 const foldText = ({ records, facts }: Folders, text: string): void => {
@@ -105,27 +113,14 @@ const foldText = ({ records, facts }: Folders, text: string): void => {
   if (record === undefined)
     throw new Error(`The journal holds a record that this version cannot read: ${text.slice(0, 200)}`);
   if (record.kind === 'fact') facts.fold(record.fact);
-  else records.fold(record);
+  else if (record.kind !== 'synced') records.fold(record);
 };
 
-/** Deals with a segment's end that is not whole: a torn tail is cut, damage before the tail stops the start unless its loss is accepted. */
-const mend = (
-  context: StoreContext,
-  name: string,
-  { part, acceptLoss }: { readonly part: SegmentPart; readonly acceptLoss: boolean },
-): number => {
-  const { end, nextByte } = part;
-  if (end.kind === 'damaged' && !acceptLoss) {
-    throw new Error(
-      `The journal is damaged: in journal/${name} the record at byte ${nextByte} ${end.why}, and whole records follow it. ` +
-        'Restore a backup, or start with --accept-loss to go on without this record and those behind it in the file.',
-    );
-  }
-  const folder = journalOf(context);
-  const before = Bun.file(join(folder, name)).size;
-  cutTail(folder, name, nextByte);
-  return before - nextByte;
-};
+const damaged = (name: string, atByte: number, why: string): Error =>
+  new Error(
+    `The journal is damaged: in journal/${name} the record at byte ${atByte} ${why}, and others were written after it. ` +
+      'Restore a backup, or start with --accept-loss to go on without this record and those behind it in the file.',
+  );
 
 /** A segment nobody appends to any more; those before it are not needed once it is folded. */
 const finishSegment = (context: StoreContext, name: string, earlier: readonly string[]): void => {
@@ -164,10 +159,10 @@ const nextSegment = (context: StoreContext): number => {
 };
 
 export const ledgerOperations = {
-  'ledger.fold': fold,
+  'ledger.fold': (context: StoreContext, _: object) => fold(context),
   /** Folds all there is, ends what was left open, and gives what the memory is made of. */
   'ledger.begin': (context: StoreContext, input: { readonly acceptLoss: boolean }): LedgerSnapshot => {
-    const { tornBytes } = fold(context, { start: { acceptLoss: input.acceptLoss } });
+    const tornBytes = foldAll(context, input);
     const recovered = recover(context);
     return { counters: countersOf(context), nextSegment: nextSegment(context), tornBytes, recovered };
   },

@@ -65,8 +65,9 @@ export const openHold = (
     nanoUsd: size.nanoUsd,
     inputNanoUsd: size.inputNanoUsd,
   });
-  settlement.holds(new PricedHold(hold, price, rules));
+  // When it cannot be written down it is void already, and nothing is left to settle.
   hold.sent();
+  settlement.holds(new PricedHold(hold, price, rules));
 };
 
 /** English text has about four; code and other scripts fewer. */
