@@ -35,7 +35,11 @@ export const moneySchema = z
       .describe(
         '`kill`: what was promised survives the end of the process; `power`: also a power cut, at the cost of a disk sync before each call.',
       ),
-    discount: share.default(0).describe('Taken off list prices: `0.1` or `10%`.'),
+    // More would pay for being called.
+    discount: share
+      .refine((parts) => parts <= 1_000_000, 'must be at most 100%')
+      .default(0)
+      .describe('Taken off list prices: `0.1` or `10%`.'),
     margin: share.default(0).describe('Put on prices, after the discount.'),
   })
   .describe('What calls cost, and how budgets hold.');

@@ -135,6 +135,8 @@ test.each([
   ],
   ['server: {}\nserver: {}', '', 2, 1, 'Map keys must be unique', ''],
   ['a: [1\nb: 2', '', 2, 1, 'Flow sequence', ''],
+  ['server:\n  host: &a [*a]', '', 2, 13, '*a stands inside &a itself', ''],
+  ['money: {discount: 200%}', 'money.discount', 1, 19, 'must be at most 100%', ''],
   ['- 1', '', 1, 1, 'The document must be a map of settings.', ''],
   ['a: 1\nb: \u0000x', '', 2, 4, 'The character U+0000 has no place in a text file', ''],
   ['null', '', 1, 1, 'The document must be a map of settings.', ''],
@@ -159,6 +161,14 @@ test('a value never stands in a message, since it may be a secret', () => {
   const problems = problemsOf(text);
   expect(problems).toHaveLength(2);
   expect(JSON.stringify(problems)).not.toMatch(/a secret|hush/);
+});
+
+test('of a file that is spoiled throughout, the first problems are told', () => {
+  expect(problemsOf('['.repeat(500))).toHaveLength(20);
+});
+
+test('an anchor that is used again is no circle', () => {
+  expect(configOf('timeouts: &a {connect_ms: 5}\nproviders: [{id: demo, timeouts: *a}, {id: openai, timeouts: *a}]')).toBeDefined();
 });
 
 test('an alias bomb is refused instead of unfolded', () => {

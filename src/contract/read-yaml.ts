@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 
 export interface Position {
   /** Both count from 1. */
@@ -21,6 +21,9 @@ export interface YamlProblem extends Position {
 /** What YAML does not allow in a file. The parser takes it all the same, and a file that a full disk has spoiled is full of it. */
 const foreignCharacter = /[^\t\n\r\x20-\x7e\x85\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
+/** A file spoiled from some place on has an error in each line behind it. */
+const mostProblems = 20;
+
 /** Reads one YAML document and keeps where everything stood. Duplicate keys are errors. */
 export const readYaml = (text: string): YamlText | { readonly problems: readonly YamlProblem[] } => {
   const lines = new LineCounter();
@@ -35,7 +38,12 @@ export const readYaml = (text: string): YamlText | { readonly problems: readonly
     return { problems: [{ ...position(foreign.index), message: `The character ${name} has no place in a text file` }] };
   }
   if (document.errors.length > 0) {
-    return { problems: document.errors.map((error) => ({ ...position(error.pos[0]), message: error.message })) };
+    const first = document.errors.slice(0, mostProblems);
+    return { problems: first.map((error) => ({ ...position(error.pos[0]), message: error.message })) };
+  }
+  const circle = circleIn(document);
+  if (circle !== undefined) {
+    return { problems: [{ ...position(circle.offset), message: `*${circle.name} stands inside &${circle.name} itself` }] };
   }
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
@@ -47,6 +55,19 @@ export const readYaml = (text: string): YamlText | { readonly problems: readonly
   } catch (error) {
     return { problems: [{ line: 1, column: 1, message: error instanceof Error ? error.message : String(error) }] };
   }
+};
+
+/** The first alias inside what it stands for: whoever follows it never ends. */
+const circleIn = (document: Document): { readonly name: string; readonly offset: number } | undefined => {
+  let circle: { readonly name: string; readonly offset: number } | undefined;
+  visit(document, {
+    Alias: (_, alias, path) => {
+      if (!path.some((node) => 'anchor' in node && node.anchor === alias.source)) return undefined;
+      circle = { name: alias.source, offset: startOf(alias) ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  return circle;
 };
 
 const offsetOf = (document: Document, path: DocumentPath, part: 'key' | 'value'): number => {

@@ -12,16 +12,12 @@ const variables: readonly (readonly [string, string])[] = [
 
 export const printHelp = async (_: Given, terminal: Terminal): Promise<number> => {
   terminal.out('Sluice: every model behind one address.\n');
-  const calls = Object.entries(commands).map(
-    ([name, command]) => [`sluice ${name} ${command.usage}`.trimEnd(), command.summary] as const,
-  );
-  for (const row of aligned(calls)) terminal.out(row);
+  for (const [name, command] of Object.entries(commands)) {
+    terminal.out(`  sluice ${name} ${command.usage}`.trimEnd());
+    terminal.out(`      ${command.summary}`);
+  }
   terminal.out('\nEnvironment of `start`:');
-  for (const row of aligned(variables)) terminal.out(row);
+  const width = Math.max(...variables.map(([name]) => name.length));
+  for (const [name, meaning] of variables) terminal.out(`  ${name.padEnd(width)}  ${meaning}`);
   return exitCodes.ok;
-};
-
-const aligned = (rows: readonly (readonly [string, string])[]): readonly string[] => {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 };

@@ -24,7 +24,7 @@ export const providerRow = ({ entry, ready, reason, keySource }: ActiveProvider)
   id: entry.id,
   aliases: entry.aliases ?? [],
   title: entry.title,
-  baseUrl: entry.baseUrl,
+  baseUrl: withoutPassword(entry.baseUrl),
   ready,
   ...(reason === undefined ? {} : { reason }),
   key: keySource.kind === 'environment' ? keySource.variable : keySource.kind,
@@ -38,6 +38,9 @@ export const providerRow = ({ entry, ready, reason, keySource }: ActiveProvider)
   quirks: entry.quirks ?? [],
   evidence: entry.evidence,
 });
+
+/** An address may carry a name and a password for a proxy in front of the host. */
+const withoutPassword = (address: string): string => address.replace(/\/\/[^/]*@/, '//***@');
 
 /** The rows as columns, those that can be called first. */
 export const providerTable = (rows: readonly ProviderRow[]): readonly string[] => {

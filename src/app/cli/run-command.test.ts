@@ -54,6 +54,7 @@ test.each([[[]], [['help']], [['--help']], [['start', '--help']]])('%j prints he
   expect(code).toBe(0);
   expect(out).toContain('sluice start [--config FILE] [--port N] [--host H] [--data DIR]');
   expect(out).toContain('SLUICE_MASTER_KEY');
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(180);
 });
 
 test.each([[['version']], [['--version']]])('%j prints the version', async (words) => {
@@ -109,11 +110,14 @@ describe('lists', () => {
   });
 
   test('providers as JSON, without their keys', async () => {
-    const { out } = await run(['providers', '--json', '--config', fileWith('providers: [{id: groq, api_key: hush}]')], {
-      GEMINI_API_KEY: 'hush',
-    });
+    const text = 'providers: [{id: groq, api_key: hush, base_url: "http://me:hush@host/v1"}]';
+    const { out } = await run(['providers', '--json', '--config', fileWith(text)], { GEMINI_API_KEY: 'hush' });
     const rows = JSON.parse(out) as readonly { readonly id: string; readonly ready: boolean; readonly key: string }[];
-    expect(rows.find((row) => row.id === 'groq')).toMatchObject({ ready: true, key: 'config' });
+    expect(rows.find((row) => row.id === 'groq')).toMatchObject({
+      ready: true,
+      key: 'config',
+      baseUrl: 'http://***@host/v1',
+    });
     expect(rows.find((row) => row.id === 'gemini')).toMatchObject({ ready: false, key: 'GEMINI_API_KEY' });
     expect(out).not.toContain('hush');
   });

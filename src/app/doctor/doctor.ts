@@ -59,6 +59,6 @@ const report = (findings: readonly Finding[], asJson: boolean, terminal: Termina
   }
   for (const { check, verdict, message } of findings) terminal.out(`${signs[verdict]} ${check}: ${message}`);
   terminal.out(
-    bad === 0 ? `Nothing is wrong (${warnings} warnings).` : `${bad} things are wrong, ${warnings} warnings.`,
+    `${bad === 0 ? 'Nothing is wrong' : `Wrong: ${bad}`}${warnings === 0 ? '' : `, warnings: ${warnings}`}.`,
   );
 };
