@@ -168,7 +168,9 @@ test('of a file that is spoiled throughout, the first problems are told', () => 
 });
 
 test('an anchor that is used again is no circle', () => {
-  expect(configOf('timeouts: &a {connect_ms: 5}\nproviders: [{id: demo, timeouts: *a}, {id: openai, timeouts: *a}]')).toBeDefined();
+  expect(
+    configOf('timeouts: &a {connect_ms: 5}\nproviders: [{id: demo, timeouts: *a}, {id: openai, timeouts: *a}]'),
+  ).toBeDefined();
 });
 
 test('an alias bomb is refused instead of unfolded', () => {

@@ -43,7 +43,9 @@ export const readYaml = (text: string): YamlText | { readonly problems: readonly
   }
   const circle = circleIn(document);
   if (circle !== undefined) {
-    return { problems: [{ ...position(circle.offset), message: `*${circle.name} stands inside &${circle.name} itself` }] };
+    return {
+      problems: [{ ...position(circle.offset), message: `*${circle.name} stands inside &${circle.name} itself` }],
+    };
   }
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });

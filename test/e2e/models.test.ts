@@ -165,6 +165,12 @@ describe('the list of models', () => {
     expect(google.body['models']).toContainEqual(
       expect.objectContaining({ name: 'models/openai/gpt-5.4', inputTokenLimit: 1_050_000, outputTokenLimit: 128_000 }),
     );
+    expect(google.body['models']).toContainEqual(
+      expect.objectContaining({
+        name: 'models/openai/text-embedding-3-small',
+        supportedGenerationMethods: ['embedContent', 'batchEmbedContents'],
+      }),
+    );
   });
 
   test.each([
@@ -249,6 +255,26 @@ describe('sluice catalog', () => {
     expect(inForce()).toBe(9_000_000_000);
     expect((await run('catalog', 'rollback')).code).toBe(0);
     expect(inForce()).toBe(1_250_000_000);
+  });
+
+  test('refuses what is older than the one that came with the program', async () => {
+    const { header, body } = splitCatalogue(joinCatalogue(shippedModels.text));
+    const old = { ...header, made: '2020-01-01' };
+    const path = join(folder, 'old.tsv');
+    writeFileSync(path, joinCatalogue({ header: { ...old, sha256: checksum({ header: old, body }) }, body }));
+    const { code, err } = await run('catalog', 'update', '--from', path);
+    expect(code).toBe(1);
+    expect(err).toContain('It is of 2020-01-01; the one of');
+  });
+
+  test('that changes nothing keeps the way back', async () => {
+    await run('catalog', 'update', '--accept-price-jumps');
+    const newer = changed('openai/gpt-5', (line) => line.replace('i125e7', 'i126e7'));
+    await run('catalog', 'update', '--from', newer);
+    expect((await run('catalog', 'update', '--from', newer)).out).toEndWith('Nothing was changed.');
+    await run('catalog', 'rollback');
+    const { models } = new CatalogueStore(data).load();
+    expect(models.find('openai', 'gpt-5')?.price?.at(-1)?.standard.rates.input).toBe(1_250_000_000);
   });
 
   test('shows a difference without changing anything', async () => {

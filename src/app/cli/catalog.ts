@@ -59,14 +59,24 @@ const update: Action = async (store, given, terminal) => {
   const prepared = await prepare(store, given, terminal);
   if (prepared === undefined) return exitCodes.failed;
   const { before, after, changes } = prepared;
+  const shipped = madeOn(store.shipped());
+  if (madeOn(after) < shipped) {
+    throw new Error(`It is of ${madeOn(after)}; the one of ${shipped} that came with Sluice is newer.`);
+  }
   const held = changes.prices.filter((change) => change.jump && !accepted(change, given));
   const body = withOldPrices(before.text.body, after.text.body, new Set(held.map(({ model }) => model)));
-  store.put(signed(body, after));
+  // What changes nothing would only take the place of the one that a rollback leads to.
+  const changed = body !== before.text.body;
+  if (changed) store.put(signed(body, after));
   tell(changes, given, terminal);
-  for (const { model } of held)
-    terminal.out(`held back: ${model} keeps its price; take the new one with --accept ${model}`);
-  if (held.length > 0) terminal.out('All of them: --accept-price-jumps');
-  terminal.out(`The catalogue of ${after.header?.made ?? ''} is in force. \`sluice catalog rollback\` takes it back.`);
+  // Beside JSON, words would spoil the output for the program that reads it.
+  const say = given.flags['json'] === undefined ? terminal.out : terminal.err;
+  for (const { model } of held) say(`held back: ${model} keeps its price; take the new one with --accept ${model}`);
+  if (held.length > 0) say('All of them: --accept-price-jumps');
+  const inForce = changed
+    ? `The catalogue of ${madeOn(after)} is in force. \`sluice catalog rollback\` takes it back.`
+    : 'Nothing was changed.';
+  say(inForce);
   return exitCodes.ok;
 };
 
@@ -111,6 +121,8 @@ const usualSource = async (store: CatalogueStore, { flags }: Given, { environmen
   const url = loaded.kind === 'loaded' ? loaded.config.catalogueUrl : undefined;
   return environment['SLUICE_CATALOGUE_URL'] || url || store.shippedPath;
 };
+
+const madeOn = ({ header }: ModelCatalogue): string => header?.made ?? '';
 
 const accepted = ({ model }: PriceChange, { flags }: Given): boolean =>
   flags['accept-price-jumps'] !== undefined || (flags['accept'] ?? '').split(',').includes(model);

@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../core/catalog/models/model-info.ts';
+import type { ModelInfo, ModelMode } from '../../core/catalog/models/model-info.ts';
 import { listedModels } from '../../core/catalog/names/name-index.ts';
 import { dayNumber, retirementOf } from '../../core/catalog/names/retirement.ts';
 import { type FoundModel, resolveModel } from '../../core/catalog/resolve.ts';
@@ -77,8 +77,13 @@ const entries: Readonly<Record<ModelListShape, (model: ShownModel) => JsonObject
     displayName: titleOf(model),
     ...(model.info.contextTokens === undefined ? {} : { inputTokenLimit: model.info.contextTokens }),
     ...(model.info.maxOutputTokens === undefined ? {} : { outputTokenLimit: model.info.maxOutputTokens }),
-    supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
+    supportedGenerationMethods: googleMethods[model.info.mode] ?? [],
   }),
+};
+
+const googleMethods: Partial<Readonly<Record<ModelMode, readonly string[]>>> = {
+  chat: ['generateContent', 'streamGenerateContent', 'countTokens'],
+  embedding: ['embedContent', 'batchEmbedContents'],
 };
 
 /** A model nobody has a title for is shown by its whole name. */
