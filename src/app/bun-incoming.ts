@@ -4,6 +4,11 @@ import { tooLarge } from '../gateway/line/stages/read-body.ts';
 
 const smallBytes = 64 * 1024;
 
+/** The server a request came to, which knows from where. */
+export interface AddressSource {
+  requestIP(request: Request): { readonly address: string } | null;
+}
+
 /** A request of Bun's server, as the line reads it. */
 export class BunIncoming implements Incoming {
   readonly method: string;
@@ -11,12 +16,14 @@ export class BunIncoming implements Incoming {
   readonly query: string;
   readonly #request: Request;
   readonly #allowSilence: (allowed: boolean) => void;
+  readonly #server: AddressSource;
   #body: 'unread' | 'coming' | 'read' = 'unread';
 
   /** `allowSilence` is called when the body is in, and the connection may be silent from then on, and when the exchange is settled. */
-  constructor(request: Request, allowSilence: (allowed: boolean) => void) {
+  constructor(request: Request, server: AddressSource, allowSilence: (allowed: boolean) => void) {
     this.method = request.method;
     this.#request = request;
+    this.#server = server;
     this.#allowSilence = allowSilence;
     const { url } = request;
     const start = url.indexOf('/', url.indexOf('//') + 2);
@@ -41,6 +48,10 @@ export class BunIncoming implements Incoming {
     this.#body = 'coming';
     const body = announcedBytes <= limitBytes ? this.#request.bytes() : this.#readWithin(limitBytes, came);
     return body.then(this.#take);
+  }
+
+  address(): string | undefined {
+    return this.#server.requestIP(this.#request)?.address;
   }
 
   settled(): void {

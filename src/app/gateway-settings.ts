@@ -46,6 +46,8 @@ export interface GatewaySettings {
   /** Start although the journal is damaged, without what cannot be read. */
   readonly acceptLoss?: boolean;
   readonly masterKey: MasterKey;
+  /** What keys are hashed with (`SLUICE_KEY_PEPPER`); without it the data directory keeps one. */
+  readonly keyPepper?: string;
   /** Reads the config file again. */
   readonly reload: () => Promise<Loaded | Unloadable>;
   /** Takes log lines, without a line end. */

@@ -75,7 +75,7 @@ export class PublicPort {
       // Refused by the line with an answer in the client's dialect, before the body is read.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch(request, server) {
-        const incoming = new BunIncoming(request, (allowed) =>
+        const incoming = new BunIncoming(request, server, (allowed) =>
           server.timeout(request, allowed ? 0 : stallSeconds(served.config().stallMs)),
         );
         const page = (pages ? operatorPage(served, incoming) : undefined) ?? publicPage(served, incoming, scheme);
@@ -93,8 +93,8 @@ export const serveAdmin = (served: Served, at: At): Server =>
     hostname: at.host,
     port: at.port,
     idleTimeout: idleSeconds,
-    fetch(request) {
-      const incoming = new BunIncoming(request, () => undefined);
+    fetch(request, server) {
+      const incoming = new BunIncoming(request, server, () => undefined);
       const page = operatorPage(served, incoming);
       return page === undefined
         ? new Response('Only /metrics, /livez and /readyz are here.\n', { status: 404 })

@@ -11,11 +11,11 @@ import { dayOf } from '../core/catalog/names/retirement.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
+import { openKept } from './access/open-kept.ts';
 import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
 import type { GatewaySettings, Loaded, RunningGateway } from './gateway-settings.ts';
 import { IdleMemory } from './idle-memory.ts';
-import { openStore } from './open-store.ts';
 import { openPort } from './port-error.ts';
 import { PublicPort, serveAdmin } from './serve.ts';
 import type { Served } from './side-pages.ts';
@@ -24,7 +24,7 @@ import { version } from './version.ts';
 /** Builds the gateway out of its parts and opens the port. Rejects with the system's error when the port cannot be had. */
 export const startGateway = async (settings: GatewaySettings): Promise<RunningGateway> => {
   let config = compileConfig(settings);
-  const store = await storeOf(settings);
+  const { store, access } = await openKept(settings);
   const log = new ExchangeLog({
     ...settings.config.log,
     nowMs: systemClock.wallMs,
@@ -52,7 +52,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
         retirements.settled(record);
       },
     },
-    keys: new MasterKeyRing(settings.masterKey.value),
+    keys: access?.keys ?? new MasterKeyRing(settings.masterKey.value),
     config: () => config,
   });
   const memory = new IdleMemory(() => gateway.openExchanges);
@@ -78,9 +78,6 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     },
   };
 };
-
-const storeOf = ({ dataDirectory, config, write, acceptLoss = false }: GatewaySettings) =>
-  dataDirectory === undefined ? undefined : openStore(dataDirectory, config.money, { write, acceptLoss });
 
 /** Lets running exchanges end within the drain time, and their answers go out. */
 const drain = async (gateway: Gateway, clients: PublicPort, drainMs: number): Promise<void> => {

@@ -23,8 +23,10 @@ import { runCompact } from './line/run-compact.ts';
 import { runCountTokens } from './line/run-count-tokens.ts';
 import { runEmbeddings } from './line/run-embeddings.ts';
 import { Settlement } from './line/settlement.ts';
+import { admitHead, showsModel } from './line/stages/admit.ts';
+import { callerNames, withoutTags } from './line/stages/caller-names.ts';
 import { identify } from './line/stages/identify.ts';
-import { type ReadBody, readBody } from './line/stages/read-body.ts';
+import { type ReadBody, readBody, refuseRepetition } from './line/stages/read-body.ts';
 import { secretsOf } from './line/telling/secrets-of.ts';
 import { wholeReply } from './line/whole-reply.ts';
 import { withHeaders } from './with-headers.ts';
@@ -117,13 +119,16 @@ export class Gateway {
     settlement.facts.operation = door.operation;
     const { config } = head;
     const received: Received = { requestId: settlement.requestId, door, cancellation, incoming, settlement, config };
-    const identity = identify(incoming, this.#parts.keys);
-    settlement.facts.orgId = identity.orgId;
-    settlement.facts.key = identity.label;
-    settlement.facts.keyId = identity.keyId;
-    settlement.facts.scopes = identity.scopes;
+    const caller = identify(incoming, this.#parts.keys);
+    noteCaller(settlement, caller);
+    admitHead(caller, incoming, door.operation);
     const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
-    return runners[door.operation](withBody(received, identity, read), this.#parts.tools);
+    if (caller.policy?.models !== undefined) refuseRepetition(read.bytes);
+    const names = callerNames(incoming, read.body);
+    if (names === undefined) return runners[door.operation](withBody(received, caller, read), this.#parts.tools);
+    const identity = this.#parts.keys.naming(caller, names);
+    settlement.facts.scopes = identity.scopes;
+    return runners[door.operation](withBody(received, identity, withoutTags(read)), this.#parts.tools);
   }
 
   /** For the log. What an error of the runtime says may hold an address with a key in it. */
@@ -145,27 +150,36 @@ export class Gateway {
       throw new GatewayError('method_not_allowed', `${incoming.method} is not taken here. Use ${place.allow}.`);
     }
     const identity = identify(incoming, this.#parts.keys);
-    settlement.facts.orgId = identity.orgId;
-    settlement.facts.key = identity.label;
+    noteCaller(settlement, identity);
     settlement.facts.operation = 'models';
+    admitHead(identity, incoming, 'models');
     if (place.kind === 'held-answer') {
       throw new GatewayError(
         'held_state_refused',
         'Sluice keeps no answers, so there is none to fetch, continue or delete. Send the whole conversation instead.',
       );
     }
+    const shows = identity.policy?.models === undefined ? undefined : showsModel(identity);
     if (place.kind === 'local-models') {
       const body = place.asks === 'show' ? await this.#sideBody(head) : {};
-      return wholeReply(settlement, undefined, JSON.stringify(localModelsAnswer(place.asks, body, config)));
+      return wholeReply(settlement, undefined, JSON.stringify(localModelsAnswer(place.asks, body, { config, shows })));
     }
     const shape = modelListShape(place.shape, incoming.query, {
       anthropicVersion: incoming.header('anthropic-version'),
       googleKey: incoming.header('x-goog-api-key'),
     });
-    const body = place.model === undefined ? modelList(shape, config) : modelEntry(place.model, shape, config);
+    const body =
+      place.model === undefined ? modelList(shape, config, shows) : modelEntry(place.model, shape, { config, shows });
     return wholeReply(settlement, undefined, body);
   }
 }
+
+const noteCaller = ({ facts }: Settlement, { orgId, label, keyId, scopes }: Identity): void => {
+  facts.orgId = orgId;
+  facts.key = label;
+  facts.keyId = keyId;
+  facts.scopes = scopes;
+};
 
 /** Written out: spreading a record costs several times as much, and every request passes here. */
 const withBody = (received: Received, identity: Identity, read: ReadBody): Identified => {

@@ -13,6 +13,8 @@ export interface Incoming {
    * have come, and what `came` throws, which is told of each piece of a body whose length was not announced.
    */
   readBody(limitBytes: number, announcedBytes: number, came: (bytes: number) => void): Promise<Uint8Array>;
+  /** The network address the request came from; undefined when it is not known any more. */
+  address(): string | undefined;
   /** The exchange is settled: what is left is the client's to fetch. */
   settled(): void;
   /** Fires when the client is gone. */

@@ -12,6 +12,7 @@ export const withHeaders = (incoming: Incoming, added: Readonly<Record<string, s
   },
   headerNames: () => new Set([...incoming.headerNames(), ...Object.keys(added)]),
   readBody: (limitBytes, announcedBytes, came) => incoming.readBody(limitBytes, announcedBytes, came),
+  address: () => incoming.address(),
   settled: () => incoming.settled(),
   signal: incoming.signal,
 });

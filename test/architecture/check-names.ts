@@ -43,8 +43,8 @@ export const checkProviderNames = (files: readonly SourceFile[]): readonly Viola
 const providerWord = (node: SyntaxNode, parent: SyntaxNode | undefined): string | undefined => {
   const text = wordOf(node);
   if (text === undefined || parent?.type.startsWith('Import') || parent?.type.startsWith('Export')) return undefined;
-  // Members of a wire format keep the name their inventor gave them.
-  if (text.startsWith('x_')) return undefined;
+  // Members and headers of a wire format keep the name their inventor gave them.
+  if (/^x[_-]/.test(text)) return undefined;
   const spaced = text.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2');
   return providerName.test(spaced) || isComparedWithId(text, node, parent) ? text : undefined;
 };

@@ -17,7 +17,7 @@ const scopeBudget = (
 ): Budget => {
   const { models, raise, time_zone: timeZone = 'UTC' } = document;
   return {
-    id: `${home}/${scope}/${windowName(document)}${models === undefined ? '' : `/${models.join(',')}`}${document.soft === true ? '/soft' : ''}`,
+    id: `${home}/${scope}/${windowName(document)}${models === undefined ? '' : `/${models.toSorted().join(',')}`}${document.soft === true ? '/soft' : ''}`,
     scope,
     limitNanoUsd: nanoOf(document.limit_usd),
     window: windowOf(document),

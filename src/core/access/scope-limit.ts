@@ -28,7 +28,7 @@ const scopeLimit = (
 ): ScopeLimit => {
   const { models } = document;
   return {
-    id: `${home}/${scope}${models === undefined ? '' : `/${models.join(',')}`}`,
+    id: `${home}/${scope}${models === undefined ? '' : `/${models.toSorted().join(',')}`}`,
     scope,
     ...(models === undefined ? {} : { models }),
     ...rate('requestsPerMinute', document.requests_per_minute),

@@ -94,18 +94,24 @@ const effortsOf = ({ info }: ShownModel): readonly string[] =>
 
 const lists = new WeakMap<CompiledConfig, Map<string, string>>();
 
-/** All models the ready providers offer, and the operator's own names for some, in the client's shape, as JSON. */
-export const modelList = (shape: ModelListShape, config: CompiledConfig): string => {
+/** All models the ready providers offer, and the operator's own names for some, in the client's shape, as JSON. `shows`: those the caller may use. */
+export const modelList = (shape: ModelListShape, config: CompiledConfig, shows?: (name: string) => boolean): string => {
+  if (shows !== undefined) return writtenList(shape, config, shows);
   const key = `${shape} ${config.today()}`;
   const known = lists.get(config);
   const ready = known?.get(key);
   if (ready !== undefined) return ready;
-  const shownHere = shape === 'codex' ? shownModels(config).filter(canBeAgent) : shownModels(config);
-  const written = JSON.stringify(inShape(shape, shownHere.map(entries[shape])));
+  const written = writtenList(shape, config, () => true);
   // Of other days only today's is asked for again.
   if (known === undefined || known.size >= shapes) lists.set(config, new Map([[key, written]]));
   else known.set(key, written);
   return written;
+};
+
+const writtenList = (shape: ModelListShape, config: CompiledConfig, shows: (name: string) => boolean): string => {
+  const all = shownModels(config).filter(({ name }) => shows(name));
+  const shownHere = shape === 'codex' ? all.filter(canBeAgent) : all;
+  return JSON.stringify(inShape(shape, shownHere.map(entries[shape])));
 };
 
 /** Codex has no use for a model without tools, and each entry of its list is long. */
@@ -170,9 +176,16 @@ const unknownModel = (provider: string, id: string): ModelInfo => ({
 });
 
 /** One model by name, as JSON. Throws `model_not_found`. A model no list names still exists when its provider is ready. */
-export const modelEntry = (name: string, shape: ModelListShape, config: CompiledConfig): string => {
+export const modelEntry = (
+  name: string,
+  shape: ModelListShape,
+  { config, shows }: { readonly config: CompiledConfig; readonly shows: ((name: string) => boolean) | undefined },
+): string => {
   const today = config.today();
   const found = resolveModel(name, config, today);
   if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message);
-  return JSON.stringify(entries[shape](shown(`${found.provider.entry.id}/${found.model}`, found, today)));
+  const full = `${found.provider.entry.id}/${found.model}`;
+  if (shows?.(name) === false && !shows(full))
+    throw new GatewayError('model_not_found', `This key has no model "${name.slice(0, 80)}".`);
+  return JSON.stringify(entries[shape](shown(full, found, today)));
 };

@@ -12,17 +12,24 @@ const spokenVersion = '0.12.11';
 // Nothing is known here of when a model was changed; lists need a time, and a fixed one keeps them comparable.
 const modifiedAt = '2023-11-14T22:13:20Z';
 
+/** Whether a caller may use a model. */
+type Shows = (name: string) => boolean;
+
 /** Answers what clients of a local model server ask beside chats: its models, those that are loaded, what one can do, its version. */
-export const localModelsAnswer = (asks: LocalQuestion, body: JsonObject, config: CompiledConfig): JsonObject => {
+export const localModelsAnswer = (
+  asks: LocalQuestion,
+  body: JsonObject,
+  { config, shows = () => true }: { readonly config: CompiledConfig; readonly shows: Shows | undefined },
+): JsonObject => {
   switch (asks) {
     case 'version':
       return { version: spokenVersion };
     case 'tags':
-      return { models: listedModels(config, config.today()).map(tagEntry) };
+      return { models: listedModels(config, config.today()).filter(shows).map(tagEntry) };
     case 'running':
       return { models: [] };
     case 'show':
-      return showModel(body, config);
+      return showModel(body, config, shows);
   }
 };
 
@@ -48,12 +55,14 @@ const digestOf = (name: string): string => {
 };
 
 /** Throws `model_not_found`. A model the catalogue does not know is said to do what most can; its provider refuses the rest. */
-const showModel = (body: JsonObject, config: CompiledConfig): JsonObject => {
+const showModel = (body: JsonObject, config: CompiledConfig, shows: Shows): JsonObject => {
   const asked = body['model'] ?? body['name'];
   if (typeof asked !== 'string' || asked === '') throw invalidField('model', 'name the model to show, as a string.');
   const found = resolveTagged(asked, config);
   if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message);
   const name = `${found.provider.entry.id}/${found.model}`;
+  if (!shows(asked) && !shows(name))
+    throw new GatewayError('model_not_found', `This key has no model "${asked.slice(0, 80)}".`);
   return {
     modelfile: '',
     parameters: '',

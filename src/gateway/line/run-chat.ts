@@ -14,8 +14,8 @@ import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
 import { runStream } from './run-stream.ts';
+import { admittedTarget } from './stages/admit.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
-import { findTarget } from './stages/plan.ts';
 import { nativeBody, translatedBody } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeFromStream } from './streams/whole-from-stream.ts';
@@ -74,7 +74,7 @@ const hintsOf = ({ model, stream }: Door): DoorHints => {
 const plan = (decoded: Decoded): Planned => {
   const { requestId, door, cancellation, incoming, settlement, config } = decoded;
   const { identity, bytes, body, carriesSeals, request } = decoded;
-  const target = findTarget(config, { model: request.model, operation: 'chat', door: door.request });
+  const target = admittedTarget(decoded, { model: request.model, operation: 'chat', door: door.request });
   const { dialect } = target.served;
   // A conversation that began at a provider of another dialect carries seals only that one can read.
   const lane = dialect === door.request && dialect === door.reply && !carriesSeals ? 'native' : 'translated';

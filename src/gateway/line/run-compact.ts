@@ -5,8 +5,8 @@ import type { Route } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools } from './records.ts';
+import { admittedOptionalTarget } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
-import { findOptionalTarget } from './stages/plan.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeReply } from './whole-reply.ts';
 
@@ -15,11 +15,11 @@ import { wholeReply } from './whole-reply.ts';
  * all.
  */
 export const runCompact = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
-  const { door, body, bytes, config, settlement, incoming } = identified;
+  const { door, body, bytes, settlement, incoming } = identified;
   const request = chatOf(door.request).door.decodeRequest(body, {});
   const held = heldStateIn(request);
   if (held !== undefined) throw heldStateRefused(held);
-  const target = findOptionalTarget(config, { model: request.model, operation: 'compact', door: door.request });
+  const target = admittedOptionalTarget(identified, { model: request.model, operation: 'compact', door: door.request });
   if (target?.served.dialect !== door.request) {
     throw new GatewayError(
       'unsupported_by_target',

@@ -11,9 +11,9 @@ import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools, Target } from './records.ts';
+import { admittedOptionalTarget, admittedTarget } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
 import { bodyChanges } from './stages/body-changes.ts';
-import { findOptionalTarget, findTarget } from './stages/plan.ts';
 import { encodeContext } from './stages/prepare-body.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeReply } from './whole-reply.ts';
@@ -26,16 +26,16 @@ const counterOf = (id: DialectId): TokenCounter => {
 
 /** Counts a request's input tokens: by the provider when it can, in its own dialect; else by rule of thumb, with a warning that says so. */
 export const runCountTokens = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
-  const { door, body, config, settlement } = identified;
+  const { door, body, settlement } = identified;
   const request = counterOf(door.request).decodeRequest(body, door.model === undefined ? {} : { model: door.model });
   const held = heldStateIn(request);
   if (held !== undefined) throw heldStateRefused(held);
   settlement.facts.requestedModel = request.model;
   const asked = { model: request.model, door: door.request } as const;
-  const target = findOptionalTarget(config, { ...asked, operation: 'count-tokens' });
+  const target = admittedOptionalTarget(identified, { ...asked, operation: 'count-tokens' });
   if (target !== undefined) return countByProvider(identified, { request, target }, tools);
   // Finds out whether the model exists at all before guessing.
-  const chat = findTarget(config, { ...asked, operation: 'chat' });
+  const chat = admittedTarget(identified, { ...asked, operation: 'chat' });
   const route = routeOf(identified, chat, ['estimated: the provider cannot count tokens']);
   return wholeReply(
     identified.settlement,

@@ -7,9 +7,9 @@ import { patchJson } from '../../core/json/span-patch.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import type { Identified, LineTools, Target } from './records.ts';
+import { admittedTarget } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
 import { bodyChanges } from './stages/body-changes.ts';
-import { findTarget } from './stages/plan.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeReply } from './whole-reply.ts';
 
@@ -27,10 +27,10 @@ const doorOf = (id: DialectId): EmbeddingDoor => {
 
 /** One embeddings exchange. Never streamed; vectors are written as the client asked for them. */
 export const runEmbeddings = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
-  const { door, body, config, settlement } = identified;
+  const { door, body, settlement } = identified;
   const half = doorOf(door.request);
   const request = half.decodeRequest(body, door.model === undefined ? {} : { model: door.model });
-  const target = findTarget(config, { model: request.model, operation: 'embeddings', door: door.request });
+  const target = admittedTarget(identified, { model: request.model, operation: 'embeddings', door: door.request });
   const lane = nativeFor(identified, target) ? 'native' : 'translated';
   settlement.facts.requestedModel = request.model;
   settlement.facts.lane = lane;

@@ -4,8 +4,8 @@ import type { CompiledConfig } from '../../compiled-config.ts';
 import type { Route } from '../../doors/reply-headers.ts';
 import type { WireReply } from '../../incoming.ts';
 import type { Identified, LineTools } from '../records.ts';
+import { admittedOptionalTarget } from '../stages/admit.ts';
 import { ask } from '../stages/ask.ts';
-import { findOptionalTarget } from '../stages/plan.ts';
 import { wireCall } from '../stages/wire-call.ts';
 import { wholeReply } from '../whole-reply.ts';
 
@@ -19,7 +19,7 @@ export const runModerations = async (identified: Identified, tools: LineTools): 
   if (body['input'] === undefined)
     throw invalidField('input', 'is missing; send a text, a list of texts or content parts.');
   settlement.facts.requestedModel = model;
-  const target = findOptionalTarget(config, { model, operation: 'moderations', door: door.request });
+  const target = admittedOptionalTarget(identified, { model, operation: 'moderations', door: door.request });
   if (target?.served.dialect !== door.request) {
     throw new GatewayError(
       'unsupported_by_target',

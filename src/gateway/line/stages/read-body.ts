@@ -113,7 +113,8 @@ const notJson = (text: string): string => {
   return `The body is not valid JSON: at line ${fault.line}, column ${fault.column} ${fault.expected} is missing.`;
 };
 
-const refuseRepetition = (bytes: Uint8Array): void => {
+/** Throws `invalid_request` when a member stands twice: what was checked might not be what is sent. */
+export const refuseRepetition = (bytes: Uint8Array): void => {
   const name = repeatedMember(bytes);
   if (name === undefined) return;
   throw new GatewayError(

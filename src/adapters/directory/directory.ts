@@ -1,0 +1,153 @@
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { DirectoryChange, DirectoryHash, DirectorySource } from '../../ports/directory-source.ts';
+import type { KeyMint } from '../../ports/key-mint.ts';
+import type { CallerNames, Identity, KeyRing } from '../../ports/key-ring.ts';
+import { keyIdentity, namedParts, organisationParts } from './key-identity.ts';
+import { OrganisationObjects } from './organisation-objects.ts';
+import type { ScopeParts } from './scope-parts.ts';
+
+/** No key is longer: hashing more would be work for nothing. */
+const longestKey = 512;
+const home = 'default';
+
+export interface DirectoryParts {
+  readonly source: DirectorySource;
+  readonly keys: KeyMint;
+  readonly masterKey: string;
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+}
+
+/** Who may call, in memory: finding a caller is one keyed hash and one look-up, and a change holds from the moment it is made. */
+export class Directory implements KeyRing {
+  readonly #parts: DirectoryParts;
+  readonly #masterHash: string;
+  readonly #organisations = new Map<string, OrganisationObjects>();
+  readonly #hashes = new Map<string, DirectoryHash>();
+  /** Which hashes a key has, to take them away. */
+  readonly #hashesOfKey = new Map<string, readonly string[]>();
+  #master: Identity | undefined;
+
+  private constructor(parts: DirectoryParts) {
+    this.#parts = parts;
+    this.#masterHash = parts.keys.hash(parts.masterKey);
+  }
+
+  /** Reads everything once, and follows changes from then on. */
+  static async open(parts: DirectoryParts): Promise<Directory> {
+    const directory = new Directory(parts);
+    const early: DirectoryChange[] = [];
+    let take = (change: DirectoryChange): void => {
+      early.push(change);
+    };
+    parts.source.follow((change) => take(change));
+    const { objects, hashes } = await parts.source.snapshot();
+    for (const object of objects) directory.#of(object.orgId).put(object);
+    for (const hash of hashes) directory.#addHash(hash);
+    for (const change of early) directory.#take(change);
+    take = (change) => directory.#take(change);
+    return directory;
+  }
+
+  find(key: string): Identity | undefined {
+    if (key.length > longestKey) return undefined;
+    const hash = this.#parts.keys.hash(key);
+    if (hash === this.#masterHash) return this.#masterIdentity();
+    const known = this.#hashes.get(hash);
+    if (known === undefined) {
+      if (this.#parts.source.readable()) return undefined;
+      throw new GatewayError('keys_unavailable', 'Keys cannot be looked up at the moment. Try again.', {
+        retryAfterMs: 1000,
+      });
+    }
+    return this.#usable(known);
+  }
+
+  naming(identity: Identity, { customer, tags = [] }: CallerNames): Identity {
+    const organisation = this.#of(identity.orgId);
+    const named = [
+      ...(customer === undefined ? [] : [namedParts(organisation, 'customer', customer)]),
+      ...new Set(tags),
+    ]
+      .map((one) => (typeof one === 'string' ? namedParts(organisation, 'tag', one) : one))
+      .filter(({ scope }) => !identity.scopes.includes(scope));
+    if (named.length === 0) return identity;
+    const blocked = named.find((parts) => parts.blocked);
+    if (blocked !== undefined) throw blockedScope(blocked.scope);
+    return withParts(identity, named);
+  }
+
+  #usable({ orgId, keyId, expiresMs }: DirectoryHash): Identity | undefined {
+    const organisation = this.#of(orgId);
+    const known = organisation.identities.get(keyId) ?? keyIdentity(organisation, keyId);
+    if (known === undefined) return undefined;
+    organisation.identities.set(keyId, known);
+    const nowMs = this.#parts.nowMs();
+    const { label } = known.identity;
+    if (known.blocked !== undefined) throw blockedScope(known.blocked, label);
+    if (known.expiresMs !== undefined && known.expiresMs <= nowMs)
+      throw new GatewayError('key_expired', `The key "${label}" has expired. Ask for a new one.`);
+    if (expiresMs !== undefined && expiresMs <= nowMs)
+      throw new GatewayError('key_expired', `The key "${label}" was replaced, and its time is over. Use the new one.`);
+    return known.identity;
+  }
+
+  /** The master key acts in the first organisation, and what it calls counts there. */
+  #masterIdentity(): Identity {
+    if (this.#master !== undefined) return this.#master;
+    const parts = organisationParts(this.#of(home));
+    const plain: Identity = { orgId: home, label: 'master', role: 'master', scopes: [], budgets: [] };
+    this.#master = withParts(plain, [parts]);
+    return this.#master;
+  }
+
+  #of(orgId: string): OrganisationObjects {
+    const known = this.#organisations.get(orgId);
+    if (known !== undefined) return known;
+    const made = new OrganisationObjects(orgId);
+    this.#organisations.set(orgId, made);
+    return made;
+  }
+
+  #take(change: DirectoryChange): void {
+    const { orgId, kind, id } = change.object;
+    if (kind !== 'key') this.#master = undefined;
+    if (kind === 'key') this.#dropHashes(orgId, id);
+    if (change.kind === 'removed') {
+      this.#of(orgId).remove(kind, id);
+      return;
+    }
+    this.#of(orgId).put(change.object);
+    for (const hash of change.hashes) this.#addHash(hash);
+  }
+
+  #addHash(hash: DirectoryHash): void {
+    const owner = `${hash.orgId}/${hash.keyId}`;
+    this.#hashes.set(hash.hash, hash);
+    this.#hashesOfKey.set(owner, [...(this.#hashesOfKey.get(owner) ?? []), hash.hash]);
+  }
+
+  #dropHashes(orgId: string, keyId: string): void {
+    const owner = `${orgId}/${keyId}`;
+    for (const hash of this.#hashesOfKey.get(owner) ?? []) this.#hashes.delete(hash);
+    this.#hashesOfKey.delete(owner);
+  }
+}
+
+const withParts = (identity: Identity, parts: readonly ScopeParts[]): Identity => {
+  const limits = [...(identity.limits ?? []), ...parts.flatMap((part) => part.limits)];
+  return {
+    ...identity,
+    scopes: [...identity.scopes, ...parts.map(({ scope }) => scope)],
+    budgets: [...identity.budgets, ...parts.flatMap(({ budgets }) => budgets)],
+    ...(limits.length === 0 ? {} : { limits }),
+  };
+};
+
+const blockedScope = (scope: string, key?: string): GatewayError => {
+  const colon = scope.indexOf(':');
+  const [kind, id] = [scope.slice(0, colon), scope.slice(colon + 1)];
+  const name = kind === 'key' ? (key ?? id) : id;
+  const whose = key === undefined || kind === 'key' ? '' : ` of the key "${key}"`;
+  return new GatewayError('not_allowed', `The ${kind} "${name}"${whose} is blocked.`);
+};

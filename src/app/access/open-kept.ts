@@ -1,0 +1,23 @@
+import type { GatewaySettings } from '../gateway-settings.ts';
+import { type OpenedStore, openStore } from '../open-store.ts';
+import { type OpenedAccess, openAccess } from './open-access.ts';
+
+/** What the data directory holds: money and facts, and who may call. */
+export interface OpenedKept {
+  readonly store?: OpenedStore;
+  readonly access?: OpenedAccess;
+}
+
+/** Opens all of it or nothing. Rejects with a `StoreError` that says what is in the way. */
+export const openKept = async (settings: GatewaySettings): Promise<OpenedKept> => {
+  const { dataDirectory, config, masterKey, keyPepper, write, acceptLoss = false } = settings;
+  if (dataDirectory === undefined) return {};
+  const store = await openStore(dataDirectory, config.money, { write, acceptLoss });
+  try {
+    const access = await openAccess(store.thread, { dataDirectory, masterKey: masterKey.value, keyPepper });
+    return { store, access };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
