@@ -103,15 +103,11 @@ class LocalHold implements Hold {
   }
 
   sent(): void {
-    const { journal, clock, books } = this.#parts;
-    if (books.open(this.attemptId) === undefined) return;
-    journal.add(writeJournalRecord(this.#held));
-    this.#apply({ kind: 'sent', attemptId: this.attemptId, atMs: clock.wallMs() });
+    const { journal, books, clock } = this.#parts;
+    books.apply({ kind: 'sent', attemptId: this.attemptId, atMs: clock.wallMs() });
+    journal.add(writeJournalRecord({ ...this.#held, sent: true }));
     this.#written = true;
-    if (journal.tryFlush()) return;
-    // The records wait in memory and may still reach the disk: their end must follow them.
-    this.void('not-written');
-    throw cannotWrite();
+    journal.flush();
   }
 
   metered(nanoUsd: bigint, sliceNanoUsd: bigint): boolean {

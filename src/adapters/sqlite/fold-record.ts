@@ -5,7 +5,6 @@ import type {
   HeldRecord,
   LedgerRecord,
   ProgressRecord,
-  SentRecord,
 } from '../../core/ledger/journal-record.ts';
 
 interface AttemptRow {
@@ -15,48 +14,34 @@ interface AttemptRow {
   readonly held_nano_usd: bigint;
 }
 
-/** Writes ledger records into the tables, with the rules of `Books`: a record that was applied before changes nothing. Call it inside a transaction. */
+/** An attempt that began in the batch that is being read. */
+interface Fresh {
+  readonly held: HeldRecord;
+  state: 'held' | 'sent' | 'streaming';
+  heldNanoUsd: bigint;
+  meteredNanoUsd: bigint;
+  final?: FinalRecord;
+}
+
+interface Sum {
+  readonly orgId: string;
+  readonly id: string;
+  settled: bigint;
+  held: bigint;
+}
+
+/**
+ * Writes ledger records into the tables, with the rules of `Books`: a record that was applied before changes nothing. Most attempts begin and end within
+ * one batch and are written once, and a counter is written once a batch. Call `fold` for each record and then `flush`, inside one transaction.
+ */
 export class RecordFolder {
-  readonly #insertAttempt: Statement;
-  readonly #openAttempt: Statement<AttemptRow, [string]>;
-  readonly #anyAttempt: Statement<AttemptRow, [string]>;
-  readonly #send: Statement;
-  readonly #progress: Statement;
-  readonly #finish: Statement;
-  readonly #insertEntry: Statement;
-  readonly #count: Statement;
-  readonly #spend: Statement;
+  readonly #statements: Statements;
+  readonly #fresh = new Map<string, Fresh>();
+  readonly #counters = new Map<string, Sum>();
+  readonly #spend = new Map<string, Sum>();
 
   constructor(database: Database) {
-    this.#insertAttempt = database.prepare(
-      `INSERT OR IGNORE INTO attempt (org_id, attempt_id, exchange_id, target, price_version, scopes, counters, state,
-         held_nano_usd, input_nano_usd, metered_nano_usd, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 'held', ?, ?, 0, ?)`,
-    );
-    const columns = 'SELECT org_id, counters, scopes, held_nano_usd FROM attempt WHERE attempt_id = ?';
-    this.#openAttempt = database.prepare(`${columns} AND state IN ('held', 'sent', 'streaming')`);
-    this.#anyAttempt = database.prepare(`${columns} AND state IN ('settled', 'estimated')`);
-    this.#send = database.prepare(
-      `UPDATE attempt SET state = 'sent', metered_nano_usd = input_nano_usd WHERE attempt_id = ? AND state = 'held'`,
-    );
-    this.#progress = database.prepare(
-      `UPDATE attempt SET state = 'streaming', metered_nano_usd = ?, held_nano_usd = ? WHERE attempt_id = ?`,
-    );
-    this.#finish = database.prepare(
-      'UPDATE attempt SET state = ?, final_nano_usd = ?, source = ?, reason = ?, end_ms = ? WHERE attempt_id = ?',
-    );
-    this.#insertEntry = database.prepare(
-      `INSERT OR IGNORE INTO entry (entry_id, org_id, attempt_id, kind, nano_usd, reason, actor, at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#count = database.prepare(
-      `INSERT INTO counter (org_id, counter_id, settled_nano_usd, held_nano_usd) VALUES (?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET settled_nano_usd = settled_nano_usd + excluded.settled_nano_usd,
-           held_nano_usd = held_nano_usd + excluded.held_nano_usd`,
-    );
-    this.#spend = database.prepare(
-      `INSERT INTO spend (org_id, scope, nano_usd) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET nano_usd = nano_usd + excluded.nano_usd`,
-    );
+    this.#statements = new Statements(database);
   }
 
   fold(record: LedgerRecord): void {
@@ -65,7 +50,7 @@ export class RecordFolder {
         this.#hold(record);
         break;
       case 'sent':
-        this.#sent(record);
+        this.#sent(record.attemptId);
         break;
       case 'progress':
         this.#move(record);
@@ -81,63 +66,191 @@ export class RecordFolder {
     }
   }
 
-  #hold(record: HeldRecord): void {
-    const { changes } = this.#insertAttempt.run(
-      record.orgId,
-      record.attemptId,
-      record.exchangeId,
-      record.target,
-      record.priceVersion,
-      JSON.stringify(record.scopes),
-      JSON.stringify(record.counters),
-      record.nanoUsd,
-      record.inputNanoUsd,
-      record.atMs,
-    );
-    if (changes === 0) return;
-    for (const counter of record.counters) this.#count.run(record.orgId, counter, 0n, record.nanoUsd);
+  /** Writes what the batch came to. */
+  flush(): void {
+    for (const fresh of this.#fresh.values()) this.#write(fresh);
+    this.#fresh.clear();
+    for (const { orgId, id, settled, held } of this.#counters.values()) {
+      if (settled !== 0n || held !== 0n) this.#statements.count.run(orgId, id, settled, held);
+    }
+    this.#counters.clear();
+    for (const { orgId, id, settled } of this.#spend.values()) this.#statements.spend.run(orgId, id, settled);
+    this.#spend.clear();
   }
 
-  #sent({ attemptId }: SentRecord): void {
-    this.#send.run(attemptId);
+  #hold(held: HeldRecord): void {
+    if (this.#fresh.has(held.attemptId)) return;
+    const sent = held.sent === true;
+    this.#fresh.set(held.attemptId, {
+      held,
+      state: sent ? 'sent' : 'held',
+      heldNanoUsd: held.nanoUsd,
+      meteredNanoUsd: sent ? held.inputNanoUsd : 0n,
+    });
+  }
+
+  #sent(attemptId: string): void {
+    const fresh = this.#fresh.get(attemptId);
+    if (fresh === undefined) this.#statements.send.run(attemptId);
+    else if (fresh.state === 'held') {
+      fresh.state = 'sent';
+      fresh.meteredNanoUsd = fresh.held.inputNanoUsd;
+    }
   }
 
   #move({ attemptId, meteredNanoUsd, heldNanoUsd }: ProgressRecord): void {
-    const row = this.#openAttempt.get(attemptId);
+    const fresh = this.#fresh.get(attemptId);
+    if (fresh !== undefined) {
+      if (fresh.final !== undefined) return;
+      fresh.state = 'streaming';
+      fresh.heldNanoUsd = heldNanoUsd;
+      fresh.meteredNanoUsd = meteredNanoUsd;
+      return;
+    }
+    const row = this.#statements.openAttempt.get(attemptId);
     if (row === null) return;
-    this.#progress.run(meteredNanoUsd, heldNanoUsd, attemptId);
-    const more = heldNanoUsd - row.held_nano_usd;
-    if (more !== 0n) for (const counter of textsOf(row.counters)) this.#count.run(row.org_id, counter, 0n, more);
+    this.#statements.progress.run(meteredNanoUsd, heldNanoUsd, attemptId);
+    this.#add(row.org_id, textsOf(row.counters), { settled: 0n, held: heldNanoUsd - row.held_nano_usd });
   }
 
-  #end({ kind, attemptId, nanoUsd, source, reason: why, atMs }: FinalRecord): void {
-    const reason = why ?? null;
-    const row = this.#openAttempt.get(attemptId);
+  #end(final: FinalRecord): void {
+    const fresh = this.#fresh.get(final.attemptId);
+    if (fresh === undefined) this.#endStored(final);
+    else fresh.final ??= final;
+  }
+
+  #endStored(final: FinalRecord): void {
+    const row = this.#statements.openAttempt.get(final.attemptId);
     if (row === null) return;
-    const charged = kind === 'void' ? 0n : nanoUsd;
-    this.#finish.run(kind, charged, source, reason, atMs, attemptId);
-    this.#insertEntry.run(`${attemptId}:final`, row.org_id, attemptId, kind, charged, reason, null, atMs);
-    for (const counter of textsOf(row.counters)) this.#count.run(row.org_id, counter, charged, -row.held_nano_usd);
-    if (charged !== 0n) for (const scope of textsOf(row.scopes)) this.#spend.run(row.org_id, scope, charged);
+    const { kind, attemptId, source, reason, atMs } = final;
+    const charged = chargedBy(final);
+    this.#statements.finish.run(kind, charged, source, reason ?? null, atMs, attemptId);
+    this.#book(final, row.org_id);
+    this.#add(row.org_id, textsOf(row.counters), { settled: charged, held: -row.held_nano_usd });
+    this.#charge(row.org_id, textsOf(row.scopes), charged);
+  }
+
+  #write(fresh: Fresh): void {
+    const { held, final } = fresh;
+    const charged = final === undefined ? 0n : chargedBy(final);
+    const { changes } = this.#statements.insertAttempt.run(
+      held.orgId,
+      held.attemptId,
+      held.exchangeId,
+      held.target,
+      held.priceVersion,
+      JSON.stringify(held.scopes),
+      JSON.stringify(held.counters),
+      final?.kind ?? fresh.state,
+      fresh.heldNanoUsd,
+      held.inputNanoUsd,
+      fresh.meteredNanoUsd,
+      final === undefined ? null : charged,
+      final?.source ?? null,
+      final?.reason ?? null,
+      held.atMs,
+      final?.atMs ?? null,
+    );
+    // The attempt is there from an earlier reading: what came after it may still be new.
+    if (changes === 0) {
+      if (final !== undefined) this.#endStored(final);
+      return;
+    }
+    this.#add(held.orgId, held.counters, { settled: charged, held: final === undefined ? fresh.heldNanoUsd : 0n });
+    if (final === undefined) return;
+    this.#book(final, held.orgId);
+    this.#charge(held.orgId, held.scopes, charged);
+  }
+
+  #book(final: FinalRecord, orgId: string): void {
+    const { attemptId, kind, reason, atMs } = final;
+    const entry = `${attemptId}:final`;
+    this.#statements.insertEntry.run(entry, orgId, attemptId, kind, chargedBy(final), reason ?? null, null, atMs);
   }
 
   #adjust({ adjustmentId, attemptId, nanoUsd, reason, actor, atMs }: AdjustedRecord): void {
-    const row = this.#anyAttempt.get(attemptId);
+    // What is adjusted may have ended in this very batch.
+    const fresh = this.#fresh.get(attemptId);
+    if (fresh !== undefined) {
+      this.#fresh.delete(attemptId);
+      this.#write(fresh);
+    }
+    const row = this.#statements.endedAttempt.get(attemptId);
     if (row === null) return;
-    const { changes } = this.#insertEntry.run(
-      adjustmentId,
-      row.org_id,
-      attemptId,
-      'adjusted',
-      nanoUsd,
-      reason,
-      actor,
-      atMs,
-    );
-    if (changes === 0) return;
-    for (const counter of textsOf(row.counters)) this.#count.run(row.org_id, counter, nanoUsd, 0n);
-    for (const scope of textsOf(row.scopes)) this.#spend.run(row.org_id, scope, nanoUsd);
+    const entry = [adjustmentId, row.org_id, attemptId, 'adjusted', nanoUsd, reason, actor, atMs] as const;
+    if (this.#statements.insertEntry.run(...entry).changes === 0) return;
+    this.#add(row.org_id, textsOf(row.counters), { settled: nanoUsd, held: 0n });
+    this.#charge(row.org_id, textsOf(row.scopes), nanoUsd);
+  }
+
+  #add(orgId: string, counters: readonly string[], by: { readonly settled: bigint; readonly held: bigint }): void {
+    for (const id of counters) {
+      const sum = sumOf(this.#counters, orgId, id);
+      sum.settled += by.settled;
+      sum.held += by.held;
+    }
+  }
+
+  #charge(orgId: string, scopes: readonly string[], nanoUsd: bigint): void {
+    if (nanoUsd === 0n) return;
+    for (const id of scopes) sumOf(this.#spend, orgId, id).settled += nanoUsd;
   }
 }
+
+class Statements {
+  readonly insertAttempt: Statement;
+  readonly openAttempt: Statement<AttemptRow, [string]>;
+  readonly endedAttempt: Statement<AttemptRow, [string]>;
+  readonly send: Statement;
+  readonly progress: Statement;
+  readonly finish: Statement;
+  readonly insertEntry: Statement;
+  readonly count: Statement;
+  readonly spend: Statement;
+
+  constructor(database: Database) {
+    this.insertAttempt = database.prepare(
+      `INSERT OR IGNORE INTO attempt (org_id, attempt_id, exchange_id, target, price_version, scopes, counters, state, held_nano_usd,
+         input_nano_usd, metered_nano_usd, final_nano_usd, source, reason, at_ms, end_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const columns = 'SELECT org_id, counters, scopes, held_nano_usd FROM attempt WHERE attempt_id = ?';
+    this.openAttempt = database.prepare(`${columns} AND state IN ('held', 'sent', 'streaming')`);
+    this.endedAttempt = database.prepare(`${columns} AND state IN ('settled', 'estimated')`);
+    this.send = database.prepare(
+      `UPDATE attempt SET state = 'sent', metered_nano_usd = input_nano_usd WHERE attempt_id = ? AND state = 'held'`,
+    );
+    this.progress = database.prepare(
+      `UPDATE attempt SET state = 'streaming', metered_nano_usd = ?, held_nano_usd = ? WHERE attempt_id = ?`,
+    );
+    this.finish = database.prepare(
+      'UPDATE attempt SET state = ?, final_nano_usd = ?, source = ?, reason = ?, end_ms = ? WHERE attempt_id = ?',
+    );
+    this.insertEntry = database.prepare(
+      `INSERT OR IGNORE INTO entry (entry_id, org_id, attempt_id, kind, nano_usd, reason, actor, at_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.count = database.prepare(
+      `INSERT INTO counter (org_id, counter_id, settled_nano_usd, held_nano_usd) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET settled_nano_usd = settled_nano_usd + excluded.settled_nano_usd,
+           held_nano_usd = held_nano_usd + excluded.held_nano_usd`,
+    );
+    this.spend = database.prepare(
+      `INSERT INTO spend (org_id, scope, nano_usd) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET nano_usd = nano_usd + excluded.nano_usd`,
+    );
+  }
+}
+
+const sumOf = (sums: Map<string, Sum>, orgId: string, id: string): Sum => {
+  const key = `${orgId}\n${id}`;
+  const known = sums.get(key);
+  if (known !== undefined) return known;
+  const made: Sum = { orgId, id, settled: 0n, held: 0n };
+  sums.set(key, made);
+  return made;
+};
+
+const chargedBy = ({ kind, nanoUsd }: FinalRecord): bigint => (kind === 'void' ? 0n : nanoUsd);
 
 const textsOf = (json: string): readonly string[] => JSON.parse(json) as readonly string[];

@@ -86,7 +86,13 @@ export class Books {
   #hold(record: HeldRecord): Ignored | undefined {
     const { attemptId } = record;
     if (this.#open.has(attemptId) || this.#final.has(attemptId)) return 'repeated';
-    this.#open.set(attemptId, { record, state: 'held', heldNanoUsd: record.nanoUsd, meteredNanoUsd: 0n });
+    const sent = record.sent === true;
+    this.#open.set(attemptId, {
+      record,
+      state: sent ? 'sent' : 'held',
+      heldNanoUsd: record.nanoUsd,
+      meteredNanoUsd: sent ? record.inputNanoUsd : 0n,
+    });
     for (const id of record.counters) this.#counter(id).held += record.nanoUsd;
     return undefined;
   }

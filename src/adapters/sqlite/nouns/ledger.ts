@@ -103,6 +103,8 @@ const foldFrames = (
     context.database.transaction(() => {
       // Records know their ids, so one that is read twice changes nothing.
       for (const { text } of batch) foldText(folder, text);
+      folder.records.flush();
+      folder.facts.flush();
       place.run(name, fromByte + (batch.at(-1)?.nextByte ?? 0));
     })();
   }
@@ -141,6 +143,7 @@ const recover = (context: StoreContext): number => {
   const { records } = foldersOf(context);
   context.database.transaction(() => {
     for (const final of recoverOpen(open, Date.now())) records.fold(final);
+    records.flush();
   })();
   return open.length;
 };
