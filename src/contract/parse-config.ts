@@ -16,7 +16,8 @@ export type ParsedConfig = { readonly config: SluiceConfig } | { readonly proble
 export const parseConfig = (text: string, environment: Environment, files: ConfigFiles = noFiles): ParsedConfig => {
   const yaml = readYaml(text);
   if ('problems' in yaml) {
-    const fix = 'Correct the YAML; `key: value` pairs are nested by spaces.';
+    const fix =
+      'Correct the YAML; `key: value` pairs are nested by spaces, and `${NAME}` inside { } or [ ] needs quotes.';
     return { problems: yaml.problems.map((problem) => ({ path: '', ...problem, fix })) };
   }
   if (typeof yaml.value !== 'object' || yaml.value === null || Array.isArray(yaml.value)) {

@@ -164,8 +164,18 @@ test.skipIf(!testsProgram)('a bunfig.toml in the folder it is started in loads n
 test('`health` says by its exit code whether a gateway takes calls', async () => {
   const { url, child } = await start(program, [], { SLUICE_MASTER_KEY: 'k' });
   const ask = () =>
-    Bun.spawnSync([...program, 'health', '--port', new URL(url).port], { cwd: folder, env: environment() });
+    Bun.spawnSync([...program, 'health', '--port', new URL(url).port], {
+      cwd: folder,
+      env: { ...environment(), HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' },
+    });
   expect(ask().exitCode).toBe(0);
+  writeFileSync(join(folder, 'sluice.yaml'), 'nope: 1');
+  const { exitCode, stderr } = ask();
+  rmSync(join(folder, 'sluice.yaml'));
+  expect({ exitCode, stderr: stderr.toString() }).toEqual({
+    exitCode: 0,
+    stderr: expect.stringContaining('nope: is not a known key'),
+  });
   child.kill('SIGTERM');
   await child.exited;
   expect(ask().exitCode).toBe(1);

@@ -25,7 +25,8 @@ const htmlHeaders = {
 const json = ({ version, address, config }: PageFacts) => ({
   name: 'sluice',
   version,
-  description: 'Self-hosted LLM router. Send requests in OpenAI, Anthropic or Gemini format to this address.',
+  description:
+    'Self-hosted LLM router. Send requests in the format of OpenAI, Anthropic, Gemini, Bedrock, Cohere or Ollama to this address.',
   providers: config.providers
     .filter((provider) => provider.ready)
     .map(({ entry }) => ({ id: entry.id, title: entry.title })),
