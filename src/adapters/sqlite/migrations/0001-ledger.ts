@@ -32,7 +32,6 @@ CREATE TABLE attempt (
   at_ms INTEGER NOT NULL,
   end_ms INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX attempt_by_exchange ON attempt (org_id, exchange_id);
 CREATE INDEX attempt_open ON attempt (state) WHERE state IN ('held', 'sent', 'streaming');
 
 CREATE TABLE entry (
@@ -45,7 +44,6 @@ CREATE TABLE entry (
   actor TEXT,
   at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entry_by_attempt ON entry (attempt_id);
 
 CREATE TABLE counter (
   org_id TEXT NOT NULL,
