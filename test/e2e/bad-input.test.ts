@@ -63,6 +63,15 @@ describe.each(doors)('at the door of $name', (door) => {
     expect(String(door.errorMessage(await response.json()))).toMatch(/not set up/);
   });
 
+  test('a packed body is refused by the name of its encoding', async () => {
+    const response = await sluice.post(door.path(model, false), undefined, {
+      raw: Bun.gzipSync(Buffer.from('{}')),
+      headers: { 'content-encoding': 'gzip' },
+    });
+    expect(response.status).toBe(415);
+    expect(String(door.errorMessage(await response.json()))).toStartWith('Content-Encoding "gzip" is not taken here');
+  });
+
   test('another media type is refused', async () => {
     const response = await sluice.post(door.path(model, false), undefined, {
       raw: 'a=b',

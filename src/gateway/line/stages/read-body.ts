@@ -41,7 +41,7 @@ export const readBody = async (
   const bytes = await new BodyWait(read, bodyMs, { wheel, cancellation: received.cancellation }).body;
   settlement.facts.bytesIn = bytes.length;
   checkJsonLimits(bytes, { maxValues: config.limits.jsonValues, maxDepth: config.limits.jsonDepth });
-  const text = textOf(bytes);
+  const text = textOf(bytes, incoming);
   const body = parseBody(text);
   if (mayNameHeldState(text)) refuseRepetition(bytes);
   const whole = { bytes, body, carriesSeals: text.includes(wrappedPrefix) };
@@ -79,14 +79,23 @@ export const tooLarge = (limitBytes: number): GatewayError =>
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const textOf = (bytes: Uint8Array): string => {
+const textOf = (bytes: Uint8Array, incoming: BodyHead['incoming']): string => {
   if (bytes.length === 0) throw new GatewayError('invalid_json', 'The body is empty. Send a JSON object.');
   try {
     return strict.decode(bytes);
   } catch {
+    // What is packed is never UTF-8, so only here is it worth a look.
+    const encoding = incoming.header('content-encoding') ?? 'identity';
+    if (encoding !== 'identity') throw packed(encoding);
     throw new GatewayError('invalid_json', 'The body is not valid UTF-8. Send JSON encoded as UTF-8.');
   }
 };
+
+const packed = (encoding: string): GatewayError =>
+  new GatewayError(
+    'unsupported_media_type',
+    `Content-Encoding "${encoding.slice(0, 80)}" is not taken here. Send the body unpacked.`,
+  );
 
 const parseBody = (text: string): JsonObject => {
   let value: Json;
