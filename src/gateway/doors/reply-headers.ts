@@ -64,12 +64,18 @@ const headerText = (text: string): string => {
   return plain.length > longestHeader ? `${plain.slice(0, longestHeader)}...` : plain;
 };
 
-/** Losses as the client reads them: `dropped seed`, `changed tools[0].strict (…)`. */
-export const warningsOf = (losses: readonly Loss[], clientField: (field: string) => string): readonly string[] =>
-  losses.map(({ field, action, note }) => {
+/**
+ * Losses as the client reads them: `dropped seed`, `changed tools[0].strict (…)`. Parts of the representation that are one field of the client's
+ * are told once.
+ */
+export const warningsOf = (losses: readonly Loss[], clientField: (field: string) => string): readonly string[] => {
+  const told = new Map<string, string>();
+  for (const { field, action, note } of losses) {
     const name = `${action} ${clientField(field)}`;
-    return note === undefined ? name : `${name} (${note.replaceAll(';', ',')})`;
-  });
+    if (!told.has(name)) told.set(name, note === undefined ? name : `${name} (${note.replaceAll(';', ',')})`);
+  }
+  return [...told.values()];
+};
 
 /** Which of the two answers a path's clients read, for failures before a door is known. */
 export const dialectOfPath = (path: string, anthropicVersion: string | undefined): DialectId => {
