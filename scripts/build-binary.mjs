@@ -10,8 +10,10 @@ const outfile = resolve(positionals[0] ?? join(root, 'dist/sluice'));
 mkdirSync(dirname(outfile), { recursive: true });
 
 const built = await Bun.build({
-  // The second runs on a thread of its own.
-  entrypoints: [join(root, 'src/app/cli/main.ts'), join(root, 'src/adapters/sqlite/store-worker.ts')],
+  // All but the first run on threads of their own.
+  entrypoints: ['app/cli/main.ts', 'adapters/sqlite/store-worker.ts', 'adapters/tokenizer/token-worker.ts'].map(
+    (file) => join(root, 'src', file),
+  ),
   // Names stay: they are what a stack trace in a bug report says.
   minify: { whitespace: true, syntax: true },
   compile: {

@@ -3,9 +3,11 @@ import { FactSink } from '../adapters/ledger/fact-sink.ts';
 import { openLedger } from '../adapters/ledger/open-ledger.ts';
 import { systemClock } from '../adapters/memory/system-clock.ts';
 import { StoreThread } from '../adapters/sqlite/store-thread.ts';
+import { TokenThread } from '../adapters/tokenizer/token-thread.ts';
 import type { MoneySettings } from '../contract/settings.ts';
 import { usdText } from '../core/money/usd-text.ts';
-import type { MoneyTools } from '../gateway/line/money/open-hold.ts';
+import { Drains } from '../gateway/line/money/drains.ts';
+import type { MoneyTools } from '../gateway/line/money/money-rules.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
 import { StoreError } from './store-error.ts';
 
@@ -58,20 +60,27 @@ export const openStore = async (directory: string, settings: MoneySettings, told
           : `The journal cannot be written, so calls are refused until it can: ${textOf(error)}`,
       ),
   }).catch(refused);
+  const tokenizer = new TokenThread(systemClock);
+  const drains = new Drains(systemClock);
   const { discountPartsPerMillion, marginPartsPerMillion } = settings;
   return {
     thread,
     money: {
       ledger: opened.ledger,
+      tokenizer,
+      ...(settings.drainAbandoned ? { drains } : {}),
       rules: {
         mode: settings.hold,
         unknownPrice: settings.unknownPrice,
+        noOutputNoCharge: settings.noOutputNoCharge,
         terms: { discountPartsPerMillion, marginPartsPerMillion },
       },
     },
     facts: new FactSink(opened.journal, systemClock.wallMs),
     folded: opened.folded,
     close: async () => {
+      await drains.close();
+      tokenizer.close();
       await opened.close();
       await thread.close();
     },

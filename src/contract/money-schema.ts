@@ -35,6 +35,18 @@ export const moneySchema = z
       .describe(
         '`kill`: what was promised survives the end of the process; `power`: also a power cut, at the cost of a disk sync before each call.',
       ),
+    drain_abandoned: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Some providers bill a stream to its end although its client has left. `true`: it is read to the end, at most 32 at once and 120 s each, and charged with the provider’s counts; `false`: it is closed, and what had passed is charged.',
+      ),
+    no_output_no_charge: z
+      .boolean()
+      .default(false)
+      .describe(
+        'An answer that broke before its first word is charged nothing; what it cost stays in the ledger as goodwill.',
+      ),
     // More would pay for being called.
     discount: share
       .refine((parts) => parts <= 1_000_000, 'must be at most 100%')

@@ -45,6 +45,8 @@ export interface MoneySettings {
   readonly hold: HoldMode;
   readonly unknownPrice: 'refuse' | 'free';
   readonly durability: 'kill' | 'power';
+  readonly drainAbandoned: boolean;
+  readonly noOutputNoCharge: boolean;
   readonly discountPartsPerMillion: number;
   readonly marginPartsPerMillion: number;
 }
@@ -110,6 +112,8 @@ export const defaultConfig: SluiceConfig = {
     hold: 'sliced',
     unknownPrice: 'refuse',
     durability: 'kill',
+    drainAbandoned: true,
+    noOutputNoCharge: false,
     discountPartsPerMillion: 0,
     marginPartsPerMillion: 0,
   },

@@ -24,6 +24,8 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
   money: {
     hold: document.money.hold,
     unknownPrice: document.money.unknown_price,
+    drainAbandoned: document.money.drain_abandoned,
+    noOutputNoCharge: document.money.no_output_no_charge,
     durability: document.money.durability,
     discountPartsPerMillion: document.money.discount,
     marginPartsPerMillion: document.money.margin,

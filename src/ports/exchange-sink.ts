@@ -2,8 +2,8 @@ import type { ModelNotice } from '../core/catalog/names/retirement.ts';
 import type { DialectId, Operation, Usage } from '../core/ir/index.ts';
 import type { ChargeSource } from '../core/ledger/journal-record.ts';
 
-/** How an exchange ended. `drained`: it was under way when the server stopped, and was cut at the end of `drain_ms`. */
-export type ExchangeEnd = 'done' | 'failed' | 'refused' | 'client-gone' | 'client-stalled' | 'drained';
+/** How an exchange ended. `budget-stop`: a budget had nothing left for the rest of a stream. `drained`: it was under way when the server stopped, and was cut at the end of `drain_ms`. */
+export type ExchangeEnd = 'done' | 'failed' | 'refused' | 'client-gone' | 'client-stalled' | 'drained' | 'budget-stop';
 
 /** What is known of an exchange when it is over: fields only, no content, no secrets. Times are milliseconds. */
 export interface ExchangeRecord {

@@ -24,6 +24,8 @@ export interface Charge {
   readonly nanoUsd: bigint;
   readonly source: ChargeSource;
   readonly reason?: string;
+  /** What the call cost beyond it, taken over by the house. */
+  readonly goodwillNanoUsd?: bigint;
 }
 
 /** Money set aside. Exactly one of `settle`, `estimate` and `void` ends it; later calls change nothing. */

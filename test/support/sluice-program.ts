@@ -114,6 +114,8 @@ export const configText = (config: Partial<SluiceConfig>): string => {
 const moneyDocument = (money: MoneySettings): object => ({
   hold: money.hold,
   unknown_price: money.unknownPrice,
+  drain_abandoned: money.drainAbandoned,
+  no_output_no_charge: money.noOutputNoCharge,
   durability: money.durability,
   discount: money.discountPartsPerMillion / 1_000_000,
   margin: money.marginPartsPerMillion / 1_000_000,

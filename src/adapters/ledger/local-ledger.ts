@@ -143,11 +143,10 @@ class LocalHold implements Hold {
     this.#end('void', { nanoUsd: 0n, source: 'none', reason });
   }
 
-  #end(kind: FinalRecord['kind'], { nanoUsd, source, reason }: Charge): void {
+  #end(kind: FinalRecord['kind'], charge: Charge): void {
     if (this.#parts.books.open(this.attemptId) === undefined) return;
     const atMs = this.#parts.clock.wallMs();
-    const why = reason === undefined ? {} : { reason };
-    const record: FinalRecord = { kind, attemptId: this.attemptId, atMs, nanoUsd, source, ...why };
+    const record: FinalRecord = { kind, attemptId: this.attemptId, atMs, ...charge };
     // A hold that was never written needs no end in writing either: nobody was promised anything.
     if (this.#written) this.#apply(record);
     else this.#parts.books.apply(record);

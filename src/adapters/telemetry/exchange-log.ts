@@ -12,6 +12,7 @@ const levels: Readonly<Record<ExchangeRecord['end'], 'info' | 'warn' | 'error'>>
   'client-gone': 'info',
   'client-stalled': 'warn',
   drained: 'warn',
+  'budget-stop': 'warn',
 };
 
 const severity = { debug: 0, info: 1, warn: 2, error: 3 } as const;

@@ -49,6 +49,8 @@ export interface FinalRecord {
   readonly source: ChargeSource;
   /** Why an end is not the usual one: `client-gone`, `upstream-cut`, `crash` … */
   readonly reason?: string;
+  /** What the attempt cost beyond it, taken over by the house. */
+  readonly goodwillNanoUsd?: bigint;
 }
 
 /** A correction of a final amount: a new record that names the old one. */
@@ -162,6 +164,7 @@ const readFinal = (kind: FinalRecord['kind'], wire: JsonObject): FinalRecord => 
     nanoUsd: amountAt(wire, 'nanoUsd'),
     source,
     ...(wire['reason'] === undefined ? {} : { reason: textAt(wire, 'reason') }),
+    ...(wire['goodwillNanoUsd'] === undefined ? {} : { goodwillNanoUsd: amountAt(wire, 'goodwillNanoUsd') }),
   };
 };
 

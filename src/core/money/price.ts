@@ -86,6 +86,10 @@ export type ModelPrice = readonly PriceVersion[];
 export const priceOn = (price: ModelPrice, day: string): PriceVersion | undefined =>
   price.findLast(({ validFrom }) => validFrom === undefined || validFrom <= day);
 
+/** A version's name in the ledger. */
+export const priceName = (price: PriceVersion | undefined): string =>
+  price === undefined ? 'unpriced' : `${price.validFrom ?? 'first'}:${price.sources.join('+')}`;
+
 /** The rates of an input of so many tokens: those of the highest tier it is above, over the base. */
 export const ratesFor = ({ rates, tiers }: PriceSheet, inputTokens: number): Rates => {
   const tier = tiers.findLast(({ aboveInputTokens }) => inputTokens > aboveInputTokens);

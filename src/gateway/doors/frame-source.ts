@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Usage } from '../../core/ir/index.ts';
 import type { ContentFacts } from '../../ports/exchange-sink.ts';
+import type { Produced } from '../line/money/produced.ts';
 
 /** Where a pump takes what it sends. */
 export interface FrameSource {
@@ -12,6 +13,10 @@ export interface FrameSource {
   readonly failure: GatewayError | undefined;
   usage(): Usage | undefined;
   content(): ContentFacts | undefined;
+  /** What the model has written so far; undefined where nobody gathers it. */
+  produced(): Produced | undefined;
+  /** The provider has said that the answer is whole: its counts, if it gave any, are final. */
+  readonly whole: boolean;
   /** Ends the provider's part at once. */
   cancel(): void;
 }

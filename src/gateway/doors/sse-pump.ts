@@ -14,6 +14,12 @@ export interface PumpOptions {
   ended(end: ExchangeEnd, facts: { readonly bytes: number; readonly error?: GatewayError }): void;
 }
 
+/** Errors that have an end of their own. */
+const ends: Readonly<Partial<Record<GatewayError['code'], ExchangeEnd>>> = {
+  draining: 'drained',
+  budget_exceeded: 'budget-stop',
+};
+
 const heartbeat = new TextEncoder().encode(': heartbeat\n\n');
 
 /**
@@ -105,7 +111,7 @@ export class SsePump implements Ticking {
     this.#sendFirst();
     const told = this.#source.fail(error);
     if (told !== undefined) this.#send(told);
-    this.#finish(error.code === 'draining' ? 'drained' : 'failed', error);
+    this.#finish(ends[error.code] ?? 'failed', error);
     this.#source.cancel();
     this.#controller?.close();
   }

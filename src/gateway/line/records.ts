@@ -16,7 +16,7 @@ import type { CompiledConfig } from '../compiled-config.ts';
 import type { Door } from '../doors/door.ts';
 import type { PumpWheel } from '../doors/pump-wheel.ts';
 import type { Incoming } from '../incoming.ts';
-import type { MoneyTools } from './money/open-hold.ts';
+import type { MoneyTools } from './money/money-rules.ts';
 import type { Settlement } from './settlement.ts';
 
 /** What every stage may use of the shell. */

@@ -1,6 +1,6 @@
 import type { DoorHints } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { ChatResponse, Loss } from '../../core/ir/index.ts';
+import type { ChatResponse, DialectId, Loss } from '../../core/ir/index.ts';
 import type { Json } from '../../core/json/json.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import { maskSecrets } from '../../core/policy/mask-secrets.ts';
@@ -10,6 +10,7 @@ import type { Door } from '../doors/door.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { greetingOf, greetingReply } from './greeting-reply.ts';
+import { type Produced, producedOf } from './money/produced.ts';
 import { nativeUsage } from './native-usage.ts';
 import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
@@ -149,8 +150,18 @@ const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): W
   const { settlement, target } = exchange.planned;
   const usage = nativeUsage(answer, target.served.dialect);
   if (usage !== undefined) settlement.facts.usage = usage;
+  else settlement.produced = () => readProduced(answer, target.served.dialect);
   const told = toldAnswer(bytes, answer, { provider: target.provider, credentials: exchange.tools.credentials });
   return wholeReply(exchange.planned.settlement, exchange.route, told);
+};
+
+/** A native answer in a form we do not know has no words that can be counted. */
+const readProduced = (answer: Json, dialect: DialectId): Produced | undefined => {
+  try {
+    return producedOf(chatOf(dialect).upstream.decodeResponse(answer));
+  } catch {
+    return undefined;
+  }
 };
 
 const telling = ({ planned, tools }: PreparedChat): ((error: unknown) => never) => {
@@ -166,6 +177,7 @@ const translateAnswer = (exchange: PreparedChat, answer: Json): WireReply =>
 const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireReply => {
   const { settlement, door } = exchange.planned;
   if (response.usage !== undefined) settlement.facts.usage = response.usage;
+  else settlement.produced = () => producedOf(response);
   if (response.failure !== undefined) {
     const secrets = secretsOf(exchange.planned.target.provider, exchange.tools.credentials);
     throw new GatewayError('upstream_error', maskSecrets(response.failure.message, secrets));

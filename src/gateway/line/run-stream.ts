@@ -1,21 +1,28 @@
+import { billsAbandoned } from '../../core/catalog/cancel-billing.ts';
 import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { StreamEncoder } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { ChatRequest } from '../../core/ir/index.ts';
 import { framingOfContentType } from '../../core/stream/framing.ts';
 import { replay } from '../../core/stream/replay.ts';
+import type { ExchangeEnd } from '../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
 import type { FrameSource } from '../doors/frame-source.ts';
 import { type FrameWriter, frameWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
+import type { Drain } from './money/drains.ts';
 import type { OutputBounds } from './money/open-hold.ts';
+import { EventGathering, producedOf } from './money/produced.ts';
 import { chatOf, framingOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
+import type { Settlement } from './settlement.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
 import { ContentTally, ContentTap } from './streams/content-tap.ts';
+import { DrainedSource } from './streams/drained-source.ts';
 import { LateSource } from './streams/late-source.ts';
+import { NativeGathering } from './streams/native-gathering.ts';
 import { NativeStream } from './streams/native-stream.ts';
 import { sniffReply } from './streams/sniff-reply.ts';
 import { TranslatedStream } from './streams/translated-stream.ts';
@@ -46,18 +53,41 @@ export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
     writer: frameWriter(door.framing),
   };
   const told = toldError(planned.target.provider, tools.credentials);
-  const opening = open(exchange, shape).catch((error: unknown) => {
+  const drain = drainOf(exchange);
+  const opening = openDrained(exchange, shape, drain).catch((error: unknown) => {
     throw told(error);
   });
   const heartbeatMs = shape.writer.takesComments ? config.heartbeatMs : 0;
   const opened =
     heartbeatMs === 0 ? await opening : await Promise.race([opening, silence(opening, heartbeatMs, tools)]);
-  if (opened !== undefined) return streamReply(exchange, shape, opened);
+  if (opened !== undefined) return streamReply(exchange, shape, { ...opened, drain });
   const late = new LateSource(opening, {
     fail: (error) => failure(shape, error),
-    cancel: () => planned.cancellation.cancel(),
+    cancel: () => (drain?.provider ?? planned.cancellation).cancel(),
   });
-  return streamReply(exchange, shape, { source: late, first: new TextEncoder().encode(': heartbeat\n\n') });
+  return streamReply(exchange, shape, { source: late, first: new TextEncoder().encode(': heartbeat\n\n'), drain });
+};
+
+/** For a provider that bills abandoned answers to their end: its part goes on when the client leaves, as long as there is room. */
+const drainOf = ({ planned, tools }: PreparedChat): Drain | undefined => {
+  const drain = billsAbandoned(planned.target.provider.entry.id) ? tools.money?.drains?.drain() : undefined;
+  if (drain === undefined) return undefined;
+  planned.cancellation.listen(() => {
+    const { code } = planned.cancellation.failure();
+    if (code === 'draining') drain.provider.cancel('stopping');
+    else drain.begin();
+  });
+  planned.settlement.whenSettled(() => drain.end());
+  return drain;
+};
+
+const openDrained = async (
+  exchange: PreparedChat,
+  shape: ReplyShape,
+  drain: Drain | undefined,
+): Promise<OpenedStream> => {
+  if (drain === undefined) return open(exchange, shape);
+  return open({ ...exchange, planned: { ...exchange.planned, cancellation: drain.provider } }, shape);
 };
 
 /** The dialect's in-band error as bytes, with whatever ends the stream. */
@@ -119,6 +149,8 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
       ? new ContentTally(() => tools.clock.monotonicMs() - planned.settlement.startedMs)
       : undefined;
   const framing = framingOf(planned.target.served);
+  const charged = tools.money !== undefined;
+  const spend = planned.settlement.spending();
   const choices = planned.request.choices ?? 1;
   const reframes = planned.door.framing === 'json-array' && framing === 'sse';
   if (planned.lane === 'translated' || (planned.door.framing !== framing && !reframes)) {
@@ -127,6 +159,8 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
       framing,
       choices,
       ...shape,
+      gathering: charged ? new EventGathering() : undefined,
+      spend,
       ...(tally === undefined ? {} : { tally }),
     });
   }
@@ -136,6 +170,8 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
     ...shape,
     reframes,
     choices,
+    gathering: charged ? new NativeGathering(dialect) : undefined,
+    spend,
     stripUsage: asksForUsage(planned),
     secrets: () => secretsOf(planned.target.provider, tools.credentials),
     ...(tally === undefined ? {} : { tap: new ContentTap(upstream, framing, tally) }),
@@ -162,15 +198,23 @@ const wholeAsStream = async (
       failure: undefined,
       usage: () => response.usage,
       content: () => undefined,
+      produced: () => producedOf(response),
+      whole: true,
       cancel: () => undefined,
     },
   };
 };
 
-const streamReply = (exchange: PreparedChat, shape: ReplyShape, opened: OpenedStream): WireReply => {
+const streamReply = (
+  exchange: PreparedChat,
+  shape: ReplyShape,
+  opened: OpenedStream & { readonly drain: Drain | undefined },
+): WireReply => {
   const { planned, tools, route } = exchange;
   const { settlement, config } = planned;
-  const { source, first } = opened;
+  const { first, drain } = opened;
+  const drained = drain === undefined ? undefined : new DrainedSource(opened.source, drain);
+  const source = drained ?? opened.source;
   const headers = replyHeaders(settlement, shape.writer.contentType, route);
   headers['cache-control'] = 'no-cache';
   headers['x-accel-buffering'] = 'no';
@@ -180,14 +224,28 @@ const streamReply = (exchange: PreparedChat, shape: ReplyShape, opened: OpenedSt
     stallMs: config.stallMs,
     told: toldError(planned.target.provider, tools.credentials),
     ended: (end, { bytes, error }) => {
-      const { facts } = settlement;
-      facts.bytesOut = bytes;
-      facts.usage = source.usage();
-      facts.content = source.content();
-      if (error === undefined) settlement.settle(end, 200);
-      else settlement.fail(error, end);
+      settlement.facts.bytesOut = bytes;
+      const readOn = isAbandoned(end) && drain?.begin() === true ? drained?.readOn() : undefined;
+      if (readOn === undefined) settleStream(settlement, source, { end, error });
+      else void readOn.then(() => settleStream(settlement, source, { end, error }));
     },
   });
   planned.cancellation.listen(() => pump.stop(planned.cancellation.failure()));
   return { status: 200, headers, body: pump.stream };
+};
+
+const isAbandoned = (end: ExchangeEnd): boolean => end === 'client-gone' || end === 'client-stalled';
+
+const settleStream = (
+  settlement: Settlement,
+  source: FrameSource,
+  { end, error }: { readonly end: ExchangeEnd; readonly error: GatewayError | undefined },
+): void => {
+  const { facts } = settlement;
+  facts.usage = source.usage();
+  facts.content = source.content();
+  settlement.produced = () => source.produced();
+  settlement.whole = source.whole;
+  if (error === undefined) settlement.settle(end, 200);
+  else settlement.fail(error, end);
 };

@@ -1,7 +1,9 @@
 import type { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { Usage } from '../../core/ir/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
-import type { PricedHold } from './money/open-hold.ts';
+import type { Charged, MoneyEnd, PricedHold } from './money/priced-hold.ts';
+import type { Produced } from './money/produced.ts';
 
 /** What the stages fill in as they learn it. Every member is there from the start, so that filling one is cheap. */
 type Facts = { -readonly [Name in keyof ExchangeRecord]-?: ExchangeRecord[Name] | undefined };
@@ -27,10 +29,15 @@ export class Settlement {
   #answeredMs: number | undefined;
   #firstByteMs: number | undefined;
   #settled = false;
+  #over = false;
   #hold: PricedHold | undefined;
   /** The attempt that the hold is for has left. */
   #holdSent = false;
   readonly facts: Facts;
+  /** What the model wrote; asked when the provider did not count it. */
+  produced: (() => Produced | undefined) | undefined;
+  /** Whether a stream's counts are final. Undefined of whole answers. */
+  whole: boolean | undefined;
   readonly #clock: Clock;
   readonly #sink: ExchangeSink;
   readonly #onSettled: (() => void)[] = [];
@@ -71,7 +78,7 @@ export class Settlement {
 
   /** Runs when the exchange is settled: frees what it holds. */
   whenSettled(run: () => void): void {
-    if (this.#settled) run();
+    if (this.#over) run();
     else this.#onSettled.push(run);
   }
 
@@ -82,22 +89,28 @@ export class Settlement {
     this.settle(end, error.status);
   }
 
-  /** Ends the hold, once, at what the exchange came to. */
-  #charge(end: ExchangeEnd): void {
-    if (this.#hold === undefined) return;
+  /** What a stream tells its meter how much has passed; undefined when nobody must know. */
+  spending(): ((characters: number) => void) | undefined {
+    return this.#hold?.spending();
+  }
+
+  #moneyEnd(end: ExchangeEnd): MoneyEnd {
+    const { usage, errorCode } = this.facts;
+    const whole = this.whole ?? (end === 'done' || usage !== undefined);
+    return {
+      usage,
+      whole,
+      produced: whole && usage !== undefined ? undefined : this.produced?.(),
+      unbilled: errorCode !== undefined && unbilledCodes.has(errorCode),
+      ...(end === 'done' ? {} : { reason: end === 'failed' ? (errorCode ?? end) : end }),
+    };
+  }
+
+  /** What the hold ended with goes into the facts. */
+  #note(hold: PricedHold, { bill, charge }: Charged): void {
     const { facts } = this;
-    // Gone, or refused, while it waited for the disk.
-    if (!this.#holdSent) {
-      this.#hold.void(facts.errorCode ?? end);
-      return;
-    }
-    const { bill, charge } = this.#hold.end({
-      usage: facts.usage,
-      unbilled: facts.errorCode !== undefined && unbilledCodes.has(facts.errorCode),
-      ...(end === 'done' ? {} : { reason: facts.errorCode ?? end }),
-    });
-    facts.attemptId = this.#hold.attemptId;
-    facts.priceVersion = this.#hold.priceVersion;
+    facts.attemptId = hold.attemptId;
+    facts.priceVersion = hold.priceVersion;
     facts.chargeSource = charge.source;
     // Nobody's price is not a price of nothing.
     if (bill !== undefined || charge.source !== 'provider') facts.nanoUsd = charge.nanoUsd;
@@ -113,9 +126,35 @@ export class Settlement {
     facts.firstByteMs = (this.#firstByteMs ?? this.startedMs) - this.startedMs;
     facts.status = status;
     facts.end = end;
-    this.#charge(end);
-    this.#sink.settled(facts as ExchangeRecord);
+    const hold = this.#hold;
+    if (hold === undefined) {
+      this.#finish();
+      return;
+    }
+    // Gone, or refused, while it waited for the disk.
+    if (!this.#holdSent) {
+      hold.void(facts.errorCode ?? end);
+      this.#finish();
+      return;
+    }
+    const moneyEnd = this.#moneyEnd(end);
+    const counting = hold.count(moneyEnd);
+    if (counting === undefined) this.#charge(hold, moneyEnd, undefined);
+    else void counting.then((usage) => this.#charge(hold, moneyEnd, usage));
+  }
+
+  /** Ends the hold, once, at what the exchange came to: at once, or as soon as it is counted. */
+  #charge(hold: PricedHold, end: MoneyEnd, counted: Usage | undefined): void {
+    if (counted !== undefined) this.facts.usage = counted;
+    this.#note(hold, hold.end(end, counted));
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#sink.settled(this.facts as ExchangeRecord);
     for (const run of this.#onSettled) run();
+    this.#onSettled.length = 0;
   }
 }
 

@@ -1,25 +1,13 @@
+import { tokenRuleOf } from '../../../core/catalog/models/token-rules.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
-import type { Usage } from '../../../core/ir/index.ts';
 import type { Budget } from '../../../core/ledger/budget.ts';
-import { type HoldMode, holdSize } from '../../../core/ledger/hold-size.ts';
-import { type Bill, billOf, type Terms } from '../../../core/money/bill.ts';
-import { type PriceVersion, priceOn } from '../../../core/money/price.ts';
+import { holdSize } from '../../../core/ledger/hold-size.ts';
+import { priceName, priceOn } from '../../../core/money/price.ts';
+import { promptTexts } from '../../../core/money/prompt-texts.ts';
 import { fitsAnyName } from '../../../core/policy/name-pattern.ts';
-import type { Charge, Hold, Ledger } from '../../../ports/ledger.ts';
 import type { Identified, Target } from '../records.ts';
-
-/** The rules of money that hold in an installation. */
-export interface MoneyRules {
-  readonly mode: HoldMode;
-  /** What happens to a call whose price nobody knows, when a budget counts it. `free`: it is charged nothing, because the operator says so. */
-  readonly unknownPrice: 'refuse' | 'free';
-  readonly terms: Terms;
-}
-
-export interface MoneyTools {
-  readonly ledger: Ledger;
-  readonly rules: MoneyRules;
-}
+import type { MoneyRules, MoneyTools } from './money-rules.ts';
+import { PricedHold } from './priced-hold.ts';
 
 /** What the request allows the answer to be. */
 export interface OutputBounds {
@@ -35,9 +23,9 @@ export interface OutputBounds {
 export const openHold = (
   identified: Identified,
   to: { readonly target: Target; readonly bounds: OutputBounds },
-  { ledger, rules }: MoneyTools,
+  { ledger, rules, tokenizer }: MoneyTools,
 ): void => {
-  const { identity, settlement, config, bytes } = identified;
+  const { identity, settlement, config, bytes, body } = identified;
   const { target, bounds } = to;
   const name = `${target.provider.entry.id}/${target.model}`;
   const price = target.price === undefined ? undefined : priceOn(target.price, config.today());
@@ -59,7 +47,7 @@ export const openHold = (
     exchangeId: settlement.requestId,
     orgId: identity.orgId,
     target: name,
-    priceVersion: versionName(price),
+    priceVersion: priceName(price),
     scopes: identity.scopes,
     budgets,
     nanoUsd: size.nanoUsd,
@@ -67,12 +55,22 @@ export const openHold = (
   });
   // When it cannot be written down it is void already, and nothing is left to settle.
   hold.sent();
-  settlement.holds(new PricedHold(hold, price, rules));
+  settlement.holds(
+    new PricedHold(hold, {
+      price,
+      rules,
+      tokenizer,
+      tokenRule: tokenRuleOf(target.model),
+      prompt: () => promptTexts(body),
+      sliceNanoUsd: size.sliceNanoUsd,
+      limited: budgets.some(({ soft }) => !soft),
+    }),
+  );
 };
 
 /** English text has about four; code and other scripts fewer. */
 const bytesPerToken = 3.5;
-const nothing = { nanoUsd: 0n, inputNanoUsd: 0n };
+const nothing = { nanoUsd: 0n, inputNanoUsd: 0n, sliceNanoUsd: 0n };
 
 const counts = ({ models }: Budget, target: string): boolean => models === undefined || fitsAnyName(models, target);
 
@@ -84,66 +82,3 @@ const refuseUnpriced = (name: string, budgets: readonly Budget[], { unknownPrice
     { param: 'model' },
   );
 };
-
-const versionName = (price: PriceVersion | undefined): string =>
-  price === undefined ? 'unpriced' : `${price.validFrom ?? 'first'}:${price.sources.join('+')}`;
-
-/** What an exchange ended with, as far as money goes. */
-export interface MoneyEnd {
-  readonly usage: Usage | undefined;
-  /** The provider answered with an error, or was never reached: it bills nothing. */
-  readonly unbilled: boolean;
-  readonly reason?: string;
-}
-
-/** A hold with the price it was made at. */
-export class PricedHold {
-  readonly #hold: Hold;
-  readonly #price: PriceVersion | undefined;
-  readonly #rules: MoneyRules;
-
-  constructor(hold: Hold, price: PriceVersion | undefined, rules: MoneyRules) {
-    this.#hold = hold;
-    this.#price = price;
-    this.#rules = rules;
-  }
-
-  get attemptId(): string {
-    return this.#hold.attemptId;
-  }
-
-  get priceVersion(): string {
-    return versionName(this.#price);
-  }
-
-  /** Nothing was sent. */
-  void(reason: string): void {
-    this.#hold.void(reason);
-  }
-
-  /** Ends the hold with what was used. The bill is undefined when nobody knows a price. */
-  end({ usage, unbilled, reason }: MoneyEnd): { readonly bill: Bill | undefined; readonly charge: Charge } {
-    const why = reason === undefined ? {} : { reason };
-    if (usage === undefined && unbilled) {
-      const charge: Charge = { nanoUsd: 0n, source: 'none', ...why };
-      this.#hold.settle(charge);
-      return { bill: undefined, charge };
-    }
-    if (usage === undefined) return this.#estimate(why);
-    const bill = this.#bill(usage);
-    const charge: Charge = { nanoUsd: bill?.nanoUsd ?? 0n, source: 'provider', ...why };
-    this.#hold.settle(charge);
-    return { bill, charge };
-  }
-
-  #estimate(why: { readonly reason?: string }): { readonly bill: undefined; readonly charge: Charge } {
-    const charge: Charge = { nanoUsd: this.#hold.inputNanoUsd, source: 'metered', ...why };
-    this.#hold.estimate(charge);
-    return { bill: undefined, charge };
-  }
-
-  #bill(usage: Usage): Bill | undefined {
-    if (this.#price === undefined) return undefined;
-    return billOf(usage, this.#price, { terms: this.#rules.terms });
-  }
-}

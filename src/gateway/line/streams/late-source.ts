@@ -27,6 +27,14 @@ export class LateSource implements FrameSource {
     return this.#opened?.source.usage();
   }
 
+  produced(): ReturnType<FrameSource['produced']> {
+    return this.#opened?.source.produced();
+  }
+
+  get whole(): boolean {
+    return this.#opened?.source.whole ?? false;
+  }
+
   content(): ReturnType<FrameSource['content']> {
     return this.#opened?.source.content();
   }

@@ -6,9 +6,15 @@ import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import type { SseFrame } from '../../../core/stream/sse-frame.ts';
 import { isDearFrame } from '../stages/answer-limits.ts';
 import { inBandError } from './in-band-error.ts';
+import type { NativeGathering } from './native-gathering.ts';
 import { type NativeMarks, nativeMarks } from './native-marks.ts';
 
 const utf8 = new TextDecoder();
+
+export interface MeterOptions {
+  readonly choices?: number;
+  readonly gathering?: NativeGathering | undefined;
+}
 
 /**
  * Watches a native stream's frames for the few words that matter: whether the answer became complete, whether the provider reported an error,
@@ -26,16 +32,18 @@ export class NativeMeter {
   readonly #finished = new Set<number>();
   #ended = false;
   readonly #framing: Framing;
+  readonly #gathering: NativeGathering | undefined;
   #firstUsage: Uint8Array | undefined;
   #lastUsage: Uint8Array | undefined;
   #searches: Uint8Array | undefined;
 
-  /** `choices`: how many the client asked for; an answer is not complete before each has ended. */
-  constructor(dialect: DialectId, framing: Framing, choices = 1) {
+  /** `choices`: how many the client asked for; an answer is not complete before each has ended. `gathering` sees every frame. */
+  constructor(dialect: DialectId, framing: Framing, { choices = 1, gathering }: MeterOptions = {}) {
     this.#dialect = dialect;
     this.#framing = framing;
     this.#marks = nativeMarks[dialect];
     this.#asked = choices;
+    this.#gathering = gathering;
   }
 
   /** Whether the answer became whole. Some hosts end without their dialect's last word, so that every choice has ended is enough. */
@@ -49,6 +57,7 @@ export class NativeMeter {
   /** Looks at whole frames. True when one of them carries counts. */
   push(frames: Uint8Array): boolean {
     const text = `\n${utf8.decode(frames)}`;
+    this.#gathering?.see(text);
     const mayFail = this.#mayFail(text);
     if (mayFail || this.#mayEnd(text)) for (const frame of framesIn(frames, this.#framing)) this.#read(frame, mayFail);
     const { usage, searches } = this.#marks;

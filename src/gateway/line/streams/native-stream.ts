@@ -12,10 +12,12 @@ import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
 import type { FrameWriter } from '../../doors/frame-writer.ts';
+import type { Produced } from '../money/produced.ts';
 import { isAuthFault } from '../telling/masked-error.ts';
 import type { ContentTap } from './content-tap.ts';
 import { type FrameHold, frameHold } from './frame-hold.ts';
 import { inBandError } from './in-band-error.ts';
+import type { NativeGathering } from './native-gathering.ts';
 import { framesIn, NativeMeter } from './native-meter.ts';
 
 /** How a native stream is passed on. */
@@ -32,6 +34,10 @@ export interface NativeStreamOptions {
   /** The gateway asked for usage the client did not ask for: the frame with it is taken out. */
   readonly stripUsage: boolean;
   readonly tap?: ContentTap;
+  /** Where calls are charged: gathers what passes. */
+  readonly gathering?: NativeGathering | undefined;
+  /** Told how much has passed; throws when a budget ends the stream. */
+  readonly spend?: ((characters: number) => void) | undefined;
   /** Keys that the provider's own error may not repeat. */
   secrets(): readonly string[];
 }
@@ -57,7 +63,7 @@ export class NativeStream implements FrameSource {
     this.#reply = reply;
     this.#options = options;
     this.#hold = frameHold(options.framing);
-    this.#meter = new NativeMeter(options.dialect, options.framing, options.choices);
+    this.#meter = new NativeMeter(options.dialect, options.framing, options);
   }
 
   next(): Promise<Uint8Array | undefined> {
@@ -81,6 +87,8 @@ export class NativeStream implements FrameSource {
   /** Whole frames as the client gets them; undefined when nothing is left of them. Throws an error that the stream begins with. */
   #pass(frames: Uint8Array): Uint8Array | undefined {
     const counts = this.#meter.push(frames);
+    const { spend, gathering } = this.#options;
+    if (spend !== undefined && gathering !== undefined) spend(gathering.characters);
     const whole = this.#prelude === undefined ? frames : this.#begin(frames, this.#prelude);
     if (whole === undefined) return undefined;
     this.#options.tap?.push(frames);
@@ -145,6 +153,14 @@ export class NativeStream implements FrameSource {
 
   usage(): Usage | undefined {
     return this.#meter.usage();
+  }
+
+  produced(): Produced | undefined {
+    return this.#options.gathering?.produced();
+  }
+
+  get whole(): boolean {
+    return this.#meter.complete;
   }
 
   content(): ContentFacts | undefined {

@@ -7,6 +7,7 @@ import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
 import type { FrameWriter } from '../../doors/frame-writer.ts';
+import type { EventGathering, Produced } from '../money/produced.ts';
 import { checkFrame } from '../stages/answer-limits.ts';
 import type { ContentTally } from './content-tap.ts';
 
@@ -19,6 +20,10 @@ export interface TranslatedStreamOptions {
   /** The choices the client asked for: an answer that ends without saying so is whole when it has as many. */
   readonly choices: number;
   readonly tally?: ContentTally;
+  /** Where calls are charged: gathers what passes. */
+  readonly gathering?: EventGathering | undefined;
+  /** Told how much has passed; throws when a budget ends the stream. */
+  readonly spend?: ((characters: number) => void) | undefined;
 }
 
 /** The translated lane of a stream: provider frames → events → the client's frames, piece by piece. */
@@ -61,6 +66,14 @@ export class TranslatedStream implements FrameSource {
     return this.#usage;
   }
 
+  produced(): Produced | undefined {
+    return this.#options.gathering?.produced();
+  }
+
+  get whole(): boolean {
+    return this.#over;
+  }
+
   content(): ContentFacts | undefined {
     return this.#options.tally?.facts();
   }
@@ -91,6 +104,8 @@ export class TranslatedStream implements FrameSource {
       checkFrame(frame.data);
       this.#write(this.#decoder.push(frame));
     }
+    const { spend, gathering } = this.#options;
+    if (spend !== undefined && gathering !== undefined) spend(gathering.characters);
   }
 
   #write(events: readonly StreamEvent[]): void {
@@ -98,6 +113,7 @@ export class TranslatedStream implements FrameSource {
       if (event.kind === 'usage') this.#usage = event.usage;
       else if (event.kind === 'response-end') this.#over = true;
       this.#options.tally?.see(event);
+      this.#options.gathering?.see(event);
       this.#options.writer.write(this.#options.encoder.push(event));
     }
   }
