@@ -7,7 +7,7 @@ const allowed: Readonly<Record<string, { readonly parts: readonly string[]; read
     ports: { parts: ['core'], packages: undefined },
     contract: { parts: ['core'], packages: /^(zod|yaml)$/ },
     gateway: { parts: ['core', 'ports', 'contract'], packages: undefined },
-    adapters: { parts: ['core', 'ports'], packages: /^(bun(:|$)|node:)/ },
+    adapters: { parts: ['core', 'ports'], packages: /^(bun(:|$)|node:|gpt-tokenizer\/)/ },
     simulators: { parts: ['core'], packages: /^(bun$|node:)/ },
     app: { parts: ['core', 'ports', 'contract', 'gateway', 'adapters', 'simulators'], packages: /^(bun(:|$)|node:)/ },
   };
