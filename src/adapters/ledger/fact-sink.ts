@@ -1,4 +1,5 @@
 import type { AttemptFact, ExchangeFact } from '../../core/facts/exchange-fact.ts';
+import { writeFactRecord } from '../../core/ledger/journal-record.ts';
 import type { ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
 import type { JournalWriter } from './journal-writer.ts';
 
@@ -14,7 +15,7 @@ export class FactSink implements ExchangeSink {
 
   settled(record: ExchangeRecord): void {
     if (record.orgId === undefined || record.operation === undefined || record.operation === 'models') return;
-    this.#journal.addFact(`{"kind":"fact","fact":${factText(record, record.orgId, this.#wallMs())}}`);
+    this.#journal.addFact(writeFactRecord(factText(record, record.orgId, this.#wallMs())));
   }
 }
 

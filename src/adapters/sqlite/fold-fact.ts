@@ -51,7 +51,8 @@ export class FactFolder {
     );
   }
 
-  fold(json: JsonObject): void {
+  /** `text`: the same as it was written, which is kept. */
+  fold(json: JsonObject, text: string): void {
     const fact = factFromJson(json);
     if (fact === undefined) return;
     const { changes } = this.#insert.run(
@@ -67,7 +68,7 @@ export class FactFolder {
       fact.model ?? null,
       fact.status,
       fact.nanoUsd ?? 0n,
-      JSON.stringify(json),
+      text,
     );
     if (changes > 0) this.#add(fact);
   }

@@ -86,7 +86,7 @@ export type JournalRecord = LedgerRecord | FactRecord | SyncedRecord;
  * a general writer takes several times as long.
  */
 export const writeJournalRecord = (record: JournalRecord): string => {
-  if (record.kind === 'fact') return `{"kind":"fact","fact":${JSON.stringify(record.fact)}}`;
+  if (record.kind === 'fact') return writeFactRecord(JSON.stringify(record.fact));
   if (record.kind === 'synced') return `{"kind":"synced","sequence":${record.sequence}}`;
   const head = `{"kind":"${record.kind}","attemptId":${JSON.stringify(record.attemptId)},"atMs":${record.atMs}`;
   switch (record.kind) {
@@ -104,6 +104,15 @@ export const writeJournalRecord = (record: JournalRecord): string => {
       return `${head},"adjustmentId":${JSON.stringify(record.adjustmentId)},"nanoUsd":"${record.nanoUsd}"${textMember('reason', record.reason)}${textMember('actor', record.actor)}}`;
   }
 };
+
+const factHead = '{"kind":"fact","fact":';
+
+/** The fact's own text in the text of its record; undefined when it was written in another way. */
+export const factTextIn = (text: string): string | undefined =>
+  text.startsWith(factHead) ? text.slice(factHead.length, -1) : undefined;
+
+/** A record whose fact is written already. */
+export const writeFactRecord = (factText: string): string => `${factHead}${factText}}`;
 
 const heldMembers = (record: HeldRecord): string =>
   textMember('exchangeId', record.exchangeId) +

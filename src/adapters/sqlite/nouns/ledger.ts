@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Frame, readFrames } from '../../../core/ledger/journal-frame.ts';
-import { type JournalRecord, readJournalRecord } from '../../../core/ledger/journal-record.ts';
+import { factTextIn, type JournalRecord, readJournalRecord } from '../../../core/ledger/journal-record.ts';
 import { readJournal } from '../../../core/ledger/read-journal.ts';
 import { recoverOpen, type Unfinished } from '../../../core/ledger/recover.ts';
 import { FactFolder } from '../fold-fact.ts';
@@ -114,7 +114,7 @@ const foldText = ({ records, facts }: Folders, text: string): void => {
   const record: JournalRecord | undefined = readJournalRecord(text);
   if (record === undefined)
     throw new Error(`The journal holds a record that this version cannot read: ${text.slice(0, 200)}`);
-  if (record.kind === 'fact') facts.fold(record.fact);
+  if (record.kind === 'fact') facts.fold(record.fact, factTextIn(text) ?? JSON.stringify(record.fact));
   else if (record.kind !== 'synced') records.fold(record);
 };
 
