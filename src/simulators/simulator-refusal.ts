@@ -126,6 +126,7 @@ const writers: Readonly<Record<DialectId, (words: ErrorWords) => JsonObject>> = 
   'anthropic-messages': anthropicError,
   gemini: geminiError,
   cohere: cohereError,
+  'cohere-v1': cohereError,
   voyage: detailError,
   jina: detailError,
   ollama: ollamaError,

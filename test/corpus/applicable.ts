@@ -21,7 +21,7 @@ const chatDialects: Readonly<Record<string, DialectId>> = {
 const ownDialects: Readonly<Record<string, DialectId>> = { cohere: 'cohere', voyage: 'voyage' };
 
 /** Why an exchange of an applicable api is left out; each cause stands in docs/corpus.md. */
-export type Exclusion = 'held-state' | 'not-a-json-body' | 'no-expectation' | 'refused-by-us' | 'older-interface';
+export type Exclusion = 'held-state' | 'not-a-json-body' | 'no-expectation' | 'refused-by-us';
 
 export interface Applicable {
   readonly dialect: DialectId;
@@ -33,6 +33,8 @@ export const applicable = (exchange: Exchange): Applicable | undefined =>
   anotherFormat(exchange) ? undefined : placeOf(exchange);
 
 const placeOf = (exchange: Exchange): Applicable | undefined => {
+  if (exchange.api === 'cohere_chat' && /\/v1\/chat$/.test(exchange.url))
+    return { dialect: 'cohere-v1', operation: 'chat' };
   const chat = chatDialects[exchange.api];
   if (chat !== undefined) return { dialect: chat, operation: 'chat' };
   if (exchange.api === 'moderations') return { dialect: 'openai-chat', operation: 'moderations' };
@@ -57,7 +59,6 @@ const heldMarks =
 /** Why an applicable exchange cannot be replayed; undefined when it can. */
 export const exclusion = (exchange: Exchange): Exclusion | undefined => {
   if (exchange.expect === null) return 'no-expectation';
-  if (exchange.api === 'cohere_chat' && exchange.url.endsWith('/v1/chat')) return 'older-interface';
   if (exchange.request_body_encoding === 'base64') return 'not-a-json-body';
   if (exchange.request_body_encoding === 'json' && !isObject(exchange.request_body)) return 'not-a-json-body';
   const body = requestObject(exchange);

@@ -23,6 +23,7 @@ const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini' | 'bedrock-convers
   'openai-responses': '/v1/responses',
   'anthropic-messages': '/v1/messages',
   cohere: '/v2/chat',
+  'cohere-v1': '/v1/chat',
   ollama: '/api/chat',
   'ollama-generate': '/api/generate',
 };

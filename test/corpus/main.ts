@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { GatewayError } from '../../src/core/errors/gateway-error.ts';
-import type { DialectId, Operation } from '../../src/core/ir/index.ts';
+import { type DialectId, dialectIds, type Operation } from '../../src/core/ir/index.ts';
 import { applicable, exclusion } from './applicable.ts';
 import { streams } from './door-request.ts';
 import { type Exchange, readExchanges } from './exchange.ts';
@@ -64,6 +64,11 @@ const plan = (
   const only = option('--only');
   const onlyDoor = option('--door');
   const onlyId = option('--id');
+  // A door named on the command line is played even where it is no usual one.
+  const asked = (operation: Operation): readonly DialectId[] => {
+    const named = dialectIds.find((id) => id === onlyDoor);
+    return operation === 'chat' && named !== undefined ? [named] : [];
+  };
   for (const exchange of exchanges) {
     const place = applicable(exchange);
     if (place === undefined || (only !== undefined && exchange.api !== only)) continue;
@@ -73,7 +78,7 @@ const plan = (
       excluded.push({ id: exchange.id, cause });
       continue;
     }
-    for (const door of new Set([place.dialect, ...(doorsOf[place.operation] ?? [])]))
+    for (const door of new Set([place.dialect, ...(doorsOf[place.operation] ?? []), ...asked(place.operation)]))
       if (!doorless.has(door) && (onlyDoor === undefined || onlyDoor === door)) work.push({ exchange, ...place, door });
   }
   return { work, excluded };

@@ -50,9 +50,11 @@ const settingOf = (entry: ProviderEntry): ProviderSetting => ({
 /** The provider's own paths on the simulator's host and port. The simulator knows some hosts by the first step of the path. */
 const atSimulator = (provider: ActiveProvider): ActiveProvider => {
   const { id, baseUrl } = provider.entry;
-  const host = id === 'voyage' || id === 'jina' ? `${simulator.url}/${id}` : simulator.url;
+  const host = named.has(id) ? `${simulator.url}/${id}` : simulator.url;
   return { ...provider, entry: { ...provider.entry, baseUrl: baseUrl.replace(/^https?:\/\/[^/]+/, host) } };
 };
+
+const named: ReadonlySet<string> = new Set(['voyage', 'jina', 'writer']);
 
 const models = [
   'simulated',
@@ -72,6 +74,12 @@ const modelFor = (entry: ProviderEntry, operation: Operation, way: ServedBy): st
 
 /** Doors that the other tests have no use for. */
 const moreDoors = [
+  {
+    name: 'cohere-v1',
+    path: () => '/v1/chat',
+    body: (model: string, stream: boolean) => ({ model, message: 'Hello', ...(stream ? { stream } : {}) }),
+    finish: /"is_finished":\s*true/,
+  },
   {
     name: 'openai-completions',
     path: () => '/v1/completions',

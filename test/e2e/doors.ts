@@ -75,7 +75,16 @@ const geminiArray: DoorUnderTest = {
   broken: /[[,]\s*\{"error"/,
 };
 
-export const allDoors: readonly DoorUnderTest[] = [...doors, geminiArray, cohere];
+const cohereV1: DoorUnderTest = {
+  name: 'cohere-v1',
+  path: () => '/v1/chat',
+  body: (model, stream, text = 'Hello') => ({ model, message: text, ...(stream ? { stream } : {}) }),
+  errorMessage: (body) => (body as { message?: unknown }).message,
+  finish: /"finish_reason":"COMPLETE"/,
+  broken: /"finish_reason":"ERROR"/,
+};
+
+export const allDoors: readonly DoorUnderTest[] = [...doors, geminiArray, cohere, cohereV1];
 
 /** A provider of each dialect; `simulated` is its model. */
 export const providers = ['openai', 'anthropic', 'gemini', 'chat-only', 'cohere'] as const;

@@ -3,6 +3,7 @@ import { type JsonObject, objectAt } from '../json/json.ts';
 import { decodeUsage as anthropicUsage, mergeUsage } from './anthropic-messages/wire/usage.ts';
 import { decodeUsage as converseUsage } from './bedrock-converse/wire/usage.ts';
 import { readUsage as cohereUsage } from './cohere/wire/usage.ts';
+import { readUsage as cohereV1Usage } from './cohere-v1/answer.ts';
 import { decodeUsage as geminiUsage, groundingSearches, mostSearches, withSearches } from './gemini/answer/usage.ts';
 import { readUsage as ollamaUsage } from './ollama/wire/usage.ts';
 import { answerUsage as chatUsage } from './openai-chat/wire/usage.ts';
@@ -22,6 +23,7 @@ export const answerUsage: Readonly<Record<DialectId, (answer: JsonObject) => Usa
   },
   // The last event of a stream has them in its delta.
   cohere: (answer) => cohereUsage(answer['usage'] ?? objectAt(answer, 'delta')?.['usage']),
+  'cohere-v1': (answer) => cohereV1Usage(answer['meta']),
   voyage: chatUsage,
   jina: chatUsage,
   ollama: ollamaUsage,

@@ -38,6 +38,7 @@ const shelves: Readonly<Record<DialectId, readonly string[]>> = {
   'anthropic-messages': [],
   gemini: ['part', 'declaration', 'extra'],
   cohere: ['members'],
+  'cohere-v1': ['members'],
   voyage: [],
   jina: [],
   ollama: ['members', 'function'],

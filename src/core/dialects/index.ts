@@ -2,6 +2,7 @@ import type { DialectId } from '../ir/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { cohere } from './cohere/index.ts';
+import { cohereV1 } from './cohere-v1/index.ts';
 import type { Dialect } from './dialect.ts';
 import { gemini } from './gemini/index.ts';
 import { jina } from './jina/index.ts';
@@ -20,6 +21,7 @@ const codecs: Readonly<Record<DialectId, Dialect>> = {
   'anthropic-messages': anthropicMessages,
   gemini,
   cohere,
+  'cohere-v1': cohereV1,
   voyage,
   jina,
   ollama,

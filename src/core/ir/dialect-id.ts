@@ -6,6 +6,7 @@ export const dialectIds = [
   'anthropic-messages',
   'gemini',
   'cohere',
+  'cohere-v1',
   'voyage',
   'jina',
   'ollama',

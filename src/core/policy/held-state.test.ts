@@ -8,6 +8,7 @@ test.each([
   [{ extras: { 'openai-responses': { previous_response_id: 'resp_1' } } }, 'previous_response_id'],
   [{ extras: { 'openai-responses': { conversation: { id: 'conv_1' } } } }, 'conversation'],
   [{ extras: { 'anthropic-messages': { container: 'container_1' } } }, 'container'],
+  [{ extras: { 'cohere-v1': { conversation_id: 'chat_1' } } }, 'conversation_id'],
   [{ extras: { gemini: { cachedContent: 'cachedContents/1' } } }, 'cachedContent'],
   [
     {

@@ -13,6 +13,7 @@ export const heldStateIn = (request: ChatRequest): string | undefined => {
     const found = heldMember(members);
     if (found !== undefined) return found;
   }
+  if (isHeldId(request.extras?.['cohere-v1']?.['conversation_id'])) return 'conversation_id';
   for (const tool of request.tools ?? []) {
     const found = tool.kind === 'opaque' ? heldInTool(tool.value) : undefined;
     if (found !== undefined) return `tools.${found}`;
@@ -39,7 +40,7 @@ export const heldStateRefused = (field: string): GatewayError =>
 export const mayNameHeldState = (text: string): boolean => heldWords.test(text);
 
 const heldWords =
-  /"(?:previous_response_id|conversation|container|cachedContent|cached_content|file_ids?|fileUri|file_uri|vector_store_ids|item_reference|container_upload)"|"prompt"\s*:\s*\{|\\u00[4-7]/;
+  /"(?:previous_response_id|conversation(?:_id)?|container|cachedContent|cached_content|file_ids?|fileUri|file_uri|vector_store_ids|item_reference|container_upload)"|"prompt"\s*:\s*\{|\\u00[4-7]/;
 
 const usualRemedy = "Send the content itself: the whole conversation, the file's data.";
 

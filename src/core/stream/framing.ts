@@ -31,5 +31,11 @@ export const framingOfContentType = (contentType: string): Framing | undefined =
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'text/event-stream') return 'sse';
   if (type === 'application/vnd.amazon.eventstream') return 'aws-event-stream';
-  return type === 'application/x-ndjson' || type === 'application/jsonl' ? 'ndjson' : undefined;
+  return lineTypes.has(type ?? '') ? 'ndjson' : undefined;
 };
+
+const lineTypes: ReadonlySet<string> = new Set([
+  'application/x-ndjson',
+  'application/jsonl',
+  'application/stream+json',
+]);

@@ -20,6 +20,7 @@ test.each([
   ['/api/generate', 'ollama-generate', 'chat'],
   ['/api/embed', 'ollama', 'embeddings'],
   ['/api/embeddings', 'ollama-generate', 'embeddings'],
+  ['/v1/chat', 'cohere-v1', 'chat'],
   ['/v2/chat', 'cohere', 'chat'],
   ['/v2/embed', 'cohere', 'embeddings'],
   ['/v2/rerank', 'cohere', 'rerank'],

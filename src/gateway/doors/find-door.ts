@@ -26,6 +26,7 @@ const doors: Readonly<Record<string, readonly [DialectId, Operation]>> = {
 
 /** Doors whose version is part of the path: Cohere's. */
 const versionedDoors: typeof doors = {
+  '/v1/chat': ['cohere-v1', 'chat'],
   '/v2/chat': ['cohere', 'chat'],
   '/v2/embed': ['cohere', 'embeddings'],
   '/v2/rerank': ['cohere', 'rerank'],
@@ -106,8 +107,9 @@ const trimPath = (path: string): string => {
 const stripVersion = (path: string): string => (path.startsWith('/v1/') ? path.slice('/v1'.length) : path);
 
 /** How streams are written at the doors of a dialect that has no choice. */
-const doorFraming = (dialect: DialectId): Door['framing'] =>
-  dialect === 'ollama' || dialect === 'ollama-generate' ? 'ndjson' : 'sse';
+const doorFraming = (dialect: DialectId): Door['framing'] => (lineDoors.has(dialect) ? 'ndjson' : 'sse');
+
+const lineDoors: ReadonlySet<DialectId> = new Set(['ollama', 'ollama-generate', 'cohere-v1']);
 
 const fixedDoor = (method: string, [dialect, operation]: readonly [DialectId, Operation], cursor: boolean): Place => {
   if (method !== 'POST') return { kind: 'wrong-method', allow: 'POST', dialect };

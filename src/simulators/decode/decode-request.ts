@@ -3,6 +3,7 @@ import type { Json } from '../../core/json/json.ts';
 import type { RequestHints, SimulatedRequest } from '../simulated-request.ts';
 import { decodeAnthropicMessages } from './anthropic-messages.ts';
 import { decodeCohereChat } from './cohere/cohere-chat.ts';
+import { decodeCohereV1Chat } from './cohere/cohere-v1-chat.ts';
 import { decodeConverse } from './converse/converse.ts';
 import { decodeGemini } from './gemini.ts';
 import { noChat } from './no-chat.ts';
@@ -19,6 +20,7 @@ const decoders: Readonly<Record<DialectId, (body: Json, hints: RequestHints) => 
   'anthropic-messages': decodeAnthropicMessages,
   gemini: decodeGemini,
   cohere: decodeCohereChat,
+  'cohere-v1': decodeCohereV1Chat,
   voyage: noChat('voyage'),
   jina: noChat('jina'),
   ollama: decodeOllama,

@@ -8,9 +8,12 @@ import { type RawExchange, responseHead } from './start-raw-upstream.ts';
 
 const encoder = new TextEncoder();
 
+/** One object a line. */
+const lineDialects: ReadonlySet<DialectId> = new Set(['ollama', 'ollama-generate', 'cohere-v1']);
+
 /** A frame as it goes over the wire. Gemini ends lines with CRLF of its own accord. */
 const printFrame = (frame: SseFrame, dialect: DialectId, scenario: Scenario): string => {
-  if (dialect === 'ollama' || dialect === 'ollama-generate') return `${frame.data}\n`;
+  if (lineDialects.has(dialect)) return `${frame.data}\n`;
   const space = scenario.tight === true ? '' : ' ';
   const event = frame.event === undefined ? '' : `event:${space}${frame.event}\n`;
   const comment = scenario.comments === true ? ': still here\n\n' : '';

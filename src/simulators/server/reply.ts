@@ -15,7 +15,7 @@ export interface Reply {
 /** Headers a dialect's provider sets on every answer. */
 const providerHeaders = (dialect: DialectId, serial: string): Record<string, string> => {
   if (dialect === 'gemini') return { 'server-timing': 'gfet4t7; dur=1' };
-  if (dialect === 'cohere') return { 'x-debug-trace-id': identifier(serial, 32) };
+  if (dialect === 'cohere' || dialect === 'cohere-v1') return { 'x-debug-trace-id': identifier(serial, 32) };
   if (dialect === 'ollama' || dialect === 'ollama-generate') return {};
   if (dialect === 'bedrock-converse') return { 'x-amzn-requestid': identifier(serial, 36) };
   if (dialect === 'anthropic-messages') return { 'request-id': `req_01${identifier(serial, 22)}` };
@@ -33,6 +33,7 @@ const jsonTypes: Readonly<Record<DialectId, string>> = {
   'anthropic-messages': 'application/json',
   gemini: 'application/json; charset=UTF-8',
   cohere: 'application/json',
+  'cohere-v1': 'application/json',
   voyage: 'application/json',
   jina: 'application/json',
   ollama: 'application/json; charset=utf-8',
@@ -48,6 +49,7 @@ export const jsonReply = (dialect: DialectId, serial: string, body: JsonObject):
 
 const streamType = (dialect: DialectId): string => {
   if (dialect === 'ollama' || dialect === 'ollama-generate') return 'application/x-ndjson';
+  if (dialect === 'cohere-v1') return 'application/stream+json';
   if (dialect === 'bedrock-converse') return 'application/vnd.amazon.eventstream';
   return dialect === 'gemini' ? 'text/event-stream' : 'text/event-stream; charset=utf-8';
 };

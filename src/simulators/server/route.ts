@@ -32,8 +32,9 @@ const posts: readonly (readonly [RegExp, SimulatedRoute])[] = [
   [/\/api\/embed$/, { dialect: 'ollama', operation: 'embeddings' }],
   [/\/api\/embeddings$/, { dialect: 'ollama-generate', operation: 'embeddings' }],
   [/\/chat\/completions$/, { dialect: 'openai-chat', operation: 'chat' }],
-  // Writer's.
-  [/\/v1\/chat$/, { dialect: 'openai-chat', operation: 'chat' }],
+  // Writer's and Cohere's older interface share a path: Writer is told by its name in the base path of a simulator.
+  [/\/writer\/(?:v1\/)?chat$/, { dialect: 'openai-chat', operation: 'chat' }],
+  [/\/v1\/chat$/, { dialect: 'cohere-v1', operation: 'chat' }],
   [/\/completions$/, { dialect: 'openai-completions', operation: 'chat' }],
   [/\/responses$/, { dialect: 'openai-responses', operation: 'chat' }],
   [/\/responses\/input_tokens$/, { dialect: 'openai-responses', operation: 'count-tokens' }],

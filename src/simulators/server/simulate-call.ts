@@ -98,6 +98,7 @@ const brokenBody: Readonly<Record<DialectId, string>> = {
   'anthropic-messages': 'The request body is not valid JSON: expected value: line 1 column 1 (char 0)',
   gemini: 'Invalid JSON payload received. Unexpected token.',
   cohere: 'invalid request: the request body is not valid JSON',
+  'cohere-v1': 'invalid request: the request body is not valid JSON',
   voyage: 'The request body is not valid JSON, or some arguments were not specified properly.',
   jina: 'The request body is not valid JSON.',
   ollama: 'invalid character after top-level value',

@@ -58,6 +58,7 @@ const writers: Readonly<Record<DialectId, (id: string) => JsonObject>> = {
   'anthropic-messages': anthropicModel,
   gemini: geminiModel,
   cohere: cohereModel,
+  'cohere-v1': cohereModel,
   voyage: openaiModel,
   jina: openaiModel,
   ollama: ollamaModel,

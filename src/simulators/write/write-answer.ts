@@ -5,6 +5,7 @@ import type { SimulatedAnswer, WriteContext } from '../answer/simulated-answer.t
 import type { SimulatedRequest } from '../simulated-request.ts';
 import { streamAnthropicMessages, writeAnthropicMessages } from './anthropic-messages.ts';
 import { streamCohere, writeCohere } from './cohere.ts';
+import { streamCohereV1, writeCohereV1 } from './cohere-v1.ts';
 import { streamConverse, writeConverse } from './converse.ts';
 import { streamGemini, writeGemini } from './gemini.ts';
 import { streamOllama, streamOllamaGenerate, writeOllama, writeOllamaGenerate } from './ollama.ts';
@@ -31,6 +32,7 @@ const writers: Readonly<Record<DialectId, Writer>> = {
   'anthropic-messages': { plain: writeAnthropicMessages, stream: streamAnthropicMessages },
   gemini: { plain: writeGemini, stream: streamGemini },
   cohere: { plain: writeCohere, stream: streamCohere },
+  'cohere-v1': { plain: writeCohereV1, stream: streamCohereV1 },
   // These are never asked to chat: their decoders refuse it.
   voyage: { plain: () => ({}), stream: () => [] },
   jina: { plain: () => ({}), stream: () => [] },
@@ -56,6 +58,7 @@ export const writeStream = (
 const compact: ReadonlySet<DialectId> = new Set([
   'anthropic-messages',
   'cohere',
+  'cohere-v1',
   'ollama',
   'ollama-generate',
   'bedrock-converse',

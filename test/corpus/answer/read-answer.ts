@@ -4,6 +4,7 @@ import { AnswerDraft, type AnswerReader, objectsIn, type ReadAnswer } from './an
 import { anthropicReader } from './read-anthropic.ts';
 import { chatReader, completionsReader } from './read-chat.ts';
 import { cohereReader } from './read-cohere.ts';
+import { cohereV1Reader } from './read-cohere-v1.ts';
 import { converseReader } from './read-converse.ts';
 import { geminiReader } from './read-gemini.ts';
 import { generateReader, ollamaReader } from './read-ollama.ts';
@@ -18,6 +19,7 @@ const readers: Readonly<Record<DialectId, AnswerReader>> = {
   gemini: geminiReader,
   'bedrock-converse': converseReader,
   cohere: cohereReader,
+  'cohere-v1': cohereV1Reader,
   // These have no chat.
   voyage: chatReader,
   jina: chatReader,

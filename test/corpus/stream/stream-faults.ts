@@ -4,6 +4,7 @@ import type { Frame } from '../answer/read-answer.ts';
 import { anthropicFaults } from './anthropic-faults.ts';
 import { chatFaults } from './chat-faults.ts';
 import { cohereFaults } from './cohere-faults.ts';
+import { cohereV1Faults } from './cohere-v1-faults.ts';
 import { converseEvent, converseFaults } from './converse-faults.ts';
 import { geminiFaults } from './gemini-faults.ts';
 import { ollamaFaults } from './ollama-faults.ts';
@@ -25,6 +26,7 @@ const rules: Readonly<
   gemini: { faults: geminiFaults, named: false, done: false },
   'bedrock-converse': { faults: converseFaults, named: converseEvent, done: false },
   cohere: { faults: cohereFaults, named: true, done: true },
+  'cohere-v1': { faults: cohereV1Faults, named: false, done: false },
   // These have no streams.
   voyage: { faults: () => [], named: false, done: false },
   jina: { faults: () => [], named: false, done: false },

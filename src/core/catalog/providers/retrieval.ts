@@ -11,6 +11,7 @@ export const retrieval = [
     serves: {
       chat: [
         { dialect: 'cohere', path: '/v2/chat' },
+        { dialect: 'cohere-v1', path: '/v1/chat' },
         { dialect: 'openai-chat', path: '/compatibility/v1/chat/completions' },
       ],
       embeddings: [{ dialect: 'cohere', path: '/v2/embed' }],

@@ -127,6 +127,19 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
         : [],
     choicesIn: () => [0],
   },
+  // The last line repeats the whole answer.
+  'cohere-v1': {
+    ends: ['stream-end'],
+    saysDone: false,
+    errorWords: ['ERROR', 'message'],
+    errors: /"finish_reason"\s*:\s*"ERROR"|^\s*\{\s*"(?:id"\s*:\s*"[^"]*"\s*,\s*")?message"/m,
+    usage: '"meta"',
+    endOf: (data) =>
+      stringAt(data, 'event_type') === 'stream-end' && data['finish_reason'] !== 'ERROR'
+        ? [{ kind: 'answer', last: true }]
+        : [],
+    choicesIn: () => [0],
+  },
   // These answer no streams.
   voyage: openai,
   jina: openai,

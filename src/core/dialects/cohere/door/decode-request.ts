@@ -50,7 +50,7 @@ const readDocuments = (body: JsonObject) =>
     throw wrongType(`documents[${place}]`, 'a string or an object with "data"', document);
   });
 
-const readStops = (body: JsonObject): readonly string[] | undefined => {
+export const readStops = (body: JsonObject): readonly string[] | undefined => {
   const stops = readArray(body, 'stop_sequences');
   const wrong = stops?.findIndex((stop) => typeof stop !== 'string') ?? -1;
   if (wrong >= 0) throw wrongType(`stop_sequences[${wrong}]`, 'a string', stops?.[wrong]);

@@ -31,7 +31,7 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Enc
 };
 
 /** Asking for these and getting an answer without them would be a wrong answer. */
-const refuseUnsayable = (request: ChatRequest): void => {
+export const refuseUnsayable = (request: ChatRequest): void => {
   if ((request.choices ?? 1) > 1)
     throw unsupportedByTarget('choices', 'this provider gives one answer a request. Send the request several times.');
   const other = request.modalities?.find((modality) => modality.toLowerCase() !== 'text');
@@ -77,7 +77,7 @@ const encodeOutput = (output: OutputFormat | undefined, log: LossLog): JsonObjec
   }
 };
 
-const sampling = (request: ChatRequest): JsonObject => {
+export const sampling = (request: ChatRequest): JsonObject => {
   const { maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, seed, stop, logprobs } = request;
   return {
     ...(maxOutputTokens === undefined ? {} : { max_tokens: maxOutputTokens }),
@@ -93,9 +93,9 @@ const sampling = (request: ChatRequest): JsonObject => {
 };
 
 /** Values that ask for nothing are no loss. */
-const neutral: Partial<Record<keyof ChatRequest, unknown>> = { store: false, serviceTier: 'auto' };
+export const neutral: Partial<Record<keyof ChatRequest, unknown>> = { store: false, serviceTier: 'auto' };
 
-const unsayable = [
+export const unsayable = [
   'verbosity',
   'topLogprobs',
   'logitBias',
