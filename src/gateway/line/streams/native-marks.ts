@@ -84,7 +84,7 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
     ends: ['response.completed', 'response.incomplete', 'response.cancelled'],
     saysDone: false,
     errorWords: ['error', 'response.failed'],
-    errors: /response\.failed|"type"\s*:\s*"error"|\nevent: ?error|^\s*data: ?\{\s*"error"/,
+    errors: /response\.failed|"type"\s*:\s*"error"|\nevent: ?error|"error"\s*:\s*\{/,
     usage: '"usage":',
     ...named('openai-responses'),
   },
@@ -92,7 +92,7 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
     ends: ['message_stop'],
     saysDone: false,
     errorWords: ['error'],
-    errors: /"type"\s*:\s*"error"|\nevent: ?error/,
+    errors: /"type"\s*:\s*"error"|\nevent: ?error|"error"\s*:\s*\{/,
     usage: '"usage"',
     ...named('anthropic-messages'),
   },
@@ -117,8 +117,9 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
   cohere: {
     ends: ['message-end', '[DONE]'],
     saysDone: true,
-    errorWords: ['error'],
-    errors: /"error"\s*:\s*"|\nevent: ?error/,
+    // A message alone is an error too.
+    errorWords: ['error', '{"message":"', '{"message": "'],
+    errors: /"error"\s*:\s*["{]|\nevent: ?error|data: ?\{"message": ?"/,
     usage: '"usage"',
     // `[DONE]` may follow, and does not always. An answer that broke ends with the error in place of a reason.
     endOf: (data) =>

@@ -61,3 +61,16 @@ test("Anthropic's counts come in two frames, and the error mark is found", () =>
   );
   expect(meter.error).toMatchObject({ code: 'upstream_overloaded' });
 });
+
+test.each([
+  ['anthropic-messages', '{"error":{"message":"It broke.","type":"server_error"}}'],
+  ['openai-responses', '{"error":{"message":"It broke.","type":"server_error"}}'],
+  ['openai-chat', '{"error":{"message":"It broke.","type":"server_error"}}'],
+  ['gemini', '{"error":{"message":"It broke.","code":500}}'],
+  ['cohere', '{"error":{"message":"It broke.","type":"server_error"}}'],
+  ['cohere', '{"message":"It broke."}'],
+] as const)('an error in words that are not the own of %s is found behind another frame: %s', (dialect, data) => {
+  const meter = new NativeMeter(dialect, 'sse');
+  meter.push(new TextEncoder().encode(`data: {"type":"ping"}\n\ndata: ${data}\n\n`));
+  expect(meter.error?.message).toEndWith('It broke.');
+});

@@ -40,6 +40,10 @@ export class StreamDecoder implements Decoder<SseFrame, StreamEvent> {
         return this.#end();
       case 'error':
         throw inBandError(event);
+      case undefined:
+        // Hosts of this format break off in other formats' words.
+        if (isObject(event['error'])) throw inBandError(event);
+        return [];
       default:
         return [];
     }

@@ -39,7 +39,7 @@ export class StreamDecoder implements Decoder<SseFrame, StreamEvent> {
     if (!isObject(value)) throw new GatewayError('upstream_invalid', 'The provider streamed a frame that is not JSON.');
     const type = stringAt(value, 'type') ?? event;
     if (type === undefined) {
-      const message = stringAt(value, 'message');
+      const message = stringAt(value, 'message') ?? stringAt(value['error'], 'message');
       if (message !== undefined) throw inBandFailure(message, value);
       return [];
     }
