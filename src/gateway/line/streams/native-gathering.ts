@@ -46,6 +46,13 @@ const textMembers: Readonly<Record<DialectId, TextMembers>> = {
     close: ['"citation-start"'],
     ownOf: () => '',
   },
+  'cohere-v1': {
+    members: ['"text"', '"parameters"', '"name"'],
+    call: '"name"',
+    // Sources, and what was said in pieces once more as a whole.
+    close: ['"search-results"', '"citation-generation"', '"tool-calls-generation"', '"stream-end"'],
+    ownOf: () => '',
+  },
   voyage: chat,
   jina: chat,
   ollama,
