@@ -1,7 +1,7 @@
 import type { TlsPair } from '../contract/settings.ts';
 import type { WireReply } from '../gateway/incoming.ts';
 import { BunIncoming } from './bun-incoming.ts';
-import { operatorPage, publicPage, type Served } from './side-pages.ts';
+import { adminReply, operatorPage, publicPage, type Served } from './side-pages.ts';
 
 /** A connection that sends nothing is closed after this; once a request's body is in, its answer may take as long as the limits allow. */
 const idleSeconds = 75;
@@ -80,7 +80,8 @@ export class PublicPort {
         );
         const page = (pages ? operatorPage(served, incoming) : undefined) ?? publicPage(served, incoming, scheme);
         if (page !== undefined) return toResponse(page, incoming);
-        return served.gateway.handle(incoming).then((reply) => toResponse(reply, incoming));
+        const admin = pages ? adminReply(served, incoming) : undefined;
+        return (admin ?? served.gateway.handle(incoming)).then((reply) => toResponse(reply, incoming));
       },
       error: failed,
     });
@@ -95,10 +96,10 @@ export const serveAdmin = (served: Served, at: At): Server =>
     idleTimeout: idleSeconds,
     fetch(request, server) {
       const incoming = new BunIncoming(request, server, () => undefined);
-      const page = operatorPage(served, incoming);
-      return page === undefined
-        ? new Response('Only /metrics, /livez and /readyz are here.\n', { status: 404 })
-        : toResponse(page, incoming);
+      const page = operatorPage(served, incoming) ?? adminReply(served, incoming);
+      if (page === undefined)
+        return new Response('Only /admin/v1, /metrics, /livez and /readyz are here.\n', { status: 404 });
+      return page instanceof Promise ? page.then((reply) => toResponse(reply, incoming)) : toResponse(page, incoming);
     },
     error: failed,
   });

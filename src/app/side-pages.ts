@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
+import { type AdminApi, adminPrefix } from '../gateway/admin/admin-api.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { frontPage } from '../gateway/doors/pages.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -12,7 +13,16 @@ export interface Served {
   /** `/metrics` is answered only to who sends it; undefined lets anyone ask. */
   metricsToken(): string | undefined;
   config(): CompiledConfig;
+  /** Absent where nothing is kept. */
+  readonly admin?: AdminApi | undefined;
 }
+
+/** An answer of the admin API; undefined when something else is asked. */
+export const adminReply = ({ admin }: Served, incoming: Incoming): Promise<WireReply> | undefined =>
+  admin !== undefined && isAdminPath(incoming.path) ? admin.handle(incoming) : undefined;
+
+const isAdminPath = (path: string): boolean =>
+  path.startsWith(adminPrefix) && (path.length === adminPrefix.length || path[adminPrefix.length] === '/');
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' };
 const pageMethods = new Set(['GET', 'HEAD']);

@@ -11,6 +11,7 @@ import { dayOf } from '../core/catalog/names/retirement.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
+import { openAdmin } from './access/open-admin.ts';
 import { openKept } from './access/open-kept.ts';
 import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
@@ -24,7 +25,8 @@ import { version } from './version.ts';
 /** Builds the gateway out of its parts and opens the port. Rejects with the system's error when the port cannot be had. */
 export const startGateway = async (settings: GatewaySettings): Promise<RunningGateway> => {
   let config = compileConfig(settings);
-  const { store, access } = await openKept(settings);
+  const kept = await openKept(settings);
+  const { store, access } = kept;
   const log = new ExchangeLog({
     ...settings.config.log,
     nowMs: systemClock.wallMs,
@@ -58,7 +60,8 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stopWatching = memory.watch();
   let metricsToken = settings.config.metrics.token;
-  const served: Served = { gateway, metrics, version, metricsToken: () => metricsToken, config: () => config };
+  const admin = openAdmin(kept, { ids, write: settings.write })?.api;
+  const served: Served = { gateway, metrics, version, metricsToken: () => metricsToken, config: () => config, admin };
   const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded);

@@ -25,6 +25,3 @@ export const kindNames: Readonly<Record<ObjectKind, { readonly plural: string; r
   budget: { plural: 'budgets', prefix: 'b_' },
   'access-group': { plural: 'access-groups', prefix: 'ag_' },
 };
-
-export const kindOfPlural = (plural: string): ObjectKind | undefined =>
-  objectKinds.find((kind) => kindNames[kind].plural === plural);

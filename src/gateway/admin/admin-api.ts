@@ -1,0 +1,211 @@
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { checkJsonLimits } from '../../core/json/scan.ts';
+import type { Identity, KeyRing } from '../../ports/key-ring.ts';
+import { asGatewayError } from '../doors/error-reply.ts';
+import type { Incoming, WireReply } from '../incoming.ts';
+import { identify } from '../line/stages/identify.ts';
+import { adminPage } from './admin-pages.ts';
+import type { AdminAnswer, AdminCall, AdminRoute } from './admin-route.ts';
+import type { Administration } from './administration.ts';
+import { invalid } from './invalid-object.ts';
+import { keyRoutes } from './key-routes.ts';
+import { objectRoutes } from './object-routes.ts';
+import { openApi } from './open-api.ts';
+import { problemReply } from './problem-reply.ts';
+
+export const adminPrefix = '/admin/v1';
+
+/** Every route of the native admin API. */
+export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...keyRoutes];
+
+const mostBodyBytes = 1024 * 1024;
+
+export interface AdminApiParts {
+  readonly administration: Administration;
+  readonly keys: KeyRing;
+  readonly version: string;
+  nextId(): string;
+  /** Takes what failed inside, for the log. */
+  failed(requestId: string, error: unknown): void;
+}
+
+/** The native admin API: JSON over HTTP, errors as problem+json. */
+export class AdminApi {
+  readonly #parts: AdminApiParts;
+
+  constructor(parts: AdminApiParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects. */
+  async handle(incoming: Incoming): Promise<WireReply> {
+    const requestId = this.#parts.nextId();
+    try {
+      return await this.#answer(incoming, requestId);
+    } catch (error) {
+      const failure = asGatewayError(error);
+      if (failure.code === 'internal') this.#parts.failed(requestId, error);
+      return problemReply(failure, requestId);
+    }
+  }
+
+  async #answer(incoming: Incoming, requestId: string): Promise<WireReply> {
+    const path = incoming.path.slice(adminPrefix.length).replace(/\/$/, '');
+    const page = incoming.method === 'GET' ? this.#page(path) : undefined;
+    if (page !== undefined) return page;
+    const identity = identify(incoming, this.#parts.keys);
+    const query = queryOf(incoming.query);
+    if (path === '/keys/self' && incoming.method === 'GET') return written(requestId, await this.#self(identity));
+    const { route, id } = routeOf(incoming.method, path);
+    const answer = await route.run(await callOf(incoming, { identity, query, id, route }), this.#parts.administration);
+    return written(requestId, answer);
+  }
+
+  /** What anyone may read: it holds no secrets. */
+  #page(path: string): WireReply | undefined {
+    const { version } = this.#parts;
+    if (path === '') return reply('text/html; charset=utf-8', adminPage(adminRoutes, version));
+    return path === '/openapi.json'
+      ? reply('application/json', JSON.stringify(openApi(adminRoutes, version)))
+      : undefined;
+  }
+
+  /** The one question that a key for calls may ask: about itself. */
+  #self(identity: Identity): Promise<AdminAnswer> {
+    const { orgId, label, keyId, role, scopes, grant, policy } = identity;
+    return Promise.resolve({
+      status: 200,
+      body: {
+        object: 'caller',
+        id: keyId ?? null,
+        label,
+        role,
+        organisation_id: orgId,
+        scopes,
+        ...(grant === undefined ? {} : { admin: { of: grant.of, access: grant.access } }),
+        ...(policy?.models === undefined ? {} : { models: policy.models }),
+      },
+    });
+  }
+}
+
+const reply = (contentType: string, body: string): WireReply => ({
+  status: 200,
+  headers: {
+    'content-type': contentType,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  },
+  body,
+});
+
+const written = (requestId: string, { status, body, revision, location, repeated }: AdminAnswer): WireReply => ({
+  status,
+  headers: {
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(revision === undefined ? {} : { etag: `"${revision}"` }),
+    ...(location === undefined ? {} : { location }),
+    ...(repeated === true ? { 'idempotency-replayed': 'true' } : {}),
+  },
+  body: body === undefined ? null : `${JSON.stringify(body)}\n`,
+});
+
+interface Found {
+  readonly route: AdminRoute;
+  readonly id: string;
+}
+
+const patterns = adminRoutes.map((route) => ({
+  route,
+  pattern: new RegExp(`^${route.path.replace('{id}', '([^/]+)')}$`),
+}));
+
+const routeOf = (method: string, path: string): Found => {
+  const fitting = patterns.flatMap(({ route, pattern }) => {
+    const match = pattern.exec(path);
+    return match === null ? [] : [{ route, id: decoded(match[1] ?? '') }];
+  });
+  const found = fitting.find(({ route }) => route.method === method);
+  if (found !== undefined) return found;
+  if (fitting.length === 0)
+    throw new GatewayError(
+      'not_found',
+      `There is no ${adminPrefix}${path.slice(0, 200)}. GET ${adminPrefix} lists what there is.`,
+    );
+  throw new GatewayError(
+    'method_not_allowed',
+    `${method} is not taken here. Use ${fitting.map(({ route }) => route.method).join(', ')}.`,
+  );
+};
+
+const decoded = (id: string): string => {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    throw invalid('id', 'is not percent-encoded as it must be');
+  }
+};
+
+const callOf = async (
+  incoming: Incoming,
+  known: { readonly identity: Identity; readonly query: ReadonlyMap<string, string> } & Found,
+): Promise<AdminCall> => {
+  const { identity, query, id, route } = known;
+  const takesBody = route.method === 'POST' || route.method === 'PATCH';
+  return {
+    acting: { identity, orgId: query.get('organisation') },
+    id,
+    query,
+    body: takesBody ? await bodyOf(incoming) : undefined,
+    expectedRevision: revisionOf(incoming.header('if-match')),
+    idempotencyKey: idempotencyOf(incoming.header('idempotency-key')),
+  };
+};
+
+const queryOf = (query: string): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>();
+  for (const part of query === '' ? [] : query.split('&')) {
+    const equals = part.indexOf('=');
+    const name = equals < 0 ? part : part.slice(0, equals);
+    const value = equals < 0 ? '' : part.slice(equals + 1);
+    // A client that sends its key so has been found by it.
+    if (name !== 'key') found.set(name, decoded(value.replaceAll('+', ' ')));
+  }
+  return found;
+};
+
+const bodyOf = async (incoming: Incoming): Promise<unknown> => {
+  const announced = Number(incoming.header('content-length') ?? Number.NaN);
+  const bytes = await incoming.readBody(mostBodyBytes, announced, () => undefined);
+  if (bytes.length > mostBodyBytes)
+    throw new GatewayError('body_too_large', `The body has more than ${mostBodyBytes} bytes.`);
+  if (bytes.length === 0) return undefined;
+  const type = incoming.header('content-type');
+  // A form of a web page cannot send this type without asking first.
+  if (type === undefined || !/^application\/(?:[a-z.-]+\+)?json\b/i.test(type))
+    throw new GatewayError('unsupported_media_type', 'Send JSON, with "content-type: application/json".');
+  checkJsonLimits(bytes, { maxValues: 50_000, maxDepth: 32 });
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new GatewayError('invalid_json', 'The body is not JSON.');
+  }
+};
+
+/** `"7"`, also as a weak one; `*` fits any. */
+const revisionOf = (header: string | undefined): number | undefined => {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const match = /^(?:W\/)?"(\d{1,15})"$/.exec(header.trim());
+  if (match === null) throw invalid('if-match', 'must be the ETag that was read, such as "3" in double quotes');
+  return Number(match[1]);
+};
+
+const idempotencyOf = (header: string | undefined): string | undefined => {
+  if (header === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,255}$/.test(header))
+    throw invalid('idempotency-key', 'must be 1 to 255 visible ASCII characters');
+  return header;
+};
