@@ -10,15 +10,32 @@ const fromUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** One record as it stands in the file. `sequence` counts records of a journal, `epoch` starts of the process. */
 export const writeFrame = (text: string, at: { readonly sequence: number; readonly epoch: number }): Uint8Array => {
-  const body = utf8.encode(text);
-  const frame = new Uint8Array(frameHeadBytes + body.length);
-  const view = new DataView(frame.buffer);
-  view.setUint32(0, body.length, true);
-  view.setBigUint64(8, BigInt(at.sequence), true);
-  view.setUint32(16, at.epoch, true);
-  frame.set(body, frameHeadBytes);
-  view.setUint32(4, crc32(frame.subarray(8)), true);
+  const frame = framed(text);
+  putNumber(frame, 0, frame.length - frameHeadBytes);
+  putNumber(frame, 8, at.sequence >>> 0);
+  putNumber(frame, 12, Math.floor(at.sequence / 0x1_0000_0000));
+  putNumber(frame, 16, at.epoch);
+  putNumber(frame, 4, crc32(frame, 0, 8));
   return frame;
+};
+
+/** Room for the head, and the text behind it. Nearly all records are ASCII, which needs no second look. */
+const framed = (text: string): Uint8Array => {
+  const frame = new Uint8Array(frameHeadBytes + text.length);
+  const { read } = utf8.encodeInto(text, frame.subarray(frameHeadBytes));
+  if (read === text.length) return frame;
+  const body = utf8.encode(text);
+  const wider = new Uint8Array(frameHeadBytes + body.length);
+  wider.set(body, frameHeadBytes);
+  return wider;
+};
+
+/** By hand: a view of the buffer costs more than the whole record. */
+const putNumber = (bytes: Uint8Array, at: number, value: number): void => {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 };
 
 export interface Frame {

@@ -88,7 +88,7 @@ export type JournalRecord = LedgerRecord | FactRecord | SyncedRecord;
 export const writeJournalRecord = (record: JournalRecord): string => {
   if (record.kind === 'fact') return writeFactRecord(JSON.stringify(record.fact));
   if (record.kind === 'synced') return `{"kind":"synced","sequence":${record.sequence}}`;
-  const head = `{"kind":"${record.kind}","attemptId":${JSON.stringify(record.attemptId)},"atMs":${record.atMs}`;
+  const head = `{"kind":"${record.kind}","attemptId":${quoted(record.attemptId)},"atMs":${record.atMs}`;
   switch (record.kind) {
     case 'held':
       return `${head}${heldMembers(record)}}`;
@@ -123,7 +123,12 @@ const heldMembers = (record: HeldRecord): string =>
   `,"counters":${JSON.stringify(record.counters)}${record.sent === true ? ',"sent":true' : ''}`;
 
 const textMember = (name: string, text: string | undefined): string =>
-  text === undefined ? '' : `,"${name}":${JSON.stringify(text)}`;
+  text === undefined ? '' : `,"${name}":${quoted(text)}`;
+
+/** Ids, names and words need no escapes, and looking is cheaper than the general writer. */
+const quoted = (text: string): string => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
+
+const plainText = /^[\w .:/@+-]*$/;
 
 /** Reads a record. Undefined when the text is not one: the reader says where it stood. */
 export const readJournalRecord = (text: string): JournalRecord | undefined => {

@@ -1,9 +1,12 @@
-/** CRC-32 of the bytes (the polynomial of IEEE 802.3, as in gzip), as an unsigned number. `before` is the checksum of what stands in front of them. */
-export const crc32 = (bytes: Uint8Array, before = 0): number => {
+/**
+ * CRC-32 of the bytes (the polynomial of IEEE 802.3, as in gzip) from `from` on, as an unsigned number. `before` is the checksum of what stands in
+ * front of them.
+ */
+export const crc32 = (bytes: Uint8Array, before = 0, from = 0): number => {
   let crc = ~before;
   const { length } = bytes;
-  const wholeWords = length - (length % 4);
-  let at = 0;
+  const wholeWords = length - ((length - from) % 4);
+  let at = from;
   // Four bytes a step: the journal sums every record twice on the way to its tables.
   for (; at < wholeWords; at += 4) {
     crc ^=
