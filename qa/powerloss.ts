@@ -26,7 +26,7 @@ interface Found {
 
 const run = async (seed: number): Promise<Found> => {
   const dice = new Dice(seed);
-  const storage = new FragileStorage(dice);
+  const storage = new FragileStorage(dice, true);
   const journal = new JournalWriter({ storage, segment: 1, epoch: 1, marks: true, segmentBytes: 3000 });
   const written: string[] = [];
   const promised = new Set<string>();

@@ -89,6 +89,23 @@ const steps = [
     proof: true,
   },
   {
+    // How soon it is ready is judged where nothing else runs.
+    name: 'kills',
+    ...onBun('qa/kill.ts', ...(nightly ? [] : ['--kills', '5', '--rows', '20000', '--limit-ready-ms', '20000'])),
+    proof: true,
+  },
+  {
+    name: 'money core',
+    ...onBun('qa/sim.ts', ...(nightly ? ['--seeds', '10000'] : [])),
+    proof: true,
+  },
+  {
+    // A hundred days from the new year hold a change of clocks in each zone.
+    name: 'clock jumps',
+    ...onBun('qa/clock.ts', ...(nightly ? [] : ['--days', '100'])),
+    proof: true,
+  },
+  {
     name: 'power cuts',
     ...onBun('qa/powerloss.ts', ...(nightly ? [] : ['--seeds', '1000'])),
     proof: true,

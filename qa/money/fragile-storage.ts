@@ -13,14 +13,17 @@ const sectorBytes = 512;
 export class FragileStorage implements JournalStorage {
   readonly #dice: Dice;
   readonly #files = new Map<string, FragileFile>();
+  readonly #faulty: boolean;
 
-  constructor(dice: Dice) {
+  /** `faulty`: it is full now and then, takes half of what it is given, and fails to sync. */
+  constructor(dice: Dice, faulty: boolean) {
     this.#dice = dice;
+    this.#faulty = faulty;
   }
 
   create(name: string): JournalFile {
     if (this.#files.has(name)) throw new Error(`EEXIST: ${name}`);
-    const file = new FragileFile(this.#dice);
+    const file = new FragileFile(this.#dice, this.#faulty);
     this.#files.set(name, file);
     return file;
   }
@@ -28,6 +31,11 @@ export class FragileStorage implements JournalStorage {
   /** Finishes syncs that are under way. */
   settle(): void {
     for (const file of this.#files.values()) file.settle();
+  }
+
+  /** The process is killed: the system keeps all that was written. */
+  kill(): readonly SegmentBytes[] {
+    return [...this.#files].sort().map(([name, file]) => ({ name, bytes: file.written() }));
   }
 
   /** The power goes: what is found when it comes back. */
@@ -43,13 +51,17 @@ class FragileFile implements JournalFile {
   #length = 0;
   readonly #syncs: (() => void)[] = [];
 
-  constructor(dice: Dice) {
+  readonly #faulty: boolean;
+
+  constructor(dice: Dice, faulty: boolean) {
     this.#dice = dice;
+    this.#faulty = faulty;
   }
 
   write(bytes: Uint8Array, from: number): number {
-    if (this.#dice.chance(0.02)) throw new Error('ENOSPC');
-    const taken = this.#dice.chance(0.05) ? 1 + this.#dice.below(bytes.length - from) : bytes.length - from;
+    if (this.#faulty && this.#dice.chance(0.02)) throw new Error('ENOSPC');
+    const taken =
+      this.#faulty && this.#dice.chance(0.05) ? 1 + this.#dice.below(bytes.length - from) : bytes.length - from;
     this.#fresh.push({ at: this.#length, bytes: bytes.slice(from, from + taken) });
     this.#length += taken;
     return taken;
@@ -60,7 +72,7 @@ class FragileFile implements JournalFile {
     return new Promise((resolve, reject) => {
       this.#syncs.push(() => {
         // Pages whose writing failed are forgotten, and the next sync would call it good.
-        const failed = this.#dice.chance(0.02);
+        const failed = this.#faulty && this.#dice.chance(0.02);
         this.#fresh = this.#fresh.filter((write) => !wanted.includes(write));
         if (!failed) this.#durable.push(...wanted);
         if (failed) reject(new Error('EIO'));
@@ -73,6 +85,12 @@ class FragileFile implements JournalFile {
 
   settle(): void {
     for (const end of this.#syncs.splice(0)) end();
+  }
+
+  written(): Uint8Array {
+    const all = new Uint8Array(this.#length);
+    for (const { at, bytes } of [...this.#durable, ...this.#fresh]) all.set(bytes, at);
+    return all;
   }
 
   survivors(): Uint8Array {

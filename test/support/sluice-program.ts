@@ -33,13 +33,15 @@ export interface ProgramSetup {
   /** The text of `sluice.yaml`. */
   readonly config: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it works and keeps its data; absent: a new folder. */
+  readonly folder?: string;
   /** Takes every line of its output, the first ones too. */
   readonly line?: (line: string) => void;
 }
 
 /** Starts the program on a free port in a folder of its own, with nothing of this process' environment but the search path. */
 export const startProgram = async (setup: ProgramSetup): Promise<StartedProgram> => {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-program-'));
+  const folder = setup.folder ?? (await mkdtemp(join(tmpdir(), 'sluice-program-')));
   const configPath = join(folder, 'sluice.yaml');
   await writeFile(configPath, setup.config);
   const words = ['start', '--config', configPath, '--host', '127.0.0.1', '--port', '0', '--data', join(folder, 'data')];

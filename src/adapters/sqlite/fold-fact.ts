@@ -23,7 +23,7 @@ const countNames = [
 ] as const;
 
 /**
- * Writes facts into the tables and adds them to the sums of their hour. A fact that is there already changes nothing. Call `fold` for each fact and
+ * Writes facts into the tables and adds them to the sums of their hour. A fact that is there already changes nothing. Call `begin`, `fold` for each fact and
  * then `flush`, inside one transaction: a row of sums is written once a batch.
  */
 export class FactFolder {
@@ -71,6 +71,12 @@ export class FactFolder {
       text,
     );
     if (changes > 0) this.#add(fact);
+  }
+
+  /** Forgets what an earlier batch left when it could not be written. */
+  begin(): void {
+    this.#sums.clear();
+    this.#tagSums.clear();
   }
 
   /** Writes what the batch came to. */

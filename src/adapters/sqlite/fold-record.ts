@@ -32,7 +32,7 @@ interface Sum {
 
 /**
  * Writes ledger records into the tables, with the rules of `Books`: a record that was applied before changes nothing. Most attempts begin and end within
- * one batch and are written once, and a counter is written once a batch. Call `fold` for each record and then `flush`, inside one transaction.
+ * one batch and are written once, and a counter is written once a batch. Call `begin`, `fold` for each record and then `flush`, inside one transaction.
  */
 export class RecordFolder {
   readonly #statements: Statements;
@@ -64,6 +64,13 @@ export class RecordFolder {
         this.#adjust(record);
         break;
     }
+  }
+
+  /** Forgets what an earlier batch left when it could not be written. */
+  begin(): void {
+    this.#fresh.clear();
+    this.#counters.clear();
+    this.#spend.clear();
   }
 
   /** Writes what the batch came to. */

@@ -30,26 +30,36 @@ export const readJournal = (segments: readonly SegmentBytes[]): readonly ReadSeg
       ...laterFrames(bytes, end.atByte + 1),
       ...read.slice(index + 1).flatMap((later) => [...later.frames]),
     ];
-    return { name, frames, end: endOf(end, { last, behind, isLast: index === read.length - 1 }) };
+    return {
+      name,
+      frames,
+      end: endOf(end, { last, ownLast: frames.at(-1), behind, isLast: index === read.length - 1 }),
+    };
   });
 };
 
+interface Around {
+  /** The last whole record before the end, in this segment or an earlier one. */
+  readonly last: Frame | undefined;
+  /** The same, of this segment only. */
+  readonly ownLast: Frame | undefined;
+  /** Whole records after it, here and in later segments. */
+  readonly behind: readonly Frame[];
+  readonly isLast: boolean;
+}
+
 const endOf = (
   end: Exclude<FrameEnd, { readonly kind: 'whole' }>,
-  {
-    last,
-    behind,
-    isLast,
-  }: { readonly last: Frame | undefined; readonly behind: readonly Frame[]; readonly isLast: boolean },
+  { last, ownLast, behind, isLast }: Around,
 ): FrameEnd => {
   const { atByte } = end;
   // What another process wrote behind it says nothing: it had cut what it found torn.
-  const epoch = last?.epoch ?? behind[0]?.epoch;
+  const epoch = ownLast?.epoch ?? behind[0]?.epoch;
   const ours = behind.filter((frame) => frame.epoch === epoch);
   if (epoch === undefined || (epoch & marksSyncs) === 0)
     return end.kind === 'torn' && !isLast && ours.length > 0 ? { kind: 'damaged', atByte, why: notWhole } : end;
   if (ours.length === 0) return end;
-  return isMissing(last?.sequence ?? 0, ours)
+  return isMissing(last?.epoch === epoch ? last.sequence : 0, ours)
     ? { kind: 'damaged', atByte, why: end.kind === 'damaged' ? end.why : notWhole }
     : { kind: 'torn', atByte };
 };

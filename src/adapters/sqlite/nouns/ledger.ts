@@ -101,6 +101,8 @@ const foldFrames = (
   for (let at = 0; at < frames.length; at += batchRecords) {
     const batch = frames.slice(at, at + batchRecords);
     context.database.transaction(() => {
+      folder.records.begin();
+      folder.facts.begin();
       // Records know their ids, so one that is read twice changes nothing.
       for (const { text } of batch) foldText(folder, text);
       folder.records.flush();
@@ -142,6 +144,7 @@ const recover = (context: StoreContext): number => {
     .all() as readonly Unfinished[];
   const { records } = foldersOf(context);
   context.database.transaction(() => {
+    records.begin();
     for (const final of recoverOpen(open, Date.now())) records.fold(final);
     records.flush();
   })();
