@@ -1,4 +1,5 @@
 import { Database } from 'bun:sqlite';
+import { closeSync, openSync } from 'node:fs';
 import { migrations } from './migrations/index.ts';
 
 /**
@@ -6,6 +7,8 @@ import { migrations } from './migrations/index.ts';
  * `bigint`, since amounts may lie beyond 2^53. Throws when the file was written by a newer Sluice.
  */
 export const openDatabase = (path: string): Database => {
+  // The folder may be one that others can look into. The files SQLite keeps beside this one get the same rights.
+  closeSync(openSync(path, 'a', 0o600));
   const database = new Database(path, { create: true, strict: true, safeIntegers: true });
   database.run('PRAGMA journal_mode = WAL');
   database.run('PRAGMA synchronous = FULL');
