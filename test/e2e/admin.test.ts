@@ -1,8 +1,9 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand } from '../../src/app/cli/run-command.ts';
 import { shippedModels } from '../../src/core/catalog/models/models.fixture.ts';
 import { testsProgram } from '../support/sluice-program.ts';
 import { type GatewayUnderTest, masterKey, startGatewayUnderTest } from './gateway-under-test.ts';
@@ -333,5 +334,32 @@ describe.skipIf(testsProgram)('keys and the admin API', () => {
     expect((await admin('GET', '/keys/nobody')).status).toBe(404);
     expect((await admin('POST', '/keys', {}, { 'content-type': 'text/plain' })).status).toBe(415);
     expect(fieldsOf(await admin('PATCH', '/teams/held', {}, { 'if-match': 'x' }))).toEqual(['if-match']);
+  });
+
+  test('the command line makes, lists, rotates and revokes keys of the running gateway', async () => {
+    const { port } = new URL(gateway.url);
+    const run = async (...words: readonly string[]) => {
+      const out: string[] = [];
+      const err: string[] = [];
+      const environment = { SLUICE_MASTER_KEY: masterKey };
+      const code = await runCommand(['keys', ...words, '--port', port, '--config', join(directory, 'none.yaml')], {
+        environment,
+        out: (line) => void out.push(line),
+        err: (line) => void err.push(line),
+      });
+      return { code, out: out.join('\n'), err: err.join('\n') };
+    };
+    writeFileSync(join(directory, 'none.yaml'), '{}');
+    const made = await run('create', '--alias', 'from the shell', '--models', 'gpt-4o, openai/*', '--budget', '5');
+    const [, id = '', key = ''] = /^Key (\S+), shown this once: (\S+)$/.exec(made.out) ?? [];
+    expect((await call(key)).status).toBe(200);
+    expect((await run('list')).out).toContain('from the shell');
+    const rotated = await run('rotate', id, '--grace', '1h', '--json');
+    expect((await call((JSON.parse(rotated.out) as { readonly key: string }).key)).status).toBe(200);
+    expect((await run('revoke', id)).code).toBe(0);
+    expect((await call(key)).status).toBe(401);
+    expect(await run('revoke', id)).toEqual({ code: 1, out: '', err: `There is no key "${id}".` });
+    expect((await run('create', '--budget', '-1')).err).toContain('budgets[0].limit_usd: must not be negative');
+    expect((await run('revoke')).code).toBe(2);
   });
 });

@@ -22,6 +22,8 @@ export interface Command {
   readonly flags: Readonly<Record<string, string | null>>;
   /** Words for the operands; all must be given. */
   readonly operands: readonly string[];
+  /** One more, which may be left out. */
+  readonly optionalOperand?: string;
   /** The code is loaded only when the command runs. The answer is the exit code. */
   readonly load: () => Promise<(given: Given, terminal: Terminal) => Promise<number>>;
 }

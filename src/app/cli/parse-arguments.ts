@@ -34,7 +34,7 @@ const checkOperands = (name: string, command: Command, operands: readonly string
   const missing = command.operands[operands.length];
   if (missing !== undefined)
     throw new UsageError(`\`sluice ${name}\` needs ${missing}: sluice ${name} ${command.usage}`);
-  const extra = operands[command.operands.length];
+  const extra = operands[command.operands.length + (command.optionalOperand === undefined ? 0 : 1)];
   if (extra !== undefined)
     throw new UsageError(`\`sluice ${name}\` does not take "${extra}": sluice ${name} ${command.usage}`.trimEnd());
 };

@@ -1,4 +1,5 @@
 import { defaultConfig, type SluiceConfig } from '../../contract/settings.ts';
+import { reachable } from '../access/admin-client.ts';
 import { exitCodes, type Given, type Terminal } from '../cli/command.ts';
 import { configPath, dataDirectoryOf, launchSettings } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
@@ -34,10 +35,4 @@ const readyUrl = ({ admin, server }: SluiceConfig, at: { readonly host: string; 
   const { host, port } = admin ?? at;
   const scheme = admin === undefined && server.tls !== undefined ? 'https' : 'http';
   return `${scheme}://${reachable(host)}:${port}/readyz`;
-};
-
-/** "All addresses" is none that can be called. */
-const reachable = (host: string): string => {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 };

@@ -28,7 +28,7 @@ export const keptSecret = async (
   }
 };
 
-const readKept = async (path: string): Promise<string | undefined> => {
+export const readKept = async (path: string): Promise<string | undefined> => {
   try {
     const kept = (await readFile(path, 'utf8')).trim();
     return kept === '' ? undefined : kept;
