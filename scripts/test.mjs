@@ -75,6 +75,11 @@ const steps = [
     proof: true,
   },
   {
+    name: 'who may do what',
+    ...onBun('qa/access.ts', ...(nightly ? [] : ['--quick'])),
+    proof: true,
+  },
+  {
     name: 'reload under load',
     ...onBun('qa/reload.ts', ...(nightly ? [] : ['--good', '25', '--bad', '40'])),
     proof: true,
