@@ -1,6 +1,7 @@
 import { CloudAuthorizer } from '../adapters/credentials/cloud-authorizer.ts';
 import { FetchUpstream } from '../adapters/fetch/fetch-upstream.ts';
 import { MasterKeyRing } from '../adapters/memory/master-key-ring.ts';
+import { MemoryLimiter } from '../adapters/memory/memory-limiter.ts';
 import { RandomIds } from '../adapters/memory/random-ids.ts';
 import { systemClock } from '../adapters/memory/system-clock.ts';
 import { ExchangeLog } from '../adapters/telemetry/exchange-log.ts';
@@ -43,6 +44,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       upstream: new DemoUpstream(upstream, ids),
       credentials: new CloudAuthorizer(upstream, systemClock),
       wheel: new PumpWheel(),
+      limiter: new MemoryLimiter(systemClock),
       ...(store === undefined ? {} : { money: store.money }),
     },
     sink: {

@@ -1,4 +1,5 @@
 import type { Json } from '../json/json.ts';
+import type { RateStanding } from '../policy/rate-limit/rate-standing.ts';
 
 /**
  * Every way an exchange can fail, with its HTTP status. One row an error; the door halves turn a row into their own words
@@ -91,6 +92,8 @@ export interface ErrorDetail {
   readonly param?: string;
   readonly retryAfterMs?: number;
   readonly upstream?: UpstreamFault;
+  /** How the rate limits stand of which one refused. */
+  readonly rates?: readonly RateStanding[];
   /** The budget that is spent. */
   readonly budget?: SpentBudget;
   readonly cause?: unknown;

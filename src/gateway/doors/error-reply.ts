@@ -1,6 +1,7 @@
 import { dialects } from '../../core/dialects/index.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { DialectId } from '../../core/ir/index.ts';
+import { rateHeaders } from '../../core/policy/rate-limit/rate-standing.ts';
 import type { WireReply } from '../incoming.ts';
 import type { Settlement } from '../line/settlement.ts';
 import { UpstreamRefusal } from '../line/telling/upstream-refusal.ts';
@@ -30,7 +31,8 @@ export const errorReply = (
   const headers = replyHeaders(to.settlement, 'application/json', to.route);
   const { encodeError, errorHeaders } = dialects[to.dialect];
   if (errorHeaders !== undefined) Object.assign(headers, errorHeaders(error));
-  const { retryAfterMs } = error.detail;
+  const { retryAfterMs, rates } = error.detail;
+  if (rates !== undefined) Object.assign(headers, rateHeaders(rates));
   if (retryAfterMs !== undefined) {
     headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
     headers['retry-after-ms'] = String(Math.ceil(retryAfterMs));

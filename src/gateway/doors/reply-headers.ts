@@ -1,4 +1,5 @@
 import type { DialectId, Loss } from '../../core/ir/index.ts';
+import { rateHeaders } from '../../core/policy/rate-limit/rate-standing.ts';
 import type { Settlement } from '../line/settlement.ts';
 
 /** What the answer's headers tell of the way it took. */
@@ -28,6 +29,7 @@ export const replyHeaders = (
         ? `gateway;dur=${inMicroseconds(overheadMs)}`
         : `gateway;dur=${inMicroseconds(overheadMs)}, upstream;dur=${inMicroseconds(upstreamMs)}`,
   };
+  if (settlement.rates !== undefined) Object.assign(headers, rateHeaders(settlement.rates.standings()));
   const warnings = allWarnings(settlement, route);
   if (warnings.length > 0) headers['x-sluice-warnings'] = headerText(warnings.join('; '));
   if (route === undefined) return headers;

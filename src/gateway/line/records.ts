@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Credentials } from '../../ports/credentials.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Identity } from '../../ports/key-ring.ts';
+import type { Limiter } from '../../ports/limiter.ts';
 import type { Upstream } from '../../ports/upstream.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
 import type { Door } from '../doors/door.ts';
@@ -26,6 +27,8 @@ export interface LineTools {
   readonly upstream: Upstream;
   readonly credentials: Credentials;
   readonly wheel: PumpWheel;
+  /** Absent where nobody has rate limits. */
+  readonly limiter?: Limiter;
   /** Absent where nothing is charged. */
   readonly money?: MoneyTools;
 }

@@ -2,6 +2,7 @@ import type { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Usage } from '../../core/ir/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
+import type { Admission } from '../../ports/limiter.ts';
 import type { Charged, MoneyEnd, PricedHold } from './money/priced-hold.ts';
 import type { Produced } from './money/produced.ts';
 
@@ -34,6 +35,8 @@ export class Settlement {
   /** The attempt that the hold is for has left. */
   #holdSent = false;
   readonly facts: Facts;
+  /** What was taken of the caller's rate limits; absent of callers without any. */
+  rates: Admission | undefined;
   /** What the model wrote; asked when the provider did not count it. */
   produced: (() => Produced | undefined) | undefined;
   /** Whether a stream's counts are final. Undefined of whole answers. */

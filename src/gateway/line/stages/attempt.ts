@@ -4,6 +4,7 @@ import type { DialectId, Operation } from '../../../core/ir/index.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import { type OutputBounds, openHold } from '../money/open-hold.ts';
+import { takeRates } from '../money/take-rates.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
 import { keyRefused } from '../telling/masked-error.ts';
 import { secretsOf } from '../telling/secrets-of.ts';
@@ -23,6 +24,8 @@ export const attempt = async (
 ): Promise<UpstreamReply> => {
   const { settlement, cancellation } = identified;
   if (sent.target.notices.length > 0) settlement.facts.notices = sent.target.notices;
+  if (tools.limiter !== undefined)
+    takeRates(identified, { target: sent.target, bounds: sent.bounds ?? {} }, tools.limiter);
   if (tools.money !== undefined && billed.has(identified.door.operation)) {
     openHold(identified, { target: sent.target, bounds: sent.bounds ?? {} }, tools.money);
     const synced = tools.money.ledger.durable();
