@@ -131,7 +131,9 @@ const writers: Readonly<Record<DialectId, (words: ErrorWords) => JsonObject>> = 
   jina: detailError,
   ollama: ollamaError,
   'ollama-generate': ollamaError,
+  'vertex-predict': geminiError,
   // What kind of failure it is stands in a header.
+  'amazon-titan': ({ message }) => ({ message }),
   'bedrock-converse': ({ message }) => ({ message }),
 };
 

@@ -17,7 +17,7 @@ export const streams = (exchange: Exchange): boolean =>
   /streamGenerateContent|\/converse-stream$/.test(exchange.url) ||
   requestObject(exchange)?.['stream'] === true;
 
-const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini' | 'bedrock-converse' | 'voyage' | 'jina'>, string>> = {
+const fixedPaths: Readonly<Partial<Record<DialectId, string>>> = {
   'openai-chat': '/v1/chat/completions',
   'openai-completions': '/v1/completions',
   'openai-responses': '/v1/responses',
@@ -28,13 +28,16 @@ const fixedPaths: Readonly<Record<Exclude<DialectId, 'gemini' | 'bedrock-convers
   'ollama-generate': '/api/generate',
 };
 
+const noChat = (door: DialectId): never => {
+  throw new Error(`no chat in ${door}`);
+};
+
 const pathOf = (door: DialectId, model: string, stream: boolean): string => {
-  if (door === 'voyage' || door === 'jina') throw new Error(`no chat in ${door}`);
   if (door === 'bedrock-converse')
     return `/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`;
   return door === 'gemini'
     ? `/v1beta/models/${encodeURI(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`
-    : fixedPaths[door];
+    : (fixedPaths[door] ?? noChat(door));
 };
 
 /** The least a client can ask, for recordings without their request. */

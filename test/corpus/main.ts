@@ -47,7 +47,7 @@ const doorsOf: Readonly<Partial<Record<Operation, readonly DialectId[]>>> = {
 };
 
 /** Hosts that clients ask in OpenAI's words have no door of their own. */
-const doorless: ReadonlySet<DialectId> = new Set(['voyage']);
+const doorless: ReadonlySet<DialectId> = new Set(['voyage', 'amazon-titan', 'vertex-predict']);
 
 interface Work {
   readonly exchange: Exchange;

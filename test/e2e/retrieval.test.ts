@@ -153,6 +153,66 @@ describe('embeddings of specialists at the door of OpenAI', () => {
   });
 });
 
+describe('search at clouds', () => {
+  const titan = 'bedrock/amazon.titan-embed-text-v2:0';
+  const cohere = 'bedrock/cohere.embed-v4:0';
+
+  interface Vectors {
+    readonly data: readonly { readonly embedding: readonly number[]; readonly index: number }[];
+    readonly usage: unknown;
+  }
+
+  test('texts that a model takes one by one are asked for one by one and answered together, in their order', async () => {
+    const input = ['a stone', 'a panda and more', 'a river'];
+    const response = await sluice.post('/v1/embeddings', { model: titan, input, dimensions: 4, normalize: true });
+    const { data, usage } = (await response.json()) as Vectors;
+    const bodies = sluice.simulator.requests.map(({ body }) => JSON.parse(body));
+    expect(bodies).toEqual(input.map((inputText) => ({ inputText, dimensions: 4, normalize: true })));
+    expect(data.map(({ index }) => index)).toEqual([0, 1, 2]);
+    const alone = await sluice.post('/v1/embeddings', { model: titan, input: 'a panda and more', dimensions: 4 });
+    expect(((await alone.json()) as Vectors).data[0]?.embedding).toEqual(data[1]?.embedding ?? []);
+    const counted = input.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0);
+    expect(usage).toEqual({ prompt_tokens: counted, total_tokens: counted });
+    expect(response.headers.get('x-sluice-warnings')).toBeNull();
+  });
+
+  test('a failure of one of several calls is the failure of all', async () => {
+    const response = await sluice.post('/v1/embeddings', { model: titan, input: ['a', ''] });
+    expect(response.status).toBe(200);
+    const failing = 'bedrock/sim.status-500--amazon.titan-embed-text-v2:0';
+    const failed = await sluice.post('/v1/embeddings', { model: failing, input: ['a', 'b'] });
+    expect(failed.status).toBeGreaterThanOrEqual(500);
+  });
+
+  test('more calls than one client may cause are refused before the first', async () => {
+    const input = Array.from({ length: 257 }, () => 'a');
+    const response = await sluice.post('/v1/embeddings', { model: titan, input });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('Send at most 256 at once');
+    expect(sluice.simulator.requests).toEqual([]);
+  });
+
+  test.each([
+    ['/v1/embeddings', { input: ['a', 'b'], input_type: 'query' }],
+    ['/v2/embed', { texts: ['a', 'b'], input_type: 'search_query', embedding_types: ['float'] }],
+  ])('Cohere on Bedrock is asked without its name in the body, from %s', async (path, asked) => {
+    const response = await sluice.post(path, { model: cohere, ...asked });
+    expect(response.status).toBe(200);
+    expect(sluice.simulator.requests[0]?.path).toBe('/model/cohere.embed-v4%3A0/invoke');
+    expect(sentTo()).toEqual({ texts: ['a', 'b'], input_type: 'search_query', embedding_types: ['float'] });
+  });
+
+  test.each([
+    ['/v1/rerank', { top_n: 1 }],
+    ['/v2/rerank', {}],
+  ])('Cohere reranks on Bedrock, from %s', async (path, more) => {
+    const asked = { query: 'giant panda', documents: ['a stone', 'the giant panda'], ...more };
+    const response = await sluice.post(path, { model: 'bedrock/cohere.rerank-v3-5:0', ...asked });
+    expect(((await response.json()) as Reranked).results[0]).toMatchObject({ index: 1, relevance_score: 1 });
+    expect(sentTo()).toEqual({ ...asked, api_version: 2 });
+  });
+});
+
 describe('moderation', () => {
   test('passes as it is, with the model of the first provider that has a default when none is named', async () => {
     const response = await sluice.post('/v1/moderations', { input: 'some violence', novelty: 1 });

@@ -49,6 +49,10 @@ export interface ServedBy {
   readonly models?: string;
   /** Headers of clients that this way takes as lists in the body. */
   readonly headerMembers?: readonly HeaderMember[];
+  /** How many inputs one call of embeddings takes; more are asked for in several calls. */
+  readonly inputsPerCall?: number;
+  /** The header of an answer that counts the input's tokens, where the body does not. */
+  readonly countHeader?: string;
   /** How streams are framed, where it is not the dialect's own way. */
   readonly framing?: Framing;
 }

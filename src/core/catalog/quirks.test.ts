@@ -152,6 +152,11 @@ const examples: Readonly<
     to: { max_tokens: 1, anthropic_version: 'bedrock-2023-05-31' },
     kept: { max_tokens: 1 },
   },
+  'cohere-on-bedrock': {
+    from: { model: 'cohere.rerank-v3-5:0', query: 'a', documents: ['b'] },
+    to: { query: 'a', documents: ['b'], api_version: 2 },
+    kept: { texts: ['a'] },
+  },
   'flat-count-tokens': {
     from: { generateContentRequest: { model: 'models/m', contents: [{ role: 'user' }], toolConfig: {} } },
     to: { contents: [{ role: 'user' }] },

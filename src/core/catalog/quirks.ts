@@ -35,6 +35,7 @@ export const quirkIds = [
   'alternating-turns',
   'anthropic-on-vertex',
   'anthropic-on-bedrock',
+  'cohere-on-bedrock',
   'flat-count-tokens',
 ] as const;
 export type QuirkId = (typeof quirkIds)[number];
@@ -67,6 +68,7 @@ export const quirks: Readonly<Record<QuirkId, Quirk>> = {
   'alternating-turns': messages.alternatingTurns,
   'anthropic-on-vertex': clouds.anthropicOnVertex,
   'anthropic-on-bedrock': clouds.anthropicOnBedrock,
+  'cohere-on-bedrock': clouds.cohereOnBedrock,
   'flat-count-tokens': clouds.flatCountTokens,
 };
 

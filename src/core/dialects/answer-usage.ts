@@ -29,6 +29,9 @@ export const answerUsage: Readonly<Record<DialectId, (answer: JsonObject) => Usa
   ollama: ollamaUsage,
   'ollama-generate': ollamaUsage,
   'bedrock-converse': converseUsage,
+  // Only chat is counted so.
+  'amazon-titan': () => undefined,
+  'vertex-predict': () => undefined,
 };
 
 /**

@@ -44,6 +44,8 @@ const shelves: Readonly<Record<DialectId, readonly string[]>> = {
   ollama: ['members', 'function'],
   'ollama-generate': [],
   'bedrock-converse': ['members'],
+  'amazon-titan': [],
+  'vertex-predict': [],
 };
 
 /** What a provider wrote into its own answer and gets back with the conversation: nobody else misses it. */

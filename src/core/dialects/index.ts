@@ -1,4 +1,5 @@
 import type { DialectId } from '../ir/index.ts';
+import { amazonTitan } from './amazon-titan/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { cohere } from './cohere/index.ts';
@@ -12,6 +13,7 @@ import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import { withoutOrphanResults } from './orphan-results.ts';
+import { vertexPredict } from './vertex-predict/index.ts';
 import { voyage } from './voyage/index.ts';
 
 const codecs: Readonly<Record<DialectId, Dialect>> = {
@@ -27,6 +29,8 @@ const codecs: Readonly<Record<DialectId, Dialect>> = {
   ollama,
   'ollama-generate': ollamaGenerate,
   'bedrock-converse': bedrockConverse,
+  'amazon-titan': amazonTitan,
+  'vertex-predict': vertexPredict,
 };
 
 const finished = ({ chat, ...dialect }: Dialect): Dialect =>

@@ -12,6 +12,8 @@ export const dialectIds = [
   'ollama',
   'ollama-generate',
   'bedrock-converse',
+  'amazon-titan',
+  'vertex-predict',
 ] as const;
 
 export type DialectId = (typeof dialectIds)[number];

@@ -1,12 +1,14 @@
 import type { Dialect, EmbeddingDoor, EncodedRequest } from '../../core/dialects/dialect.ts';
 import { dialects } from '../../core/dialects/index.ts';
-import type { DialectId, EmbeddingRequest } from '../../core/ir/index.ts';
+import type { DialectId, EmbeddingRequest, EmbeddingResponse, Usage } from '../../core/ir/index.ts';
 import { applyEdits, type Edit } from '../../core/json/edit.ts';
 import type { Json } from '../../core/json/json.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import type { Identified, LineTools, Target } from './records.ts';
+import { joinResponses, splitRequest } from './retrieval/embedding-parts.ts';
+import { nativeEdits } from './retrieval/native-edits.ts';
 import { admittedTarget } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
 import { bodyChanges } from './stages/body-changes.ts';
@@ -31,51 +33,87 @@ export const runEmbeddings = async (identified: Identified, tools: LineTools): P
   const half = doorOf(door.request);
   const request = half.decodeRequest(body, door.model === undefined ? {} : { model: door.model });
   const target = admittedTarget(identified, { model: request.model, operation: 'embeddings', door: door.request });
-  const lane = nativeFor(identified, target) ? 'native' : 'translated';
+  const parts = splitRequest(request, target.served.inputsPerCall);
+  const lane = nativeFor(identified, target) && parts.length === 1 ? 'native' : 'translated';
   settlement.facts.requestedModel = request.model;
   settlement.facts.lane = lane;
   settlement.facts.provider = target.provider.entry.id;
   settlement.facts.model = target.model;
-  const { sent, losses } = prepare(identified, request, { target, native: lane === 'native' });
+  const done =
+    lane === 'native'
+      ? await askNatively(identified, { request, target }, tools)
+      : await askTranslated(identified, { request, target, parts }, tools);
   const route: Route = {
     provider: target.provider.entry.id,
     model: target.model,
     lane,
-    warnings: warningsOf(losses, (field) => half.clientField(field)),
+    warnings: warningsOf(done.losses, (field) => half.clientField(field)),
   };
-  const method = door.batch === false ? 'embedContent' : 'batchEmbedContents';
-  const call = wireCall(target, sent, {
-    method: lane === 'native' ? method : request.batch ? 'batchEmbedContents' : 'embedContent',
-    ...(lane === 'native' ? { client: identified.incoming } : {}),
-  });
-  const { answer, bytes } = await ask(identified, { call, target }, tools);
-  const body200 = lane === 'native' ? bytes : JSON.stringify(translate({ identified, request, target, answer }));
-  noteUsage(identified, { request, target, answer });
-  settlement.facts.warnings = losses.length;
-  return wholeReply(settlement, route, body200);
+  settlement.facts.warnings = done.losses.length;
+  if (done.usage !== undefined) settlement.facts.usage = done.usage;
+  return wholeReply(settlement, route, done.body);
 };
+
+interface Asked {
+  readonly request: EmbeddingRequest;
+  readonly target: Target;
+}
+
+interface Done {
+  readonly body: Uint8Array | string;
+  readonly losses: EncodedRequest['losses'];
+  readonly usage: Usage | undefined;
+}
+
+const askNatively = async (identified: Identified, { request, target }: Asked, tools: LineTools): Promise<Done> => {
+  const call = wireCall(target, nativeBody(identified, target), {
+    method: identified.door.batch === false ? 'embedContent' : 'batchEmbedContents',
+    client: identified.incoming,
+  });
+  const { answer, bytes, inputTokens } = await ask(identified, { call, target }, tools);
+  return { body: bytes, losses: [], usage: countedUsage(usageIn(target, answer, request), inputTokens) };
+};
+
+/** Asks once, or several times where the provider takes fewer inputs a call, one after the other. */
+const askTranslated = async (
+  identified: Identified,
+  { request, target, parts }: Asked & { readonly parts: readonly EmbeddingRequest[] },
+  tools: LineTools,
+): Promise<Done> => {
+  const { upstream } = embeddingsOf(target.served.dialect);
+  const responses: EmbeddingResponse[] = [];
+  let losses: EncodedRequest['losses'] = [];
+  for (const part of parts) {
+    const encoded = upstream.encodeRequest(part, target.model);
+    if (responses.length === 0) losses = encoded.losses;
+    const { edits } = bodyChanges(target, encoded.body, 'embeddings');
+    const call = wireCall(target, JSON.stringify(applyEdits(encoded.body, edits)), {
+      method: part.batch ? 'batchEmbedContents' : 'embedContent',
+    });
+    const { answer, inputTokens } = await ask(identified, { call, target }, tools);
+    const response = upstream.decodeResponse(answer, part);
+    const usage = countedUsage(response.usage, inputTokens);
+    responses.push(usage === undefined ? response : { ...response, usage });
+    // What was asked for is paid even when a later call fails.
+    identified.settlement.facts.usage = joinResponses(responses).usage;
+  }
+  const whole = joinResponses(responses);
+  const body = doorOf(identified.door.reply).encodeResponse(whole, request, identified.requestId);
+  return { body: JSON.stringify(body), losses, usage: whole.usage };
+};
+
+const countedUsage = (usage: Usage | undefined, inputTokens: number | undefined): Usage | undefined =>
+  usage ?? (inputTokens === undefined ? undefined : { inputTokens, outputTokens: 0 });
 
 const nativeFor = (identified: Identified, target: Target): boolean =>
   target.served.dialect === identified.door.request;
 
-const prepare = (
-  identified: Identified,
-  request: EmbeddingRequest,
-  how: { readonly target: Target; readonly native: boolean },
-): { readonly sent: Uint8Array | string; readonly losses: EncodedRequest['losses'] } => {
-  const { target } = how;
-  if (!how.native) {
-    const { body, losses } = embeddingsOf(target.served.dialect).upstream.encodeRequest(request, target.model);
-    return { sent: JSON.stringify(applyEdits(body, bodyChanges(target, body, 'embeddings').edits)), losses };
-  }
+const nativeBody = (identified: Identified, target: Target): Uint8Array => {
   const edits: readonly Edit[] =
     target.served.dialect === 'gemini'
       ? geminiModelEdits(identified, target)
       : [{ op: 'set', path: ['model'], value: target.model }];
-  return {
-    sent: patchJson(identified.bytes, [...edits, ...bodyChanges(target, identified.body, 'embeddings').edits]),
-    losses: [],
-  };
+  return patchJson(identified.bytes, nativeEdits(edits, bodyChanges(target, identified.body, 'embeddings').edits));
 };
 
 /** Gemini repeats the model inside the body: once, or in every request of a batch. */
@@ -86,22 +124,11 @@ const geminiModelEdits = ({ body }: Identified, target: Target): readonly Edit[]
   return body['model'] === undefined ? inBatch : [...inBatch, { op: 'set', path: ['model'], value }];
 };
 
-interface Answered {
-  readonly request: EmbeddingRequest;
-  readonly target: Target;
-  readonly answer: Json;
-}
-
-const translate = ({ identified, request, target, answer }: Answered & { readonly identified: Identified }): Json => {
-  const response = embeddingsOf(target.served.dialect).upstream.decodeResponse(answer, request);
-  return doorOf(identified.door.reply).encodeResponse(response, request, identified.requestId);
-};
-
-const noteUsage = ({ settlement }: Identified, { request, target, answer }: Answered): void => {
+/** Counts of an answer that passes as it is. In a form we do not know it passes without them. */
+const usageIn = (target: Target, answer: Json, request: EmbeddingRequest): Usage | undefined => {
   try {
-    const { usage } = embeddingsOf(target.served.dialect).upstream.decodeResponse(answer, request);
-    if (usage !== undefined) settlement.facts.usage = usage;
+    return embeddingsOf(target.served.dialect).upstream.decodeResponse(answer, request).usage;
   } catch {
-    // A native answer in a form we do not know passes as it is, without counts.
+    return undefined;
   }
 };

@@ -23,6 +23,8 @@ const decoders: Readonly<Record<DialectId, (body: Json, hints: RequestHints) => 
   'cohere-v1': decodeCohereV1Chat,
   voyage: noChat('voyage'),
   jina: noChat('jina'),
+  'amazon-titan': noChat('amazon-titan'),
+  'vertex-predict': noChat('vertex-predict'),
   ollama: decodeOllama,
   'ollama-generate': decodeOllamaGenerate,
   'bedrock-converse': decodeConverse,

@@ -39,6 +39,8 @@ const jsonTypes: Readonly<Record<DialectId, string>> = {
   ollama: 'application/json; charset=utf-8',
   'ollama-generate': 'application/json; charset=utf-8',
   'bedrock-converse': 'application/json',
+  'amazon-titan': 'application/json',
+  'vertex-predict': 'application/json; charset=UTF-8',
 };
 
 export const jsonReply = (dialect: DialectId, serial: string, body: JsonObject): Reply => ({

@@ -22,6 +22,8 @@ export interface SimulatedRoute {
   readonly hosted?: true;
   /** The version a host of Anthropic's models wants in the body, in place of model and header. */
   readonly bodyVersion?: string;
+  /** Amazon has the model in the path and refuses members it does not know. */
+  readonly invoked?: true;
   /** Events of a stream come wrapped in messages of AWS. */
   readonly wrapped?: true;
 }
@@ -97,9 +99,21 @@ const hostedAnthropic = (path: string): SimulatedRoute | undefined => {
     return { dialect, operation: 'chat', ...place, hosted: true, bodyVersion: 'vertex-2023-10-16' };
   }
   const [, amazon, invoked] = /\/model\/([^/]*anthropic[^/]*)\/(invoke|invoke-with-response-stream)$/.exec(path) ?? [];
-  if (amazon === undefined) return undefined;
+  if (amazon === undefined) return invokedEmbedding(path);
   const place = { model: decodeURIComponent(amazon), stream: invoked !== 'invoke', wrapped: true } as const;
   return { dialect, operation: 'chat', ...place, hosted: true, bodyVersion: 'bedrock-2023-05-31' };
+};
+
+/** Models of search that Amazon runs in their makers' formats, and Google's older embeddings. */
+const invokedEmbedding = (path: string): SimulatedRoute | undefined => {
+  const predicted = /\/publishers\/google\/models\/([^/]+):predict$/.exec(path)?.[1];
+  if (predicted !== undefined)
+    return { dialect: 'vertex-predict', operation: 'embeddings', model: decodeURIComponent(predicted) };
+  const [, invoked, maker, task] = /\/model\/([^/]*(titan|cohere)[^/]*(embed|rerank)[^/]*)\/invoke$/.exec(path) ?? [];
+  if (invoked === undefined) return undefined;
+  const model = decodeURIComponent(invoked);
+  if (maker === 'titan') return { dialect: 'amazon-titan', operation: 'embeddings', model };
+  return { dialect: 'cohere', operation: task === 'rerank' ? 'rerank' : 'embeddings', model, invoked: true };
 };
 
 const converseMethods: Readonly<Record<string, Pick<SimulatedRoute, 'operation' | 'stream'>>> = {

@@ -13,6 +13,7 @@ import {
   type SimulatedEmbeddingRequest,
 } from '../decode/embeddings.ts';
 import { decodeOllamaEmbeddings } from '../decode/ollama/ollama-generate.ts';
+import { cloudEmbeddings } from '../retrieval/cloud-embeddings.ts';
 import {
   decodeCohereEmbeddings,
   decodeJinaEmbeddings,
@@ -104,6 +105,8 @@ const brokenBody: Readonly<Record<DialectId, string>> = {
   ollama: 'invalid character after top-level value',
   'ollama-generate': 'invalid character after top-level value',
   'bedrock-converse': 'Unexpected token in JSON at position 0',
+  'amazon-titan': 'Malformed input request, please reformat your input and try again.',
+  'vertex-predict': 'Invalid JSON payload received. Unexpected token.',
 };
 
 const parseBody = (dialect: DialectId, text: string): Json => {
@@ -112,8 +115,20 @@ const parseBody = (dialect: DialectId, text: string): Json => {
   return body;
 };
 
+/** Amazon's own check before it hands a body to a model of another maker. */
+const withoutExtraneous = (body: Json, model: string, versioned: boolean): Json => {
+  const refuse = (message: string) =>
+    refusal('cohere', { status: 400, message: `Malformed input request: ${message}` });
+  if (!isObject(body)) throw refuse('expected type: JSONObject');
+  const { api_version: version, ...rest } = body;
+  if (body['model'] !== undefined) throw refuse('#: extraneous key [model] is not permitted');
+  if (versioned !== (version !== undefined)) throw refuse('#: required key [api_version] not found, or extraneous');
+  return { ...rest, model };
+};
+
 /** Where a host tells model and stream by the path, they are put where the reader looks. */
-const withPath = (body: Json, { bodyVersion, model, stream }: SimulatedRoute): Json => {
+const withPath = (body: Json, { bodyVersion, model, stream, invoked, operation }: SimulatedRoute): Json => {
+  if (invoked === true) return withoutExtraneous(body, model ?? '', operation === 'rerank');
   if (bodyVersion === undefined) return body;
   checkHosted(body, bodyVersion);
   return isObject(body) ? { ...body, model: model ?? '', stream: stream === true } : body;
@@ -223,6 +238,11 @@ const embeddingsAnswer = (asked: Asked, options: SimulateOptions): Answered => {
   if (dialect === 'ollama' || dialect === 'ollama-generate') {
     const embedding = { ...decodeOllamaEmbeddings(asked.body), model: asked.model };
     return { embedding, reply: jsonReply(dialect, options.serial, writeOllamaEmbeddings(embedding)) };
+  }
+  const cloud = dialect === 'amazon-titan' || dialect === 'vertex-predict' ? cloudEmbeddings[dialect] : undefined;
+  if (cloud !== undefined) {
+    const embedding = { ...cloud.read(asked.body), model: asked.model };
+    return { embedding, reply: jsonReply(dialect, options.serial, cloud.write(embedding)) };
   }
   const decode =
     dialect === 'voyage' ? decodeVoyageEmbeddings : dialect === 'jina' ? decodeJinaEmbeddings : decodeOpenaiEmbeddings;

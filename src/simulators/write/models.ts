@@ -60,6 +60,8 @@ const writers: Readonly<Record<DialectId, (id: string) => JsonObject>> = {
   cohere: cohereModel,
   'cohere-v1': cohereModel,
   voyage: openaiModel,
+  'amazon-titan': openaiModel,
+  'vertex-predict': openaiModel,
   jina: openaiModel,
   ollama: ollamaModel,
   'ollama-generate': ollamaModel,

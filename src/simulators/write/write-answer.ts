@@ -35,6 +35,8 @@ const writers: Readonly<Record<DialectId, Writer>> = {
   'cohere-v1': { plain: writeCohereV1, stream: streamCohereV1 },
   // These are never asked to chat: their decoders refuse it.
   voyage: { plain: () => ({}), stream: () => [] },
+  'amazon-titan': { plain: () => ({}), stream: () => [] },
+  'vertex-predict': { plain: () => ({}), stream: () => [] },
   jina: { plain: () => ({}), stream: () => [] },
   ollama: { plain: writeOllama, stream: streamOllama },
   'ollama-generate': { plain: writeOllamaGenerate, stream: streamOllamaGenerate },

@@ -23,6 +23,8 @@ const readers: Readonly<Record<DialectId, AnswerReader>> = {
   // These have no chat.
   voyage: chatReader,
   jina: chatReader,
+  'amazon-titan': chatReader,
+  'vertex-predict': chatReader,
   ollama: ollamaReader,
   'ollama-generate': generateReader,
 };

@@ -30,6 +30,8 @@ const rules: Readonly<
   // These have no streams.
   voyage: { faults: () => [], named: false, done: false },
   jina: { faults: () => [], named: false, done: false },
+  'amazon-titan': { faults: () => [], named: false, done: false },
+  'vertex-predict': { faults: () => [], named: false, done: false },
   ollama: { faults: ollamaFaults, named: false, done: false },
   'ollama-generate': { faults: ollamaFaults, named: false, done: false },
 };

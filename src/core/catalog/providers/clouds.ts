@@ -64,6 +64,9 @@ export const claudeOnBedrock = {
   models: claudeAtAmazon,
 } as const satisfies ServedBy;
 
+/** Models of search in their makers' formats; the answer's header counts tokens. */
+const invoked = { path: '/model/{model}/invoke', countHeader: 'x-amzn-bedrock-input-token-count' } as const;
+
 /** What an encoder must know about Claude's models, under Amazon's names. */
 export const claudeMannersOnBedrock: readonly ModelManners[] = anthropic[0].manners.map((manners) => ({
   ...manners,
@@ -177,8 +180,13 @@ export const clouds = [
         { dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
       ],
       'count-tokens': [{ dialect: 'bedrock-converse', path: '/model/{model}/count-tokens', models: claudeAtAmazon }],
+      embeddings: [
+        { ...invoked, dialect: 'amazon-titan', models: 'amazon\\.titan-embed', inputsPerCall: 1 },
+        { ...invoked, dialect: 'cohere', models: 'cohere\\.embed', inputsPerCall: 96 },
+      ],
+      rerank: [{ ...invoked, dialect: 'cohere', models: 'cohere\\.rerank' }],
     },
-    quirks: ['anthropic-on-bedrock'],
+    quirks: ['anthropic-on-bedrock', 'cohere-on-bedrock'],
     manners: [...claudeMannersOnBedrock, ...converseManners],
     owns: amazonNames,
     models: [
@@ -193,6 +201,9 @@ export const clouds = [
       'qwen.qwen3-32b-v1:0',
       'openai.gpt-oss-120b-1:0',
       'us.deepseek.r1-v1:0',
+      'amazon.titan-embed-text-v2:0',
+      'cohere.embed-v4:0',
+      'cohere.rerank-v3-5:0',
     ],
     evidence: 'recorded',
   },
@@ -220,10 +231,15 @@ export const clouds = [
         },
         { dialect: 'gemini', path: `${geminiPath}:countTokens`, models: '^(?!claude-)' },
       ],
+      embeddings: [
+        { dialect: 'gemini', path: `${geminiPath}:embedContent`, models: '^gemini-embedding-2', inputsPerCall: 1 },
+        { dialect: 'vertex-predict', path: `${geminiPath}:predict`, models: '^gemini-embedding-001', inputsPerCall: 1 },
+        { dialect: 'vertex-predict', path: `${geminiPath}:predict`, models: '^text-', inputsPerCall: 250 },
+      ],
     },
     quirks: ['anthropic-on-vertex', 'flat-count-tokens'],
     manners: [{ models: '^gemini-3', traits: ['thinking-levels'] }, ...anthropic[0].manners],
-    models: geminiModels,
+    models: [...geminiModels, 'gemini-embedding-2', 'gemini-embedding-001', 'text-embedding-005'],
     evidence: 'recorded',
   },
   {

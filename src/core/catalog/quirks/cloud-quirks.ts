@@ -27,6 +27,19 @@ export const anthropicOnBedrock: Quirk = {
         ],
 };
 
+/** Bedrock has the model of every format in the path, and refuses bodies that name it. */
+export const cohereOnBedrock: Quirk = {
+  dialect: 'cohere',
+  operations: ['embeddings', 'rerank'],
+  edits: (body) =>
+    body['model'] === undefined
+      ? []
+      : [
+          { op: 'remove', path: ['model'] },
+          ...(body['query'] === undefined ? [] : [{ op: 'set', path: ['api_version'], value: 2 } as const]),
+        ],
+};
+
 /** What Vertex counts; it refuses members it does not know. */
 const countedMembers = ['contents', 'systemInstruction', 'tools', 'generationConfig'] as const;
 

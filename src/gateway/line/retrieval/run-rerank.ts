@@ -12,6 +12,7 @@ import { ask } from '../stages/ask.ts';
 import { bodyChanges } from '../stages/body-changes.ts';
 import { wireCall } from '../stages/wire-call.ts';
 import { wholeReply } from '../whole-reply.ts';
+import { nativeEdits } from './native-edits.ts';
 
 const rerankOf = (id: DialectId): NonNullable<Dialect['rerank']> => {
   const { rerank } = dialects[id];
@@ -59,10 +60,8 @@ const prepare = (
   target: Target,
 ): { readonly sent: Uint8Array | string; readonly losses: EncodedRequest['losses'] } => {
   if (target.served.dialect === door.request) {
-    const edits = [
-      { op: 'set', path: ['model'], value: target.model } as const,
-      ...bodyChanges(target, body, 'rerank').edits,
-    ];
+    const naming = [{ op: 'set', path: ['model'], value: target.model } as const];
+    const edits = nativeEdits(naming, bodyChanges(target, body, 'rerank').edits);
     return { sent: patchJson(bytes, edits), losses: [] };
   }
   const encoded = rerankOf(target.served.dialect).upstream.encodeRequest(request, target.model);

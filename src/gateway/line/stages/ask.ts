@@ -8,6 +8,8 @@ export interface WholeAnswer {
   readonly answer: Json;
   /** As it came, for clients of the same dialect. */
   readonly bytes: Uint8Array | string;
+  /** Tokens of the input, where a header of the answer counts them. */
+  readonly inputTokens?: number;
 }
 
 /** Sends a call whose answer is never streamed, and reads the answer. Throws what `attempt` and `parseAnswer` throw. */
@@ -24,5 +26,10 @@ export const ask = async (
     dialect: served.dialect,
     operation: identified.door.operation,
   }) as Json;
-  return { answer, bytes: toldAnswer(bytes, answer, { provider, credentials: tools.credentials }) };
+  const counted = Number(served.countHeader === undefined ? Number.NaN : reply.header(served.countHeader));
+  return {
+    answer,
+    bytes: toldAnswer(bytes, answer, { provider, credentials: tools.credentials }),
+    ...(Number.isSafeInteger(counted) && counted >= 0 ? { inputTokens: counted } : {}),
+  };
 };

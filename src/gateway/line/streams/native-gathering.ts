@@ -55,6 +55,8 @@ const textMembers: Readonly<Record<DialectId, TextMembers>> = {
   },
   voyage: chat,
   jina: chat,
+  'amazon-titan': chat,
+  'vertex-predict': chat,
   ollama,
   'ollama-generate': { members: ['"response"', '"thinking"'], call: '"name"' },
   'bedrock-converse': { members: ['"text"', '"input"', '"name"'], call: '"toolUseId"' },

@@ -144,6 +144,8 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
   // These answer no streams.
   voyage: openai,
   jina: openai,
+  'amazon-titan': openai,
+  'vertex-predict': openai,
   ollama,
   'ollama-generate': ollama,
   // Event names stand in the headers of a message, guarded by their lengths.
