@@ -37,6 +37,8 @@ const placeOf = (exchange: Exchange): Applicable | undefined => {
     return { dialect: 'cohere-v1', operation: 'chat' };
   const chat = chatDialects[exchange.api];
   if (chat !== undefined) return { dialect: chat, operation: 'chat' };
+  const cloud = cloudSearch(exchange);
+  if (cloud !== undefined) return cloud;
   if (exchange.api === 'moderations') return { dialect: 'openai-chat', operation: 'moderations' };
   if (exchange.api === 'rerank') return { dialect: ownDialects[exchange.provider] ?? 'jina', operation: 'rerank' };
   if (exchange.api !== 'embeddings') return undefined;
@@ -51,6 +53,16 @@ const placeOf = (exchange: Exchange): Applicable | undefined => {
   return openaiShaped && !/bedrock/.test(exchange.provider)
     ? { dialect: 'openai-chat', operation: 'embeddings' }
     : undefined;
+};
+
+/** Models of search at clouds, in formats no client speaks by itself. */
+const cloudSearch = ({ api, url, request_body: body }: Exchange): Applicable | undefined => {
+  if (api === 'predict' && JSON.stringify(body).includes('"content"'))
+    return { dialect: 'vertex-predict', operation: 'embeddings' };
+  if (api !== 'invoke') return undefined;
+  if (url.includes('amazon.titan-embed')) return { dialect: 'amazon-titan', operation: 'embeddings' };
+  if (url.includes('cohere.embed')) return { dialect: 'cohere', operation: 'embeddings' };
+  return url.includes('cohere.rerank') ? { dialect: 'cohere', operation: 'rerank' } : undefined;
 };
 
 const heldMarks =

@@ -26,8 +26,22 @@ export const replayEmbeddings = async (rig: Rig, { exchange, dialect, door, lane
   if (sent === undefined) causes.push(`nothing sent: ${body.slice(0, 160)}`);
   else if (door === dialect && !sameBody(dialect, JSON.parse(sent) as JsonObject, recorded))
     causes.push('upstream body differs');
+  else if (clouds.has(dialect) && canonical(JSON.parse(sent)) !== canonical(saidAt(door, recorded)))
+    causes.push('upstream body differs');
   causes.push(...judge(exchange, { status: response.status, body, native: door === dialect, door }));
   return { outcome: causes.length === 0 ? 'passed' : 'failed', causes };
+};
+
+const clouds: ReadonlySet<DialectId> = new Set(['amazon-titan', 'vertex-predict']);
+
+/** Members of Titan's own pass from clients of OpenAI's shape only; Cohere's clients say what the vectors are for. */
+const saidAt = (door: DialectId, { normalize, instances, ...recorded }: JsonObject): JsonObject => {
+  const purpose = door === 'cohere' ? { task_type: 'RETRIEVAL_DOCUMENT' } : {};
+  return {
+    ...recorded,
+    ...(door === 'openai-chat' && normalize !== undefined ? { normalize } : {}),
+    ...(isArray(instances) ? { instances: instances.map((one) => ({ ...objectAt({ one }, 'one'), ...purpose })) } : {}),
+  };
 };
 
 /** The least a client can ask for so many vectors, for recordings without their request. */
@@ -52,7 +66,7 @@ const same = (exchange: Exchange, recorded: JsonObject, how: { dialect: DialectI
 
 const other = (recorded: JsonObject, how: { dialect: DialectId; door: DialectId; model: string }) => {
   const request = (dialects[how.dialect].embeddings?.door ?? dialects['openai-chat'].embeddings?.door)?.decodeRequest(
-    { ...recorded, model: how.model },
+    { ...(cloudRequest(recorded) ?? recorded), model: how.model },
     { model: how.model },
   );
   const upstream = dialects[how.door].embeddings?.upstream;
@@ -60,6 +74,18 @@ const other = (recorded: JsonObject, how: { dialect: DialectId; door: DialectId;
   const { body } = upstream.encodeRequest(request, how.model);
   const method = request.batch ? 'batchEmbedContents' : 'embedContent';
   return { path: how.door === 'gemini' ? `/v1beta/models/${how.model}:${method}` : pathOf(how.door), body };
+};
+
+/** A recorded call of a cloud's own format in OpenAI's words, which its client would have said. */
+const cloudRequest = (recorded: JsonObject): JsonObject | undefined => {
+  const { inputText, instances, parameters, ...rest } = recorded;
+  if (inputText !== undefined) return { input: inputText, ...rest };
+  if (!isArray(instances)) return undefined;
+  const dimensions = objectAt({ parameters }, 'parameters')?.['outputDimensionality'];
+  return {
+    input: instances.map((instance) => objectAt({ instance }, 'instance')?.['content'] ?? ''),
+    ...(dimensions === undefined ? {} : { dimensions }),
+  };
 };
 
 const sameBody = (dialect: DialectId, sent: JsonObject, recorded: JsonObject): boolean => {

@@ -40,9 +40,8 @@ const encodeResponse = (response: EmbeddingResponse, request: EmbeddingRequest, 
   const embeddings: JsonDraft = {};
   for (const type of given.length === 0 ? ['float'] : given) {
     embeddings[type] = response.vectors.map((vector): Json => {
-      const values = vectorValues(vector) ?? [];
-      if (type === 'float') return values;
-      return vector.kind === 'base64' ? vector.data : floatsToBase64(values);
+      const values = vectorValues(vector, request.dimensions) ?? [];
+      return type === 'float' ? values : floatsToBase64(values);
     });
   }
   return {
