@@ -9,6 +9,7 @@ import { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
 import { RetirementLog } from '../adapters/telemetry/retirement-log.ts';
 import { emptyCatalogue } from '../core/catalog/models/model-catalogue.ts';
 import { dayOf } from '../core/catalog/names/retirement.ts';
+import { HealthBook } from '../core/routing/health/health-book.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
@@ -45,6 +46,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       credentials: new CloudAuthorizer(upstream, systemClock),
       wheel: new PumpWheel(),
       limiter: new MemoryLimiter(systemClock),
+      health: new HealthBook(),
       ...(store === undefined ? {} : { money: store.money }),
     },
     sink: {
@@ -117,6 +119,7 @@ const compileConfig = ({
   models: models ?? emptyCatalogue,
   aliases: config.aliases,
   today,
+  routes: config.routes,
   modelSettings: config.modelSettings,
   dropParams: config.dropParams,
   limits: config.limits,

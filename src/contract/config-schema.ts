@@ -4,6 +4,7 @@ import { modelSchema } from './models/model-schema.ts';
 import { moneySchema } from './money-schema.ts';
 import { adminSchema, egressSchema, metricsSchema, tlsSchema } from './network/network-schema.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
+import { routeSchema } from './routes/route-schema.ts';
 import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
 
 const { limits, timeouts, log } = defaultConfig;
@@ -98,6 +99,12 @@ export const configSchema = z.strictObject({
     .default({})
     .describe(
       'Names of your own for models: `fast: openai/gpt-5-mini`. What a name stands for may be another such name. One `*` stands for any text: `claude/*: anthropic/*`.',
+    ),
+  routes: z
+    .record(z.string().min(1), routeSchema)
+    .default({})
+    .describe(
+      'Names that lead to several models: in order, by share, by price, by speed, or by what the request says. See docs/routing.md.',
     ),
   models: z
     .array(modelSchema)

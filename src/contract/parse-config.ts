@@ -7,6 +7,7 @@ import { checkModels } from './models/check-models.ts';
 import { checkFiles } from './network/check-files.ts';
 import { type ConfigFiles, noFiles } from './network/config-files.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
+import { checkRouteSizes, checkRoutes } from './routes/check-routes.ts';
 import type { SluiceConfig } from './settings.ts';
 import { toSettings } from './to-settings.ts';
 
@@ -57,6 +58,7 @@ export const parseConfig = (text: string, environment: Environment, files: Confi
 const checkDocument = (document: ConfigDocument, environment: Environment): readonly Finding[] => [
   ...checkProviders(document, environment),
   ...checkModels(document),
+  ...checkRoutes(document),
 ];
 
 const placed = (finding: Finding, yaml: YamlText): ConfigProblem => ({
@@ -73,6 +75,8 @@ const check = (
   value: unknown,
   touched: ReadonlySet<string>,
 ): { document: ConfigDocument } | { findings: Finding[] } => {
+  const sizes = checkRouteSizes(value as object);
+  if (sizes.length > 0) return { findings: [...sizes] };
   const first = configSchema.safeParse(value);
   if (first.success) return { document: first.data };
   // `port: ${PORT}` gives a text where a number is wanted: variables have no types, so it is read again as the type that is asked for.

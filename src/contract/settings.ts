@@ -5,6 +5,7 @@ import type { Aliases } from '../core/catalog/names/aliases.ts';
 import type { ProviderEntry } from '../core/catalog/provider.ts';
 import type { HoldMode } from '../core/ledger/hold-size.ts';
 import type { ModelSettings } from '../core/policy/model-settings.ts';
+import type { Route } from '../core/routing/route.ts';
 import type { ProxySettings } from './network/proxy-for.ts';
 
 /** One entry of `providers` in the config file: what it says about a provider of the catalogue, or a new provider. */
@@ -77,6 +78,8 @@ export interface SluiceConfig {
   readonly providers?: readonly ProviderSetting[];
   /** The operator's own names for models. */
   readonly aliases: Aliases;
+  /** The operator's routes by name. */
+  readonly routes: ReadonlyMap<string, Route>;
   /** What the operator says of models, over the catalogue. */
   readonly models: readonly ModelOverride[];
   /** Where `sluice catalog update` gets a newer catalogue when it is not told. */
@@ -103,6 +106,7 @@ export interface SluiceConfig {
 export const defaultConfig: SluiceConfig = {
   server: {},
   aliases: {},
+  routes: new Map(),
   models: [],
   metrics: {},
   egress: {},

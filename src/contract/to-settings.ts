@@ -4,6 +4,7 @@ import type { ConfigDocument } from './config-schema.ts';
 import { toModelOverride } from './models/to-model-override.ts';
 import { type ConfigFiles, certificatesIn } from './network/config-files.ts';
 import type { ProviderDocument } from './provider-schema.ts';
+import { toRoutes } from './routes/to-routes.ts';
 import type { ProviderSetting, SluiceConfig } from './settings.ts';
 
 /** The checked document in the code's own spelling. */
@@ -19,6 +20,7 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
   ...present({ masterKey: document.master_key }),
   ...present({ providers: document.providers?.map((provider) => toProvider(provider, files)) }),
   aliases: document.aliases,
+  routes: toRoutes(document.routes),
   models: (document.models ?? []).map(toModelOverride),
   ...present({ catalogueUrl: document.catalogue_url }),
   money: {

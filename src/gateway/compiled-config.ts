@@ -1,10 +1,13 @@
 import type { Naming } from '../core/catalog/names/name-index.ts';
 import type { ModelSettings } from '../core/policy/model-settings.ts';
+import type { Route } from '../core/routing/route.ts';
 
 /** Everything the line reads of the configuration. Immutable; a reload puts another one in its place, and exchanges under way keep theirs. */
 export interface CompiledConfig extends Naming {
   /** The day it is (UTC), `YYYY-MM-DD`: models retire and prices change with it. */
   today(): string;
+  /** The operator's routes by name. */
+  readonly routes: ReadonlyMap<string, Route>;
   readonly modelSettings: readonly ModelSettings[];
   /** Parameters that the target's format cannot take are dropped, with a warning, instead of refused. */
   readonly dropParams: boolean;

@@ -1,6 +1,8 @@
 import type { ModelNotice } from '../core/catalog/names/retirement.ts';
+import type { AttemptFact } from '../core/facts/exchange-fact.ts';
 import type { DialectId, Operation, Usage } from '../core/ir/index.ts';
 import type { ChargeSource } from '../core/ledger/journal-record.ts';
+import type { Decision } from '../core/routing/decision.ts';
 
 /** How an exchange ended. `budget-stop`: a budget had nothing left for the rest of a stream. `drained`: it was under way when the server stopped, and was cut at the end of `drain_ms`. */
 export type ExchangeEnd = 'done' | 'failed' | 'refused' | 'client-gone' | 'client-stalled' | 'drained' | 'budget-stop';
@@ -30,6 +32,10 @@ export interface ExchangeRecord {
   readonly overheadMs: number;
   readonly firstByteMs?: number;
   readonly attempts: number;
+  /** Tries of a route before the last one. */
+  readonly tried?: readonly AttemptFact[];
+  /** Why a route's targets were tried in this order; absent when the name led to one target. */
+  readonly decision?: Decision;
   readonly usage?: Usage;
   readonly warnings: number;
   /** The last attempt, under whose name its money stands in the ledger. */

@@ -53,7 +53,7 @@ const factText = (record: ExchangeRecord, orgId: string, atMs: number): string =
     durationMs: inMicroseconds(record.durationMs),
     firstByteMs: record.firstByteMs === undefined ? undefined : inMicroseconds(record.firstByteMs),
     overheadMs: inMicroseconds(record.overheadMs),
-    attempts: record.attemptId === undefined ? [] : [attemptOf(record, record.attemptId, nanoUsd)],
+    attempts: attemptsOf(record),
   };
   return JSON.stringify(fact);
 };
@@ -70,6 +70,25 @@ type Written<T> = {
 };
 
 const inMicroseconds = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
+
+const attemptsOf = (record: ExchangeRecord): readonly Written<AttemptFact>[] => {
+  const { tried = none, attemptId } = record;
+  const earlier = tried.map(earlierOf);
+  if (attemptId === undefined) return earlier;
+  const before = tried.reduce((sum, { nanoUsd = 0n }) => sum + nanoUsd, 0n);
+  const last = attemptOf(record, attemptId, record.nanoUsd === undefined ? undefined : `${record.nanoUsd - before}`);
+  return earlier.length === 0 ? [last] : [...earlier, last];
+};
+
+const none: readonly AttemptFact[] = [];
+
+const earlierOf = ({ durationMs, nanoUsd, ...attempt }: AttemptFact): Written<AttemptFact> => ({
+  ...attempt,
+  status: attempt.status,
+  errorCode: attempt.errorCode,
+  durationMs: durationMs === undefined ? undefined : inMicroseconds(durationMs),
+  nanoUsd: nanoUsd?.toString(),
+});
 
 const attemptOf = (record: ExchangeRecord, attemptId: string, nanoUsd: string | undefined): Written<AttemptFact> => ({
   attemptId,

@@ -1,3 +1,4 @@
+import type { AttemptFact } from '../../core/facts/exchange-fact.ts';
 import type { ExchangeRecord } from '../../ports/exchange-sink.ts';
 
 /** The log line of an exchange as one JSON object. Written member by member: every request writes one, and a general writer takes several times as long. */
@@ -15,12 +16,16 @@ export const exchangeLine = (record: ExchangeRecord, level: string, nowMs: numbe
   line += `,"durationMs":${inMicroseconds(record.durationMs)},"overheadMs":${inMicroseconds(record.overheadMs)}`;
   line += `,"firstByteMs":${inMicroseconds(record.firstByteMs ?? 0)}`;
   line += `,"attempts":${record.attempts},"warnings":${record.warnings}`;
+  if (record.decision !== undefined) line += textMember('route', record.decision.route);
+  if (record.tried !== undefined) line += `,"tried":${JSON.stringify(record.tried.map(triedWords))}`;
   line += textMember('priceVersion', record.priceVersion) + wordMember('chargeSource', record.chargeSource);
   // Decimal text: an amount may lie beyond what a JSON number keeps.
   if (record.nanoUsd !== undefined) line += `,"nanoUsd":"${record.nanoUsd}"`;
   if (content !== undefined) line += `,"content":${JSON.stringify(content)}`;
   return usage === undefined ? `${line}}\n` : `${line}${countsOf(usage)}}\n`;
 };
+
+const triedWords = ({ target, errorCode }: AttemptFact): string => `${target} ${errorCode ?? ''}`;
 
 /** For text from outside, which may hold anything. */
 const textMember = (name: string, text: string | undefined): string =>

@@ -3,16 +3,23 @@ import { replay } from '../../core/stream/replay.ts';
 import { frameWriter } from '../doors/frame-writer.ts';
 import { type Route, replyHeaders } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
-import { chatOf } from './prepared-chat.ts';
-import type { LineTools, Planned } from './records.ts';
+import { chatOf, isNative } from './prepared-chat.ts';
+import type { Decoded, LineTools, Target } from './records.ts';
 
 /** The answer to a request that asks for nothing but a model to be loaded, when its target has no such thing; undefined for any other. */
-export const greetingOf = ({ lane, request, door }: Planned): ChatResponse | undefined =>
-  lane === 'translated' && request.turns.length === 0 ? chatOf(door.reply).door.greeting?.(request) : undefined;
+export const greetingOf = (decoded: Decoded, target: Target): ChatResponse | undefined => {
+  const { request, door } = decoded;
+  if (request.turns.length > 0 || isNative(decoded, target)) return undefined;
+  return chatOf(door.reply).door.greeting?.(request);
+};
 
 /** Answers at the door: no provider is asked. */
-export const greetingReply = (planned: Planned, response: ChatResponse, { clock }: LineTools): WireReply => {
-  const { door, request, requestId, settlement, target } = planned;
+export const greetingReply = (
+  decoded: Decoded,
+  response: ChatResponse,
+  { target, clock }: Pick<LineTools, 'clock'> & { readonly target: Target },
+): WireReply => {
+  const { door, request, requestId, settlement } = decoded;
   const context = { request, replyId: requestId, nowSeconds: Math.floor(clock.wallMs() / 1000) };
   const { streamEncoder, encodeResponse } = chatOf(door.reply).door;
   const writer = frameWriter(door.framing);

@@ -6,7 +6,7 @@ import type { Json } from '../../core/json/json.ts';
 import type { Framing } from '../../core/stream/framing.ts';
 import type { UpstreamReply, WireCall } from '../../ports/upstream.ts';
 import type { Route } from '../doors/reply-headers.ts';
-import type { LineTools, Planned } from './records.ts';
+import type { Decoded, LineTools, Planned, Target } from './records.ts';
 import { parseAnswer } from './stages/attempt.ts';
 import { wholeFromFrames } from './streams/whole-from-stream.ts';
 
@@ -16,6 +16,10 @@ export const chatOf = (id: DialectId): NonNullable<Dialect['chat']> => {
   if (chat === undefined) throw new Error(`The dialect ${id} has no chat.`);
   return chat;
 };
+
+/** Whether the client's own bytes can go to a target. A conversation that began at a provider of another dialect carries seals only that one can read. */
+export const isNative = ({ door, carriesSeals }: Decoded, { served }: Target): boolean =>
+  served.dialect === door.request && served.dialect === door.reply && !carriesSeals;
 
 /** How a target writes its streams: as its dialect does, unless its entry says otherwise. */
 export const framingOf = ({ framing, dialect }: ServedBy): Framing =>
@@ -29,17 +33,18 @@ export interface PreparedChat {
   readonly tools: LineTools;
 }
 
-export const replyContext = (exchange: PreparedChat): ReplyContext => ({
-  request: exchange.planned.request,
-  replyId: exchange.planned.requestId,
-  nowSeconds: Math.floor(exchange.tools.clock.wallMs() / 1000),
-  ...(exchange.planned.door.reply === 'bedrock-converse' ? { elapsedMs: elapsed(exchange) } : {}),
-});
+/** Runs a chat at its target, or at those of its route until one has answered. */
+export type Attempts = <Answer>(run: (exchange: PreparedChat) => Promise<Answer>) => Promise<Answer>;
 
-const elapsed =
-  ({ tools, planned }: PreparedChat) =>
-  (): number =>
-    tools.clock.monotonicMs() - planned.settlement.startedMs;
+export const replyContext = (
+  { request, requestId, door, settlement }: Decoded,
+  { clock }: LineTools,
+): ReplyContext => ({
+  request,
+  replyId: requestId,
+  nowSeconds: Math.floor(clock.wallMs() / 1000),
+  ...(door.reply === 'bedrock-converse' ? { elapsedMs: () => clock.monotonicMs() - settlement.startedMs } : {}),
+});
 
 /** A reply whose body turned out to be whole although a stream was asked for. */
 export const readWhole = async (exchange: PreparedChat, reply: UpstreamReply): Promise<ChatResponse> => {

@@ -1,4 +1,4 @@
-import type { ActiveProvider } from '../../core/catalog/active-provider.ts';
+import type { ActiveProvider, Timeouts } from '../../core/catalog/active-provider.ts';
 import type { MannersOfModel } from '../../core/catalog/model-manners.ts';
 import type { ModelNotice } from '../../core/catalog/names/retirement.ts';
 import type { ServedBy } from '../../core/catalog/provider.ts';
@@ -6,6 +6,7 @@ import type { ChatRequest, Loss } from '../../core/ir/index.ts';
 import type { JsonObject } from '../../core/json/json.ts';
 import type { ModelPrice } from '../../core/money/price.ts';
 import type { ModelSettings } from '../../core/policy/model-settings.ts';
+import type { HealthBook } from '../../core/routing/health/health-book.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Credentials } from '../../ports/credentials.ts';
@@ -29,6 +30,8 @@ export interface LineTools {
   readonly wheel: PumpWheel;
   /** Absent where nobody has rate limits. */
   readonly limiter?: Limiter;
+  /** How the targets of routes did of late. */
+  readonly health: HealthBook;
   /** Absent where nothing is charged. */
   readonly money?: MoneyTools;
 }
@@ -72,6 +75,8 @@ export interface Target {
   readonly settings?: ModelSettings;
   /** Absent when nobody names one. */
   readonly price?: ModelPrice;
+  /** Where a route gives it less time than its provider has. */
+  readonly timeouts?: Timeouts;
 }
 
 /** Stage 8: where it goes and by which lane. */

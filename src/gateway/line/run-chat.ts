@@ -4,6 +4,7 @@ import type { ChatResponse, DialectId, Loss } from '../../core/ir/index.ts';
 import type { Json } from '../../core/json/json.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import { maskSecrets } from '../../core/policy/mask-secrets.ts';
+import type { NamedRoute } from '../../core/routing/plan-route.ts';
 import { type Framing, framingOfContentType } from '../../core/stream/framing.ts';
 import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
@@ -12,8 +13,11 @@ import type { WireReply } from '../incoming.ts';
 import { greetingOf, greetingReply } from './greeting-reply.ts';
 import { type Produced, producedOf } from './money/produced.ts';
 import { nativeUsage } from './native-usage.ts';
-import { chatOf, type PreparedChat, replyContext } from './prepared-chat.ts';
-import type { Decoded, Identified, LineTools, Planned, PreparedBody } from './records.ts';
+import { type Attempts, chatOf, isNative, type PreparedChat, replyContext } from './prepared-chat.ts';
+import type { Decoded, Identified, LineTools, Planned, PreparedBody, Target } from './records.ts';
+import { chatFacts } from './routing/route-facts.ts';
+import { routeNamed } from './routing/through-targets.ts';
+import { walkRoute } from './routing/walk-route.ts';
 import { runStream } from './run-stream.ts';
 import { admittedTarget } from './stages/admit.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
@@ -30,14 +34,33 @@ export const runChat = (identified: Identified, tools: LineTools): Promise<WireR
   const decoded = decode(identified);
   const held = heldStateIn(decoded.request);
   if (held !== undefined) throw heldStateRefused(held);
-  const planned = plan(decoded);
-  const greeting = greetingOf(planned);
-  if (greeting !== undefined) return Promise.resolve(greetingReply(planned, greeting, tools));
+  const named = routeNamed(decoded, decoded.request.model);
+  if (named !== undefined) return answerBy(routed(decoded, named, tools), decoded, tools);
+  const { model } = decoded.request;
+  const target = admittedTarget(decoded, { model, operation: 'chat', door: decoded.door.request });
+  const greeting = greetingOf(decoded, target);
+  if (greeting !== undefined) return Promise.resolve(greetingReply(decoded, greeting, { target, clock: tools.clock }));
+  const exchange = prepare(decoded, target, tools);
+  return answerBy((run) => run(exchange), decoded, tools);
+};
+
+const answerBy = (attempts: Attempts, decoded: Decoded, tools: LineTools): Promise<WireReply> =>
+  decoded.request.stream ? runStream(decoded, attempts, tools) : attempts(runWhole);
+
+/** A route: each attempt is prepared anew, since targets differ in dialect. */
+const routed =
+  (decoded: Decoded, named: NamedRoute, tools: LineTools): Attempts =>
+  (run) =>
+    walkRoute({ identified: decoded, named, facts: chatFacts(decoded) }, tools, async (target) =>
+      run(prepare(decoded, target, tools)),
+    );
+
+const prepare = (decoded: Decoded, target: Target, tools: LineTools): PreparedChat => {
+  const planned = plan(decoded, target);
   const prepared = planned.lane === 'native' ? nativeBody(planned) : translatedBody(planned);
   const route = routeOf(planned, prepared);
   planned.settlement.facts.warnings = route.warnings.length;
-  const exchange: PreparedChat = { planned, call: callOf(planned, prepared), route, tools };
-  return decoded.request.stream ? runStream(exchange) : runWhole(exchange).catch(telling(exchange));
+  return { planned, call: callOf(planned, prepared), route, tools };
 };
 
 /** Stage 3. The Cursor door's bodies may be Responses-shaped. */
@@ -72,13 +95,10 @@ const hintsOf = ({ model, stream }: Door): DoorHints => {
   return { ...(model === undefined ? {} : { model }), ...(stream === undefined ? {} : { stream }) };
 };
 
-const plan = (decoded: Decoded): Planned => {
+const plan = (decoded: Decoded, target: Target): Planned => {
   const { requestId, door, cancellation, incoming, settlement, config } = decoded;
   const { identity, bytes, body, carriesSeals, request } = decoded;
-  const target = admittedTarget(decoded, { model: request.model, operation: 'chat', door: door.request });
-  const { dialect } = target.served;
-  // A conversation that began at a provider of another dialect carries seals only that one can read.
-  const lane = dialect === door.request && dialect === door.reply && !carriesSeals ? 'native' : 'translated';
+  const lane = isNative(decoded, target) ? 'native' : 'translated';
   settlement.facts.lane = lane;
   settlement.facts.provider = target.provider.entry.id;
   settlement.facts.model = target.model;
@@ -117,7 +137,9 @@ const callOf = (planned: Planned, prepared: PreparedBody): WireCall =>
     client: planned.lane === 'native' ? planned.incoming : undefined,
   });
 
-const runWhole = async (exchange: PreparedChat): Promise<WireReply> => {
+const runWhole = (exchange: PreparedChat): Promise<WireReply> => askWhole(exchange).catch(telling(exchange));
+
+const askWhole = async (exchange: PreparedChat): Promise<WireReply> => {
   const { planned, call, tools } = exchange;
   const reply = await attempt(planned, { call, target: planned.target, bounds: planned.request }, tools);
   const contentType = reply.header('content-type');
@@ -182,7 +204,10 @@ const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireRe
     const secrets = secretsOf(exchange.planned.target.provider, exchange.tools.credentials);
     throw new GatewayError('upstream_error', maskSecrets(response.failure.message, secrets));
   }
-  const { body, losses } = chatOf(door.reply).door.encodeResponse(response, replyContext(exchange));
+  const { body, losses } = chatOf(door.reply).door.encodeResponse(
+    response,
+    replyContext(exchange.planned, exchange.tools),
+  );
   return wholeReply(exchange.planned.settlement, withLosses(exchange.route, losses), JSON.stringify(body));
 };
 

@@ -5,7 +5,7 @@ import type { Route } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools } from './records.ts';
-import { admittedOptionalTarget } from './stages/admit.ts';
+import { targetBeside } from './routing/through-targets.ts';
 import { ask } from './stages/ask.ts';
 import { wireCall } from './stages/wire-call.ts';
 import { wholeReply } from './whole-reply.ts';
@@ -19,7 +19,7 @@ export const runCompact = async (identified: Identified, tools: LineTools): Prom
   const request = chatOf(door.request).door.decodeRequest(body, {});
   const held = heldStateIn(request);
   if (held !== undefined) throw heldStateRefused(held);
-  const target = admittedOptionalTarget(identified, { model: request.model, operation: 'compact', door: door.request });
+  const target = targetBeside(identified, { model: request.model, operation: 'compact' }, tools);
   if (target?.served.dialect !== door.request) {
     throw new GatewayError(
       'unsupported_by_target',

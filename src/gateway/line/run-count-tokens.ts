@@ -11,7 +11,8 @@ import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools, Target } from './records.ts';
-import { admittedOptionalTarget, admittedTarget } from './stages/admit.ts';
+import { targetBeside } from './routing/through-targets.ts';
+import { admittedTarget } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
 import { bodyChanges } from './stages/body-changes.ts';
 import { encodeContext } from './stages/prepare-body.ts';
@@ -31,11 +32,13 @@ export const runCountTokens = async (identified: Identified, tools: LineTools): 
   const held = heldStateIn(request);
   if (held !== undefined) throw heldStateRefused(held);
   settlement.facts.requestedModel = request.model;
-  const asked = { model: request.model, door: door.request } as const;
-  const target = admittedOptionalTarget(identified, { ...asked, operation: 'count-tokens' });
+  const { model } = request;
+  const target = targetBeside(identified, { model, operation: 'count-tokens' }, tools);
   if (target !== undefined) return countByProvider(identified, { request, target }, tools);
   // Finds out whether the model exists at all before guessing.
-  const chat = admittedTarget(identified, { ...asked, operation: 'chat' });
+  const chat =
+    targetBeside(identified, { model, operation: 'chat' }, tools) ??
+    admittedTarget(identified, { model, operation: 'chat', door: door.request });
   const route = routeOf(identified, chat, ['estimated: the provider cannot count tokens']);
   return wholeReply(
     identified.settlement,

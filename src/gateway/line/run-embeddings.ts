@@ -9,7 +9,7 @@ import type { WireReply } from '../incoming.ts';
 import type { Identified, LineTools, Target } from './records.ts';
 import { joinResponses, splitRequest } from './retrieval/embedding-parts.ts';
 import { nativeEdits } from './retrieval/native-edits.ts';
-import { admittedTarget } from './stages/admit.ts';
+import { throughTargets } from './routing/through-targets.ts';
 import { ask } from './stages/ask.ts';
 import { bodyChanges } from './stages/body-changes.ts';
 import { wireCall } from './stages/wire-call.ts';
@@ -30,12 +30,21 @@ const doorOf = (id: DialectId): EmbeddingDoor => {
 /** One embeddings exchange. Never streamed; vectors are written as the client asked for them. */
 export const runEmbeddings = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
   const { door, body, settlement } = identified;
+  const request = doorOf(door.request).decodeRequest(body, door.model === undefined ? {} : { model: door.model });
+  settlement.facts.requestedModel = request.model;
+  const run = (target: Target): Promise<WireReply> => embedAt(identified, { request, target }, tools);
+  return throughTargets(identified, request.model, { tools, run });
+};
+
+const embedAt = async (
+  identified: Identified,
+  { request, target }: { readonly request: EmbeddingRequest; readonly target: Target },
+  tools: LineTools,
+): Promise<WireReply> => {
+  const { door, settlement } = identified;
   const half = doorOf(door.request);
-  const request = half.decodeRequest(body, door.model === undefined ? {} : { model: door.model });
-  const target = admittedTarget(identified, { model: request.model, operation: 'embeddings', door: door.request });
   const parts = splitRequest(request, target.served.inputsPerCall);
   const lane = nativeFor(identified, target) && parts.length === 1 ? 'native' : 'translated';
-  settlement.facts.requestedModel = request.model;
   settlement.facts.lane = lane;
   settlement.facts.provider = target.provider.entry.id;
   settlement.facts.model = target.model;

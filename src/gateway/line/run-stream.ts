@@ -7,6 +7,7 @@ import { framingOfContentType } from '../../core/stream/framing.ts';
 import { replay } from '../../core/stream/replay.ts';
 import type { ExchangeEnd } from '../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../ports/upstream.ts';
+import { asGatewayError } from '../doors/error-reply.ts';
 import type { FrameSource } from '../doors/frame-source.ts';
 import { type FrameWriter, frameWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
@@ -15,7 +16,8 @@ import type { WireReply } from '../incoming.ts';
 import type { Drain } from './money/drains.ts';
 import type { OutputBounds } from './money/open-hold.ts';
 import { EventGathering, producedOf } from './money/produced.ts';
-import { chatOf, framingOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
+import { type Attempts, chatOf, framingOf, type PreparedChat, readWhole, replyContext } from './prepared-chat.ts';
+import type { Decoded, LineTools } from './records.ts';
 import type { Settlement } from './settlement.ts';
 import { attempt } from './stages/attempt.ts';
 import { asksForUsage } from './stages/prepare-body.ts';
@@ -32,6 +34,7 @@ import { secretsOf } from './telling/secrets-of.ts';
 
 /** A stream whose first bytes are here. */
 export interface OpenedStream {
+  readonly exchange: PreparedChat;
   readonly source: FrameSource;
   readonly first: Uint8Array | undefined;
 }
@@ -42,30 +45,37 @@ interface ReplyShape {
 }
 
 /**
- * One streamed answer. Until the first bytes are here a failure is an ordinary error answer; if they take longer than the heartbeat, the
- * stream is opened without them and failures are told inside it from then on.
+ * One streamed answer. Until the first bytes are here a failure is an ordinary error answer, and another target may be tried; if they take longer
+ * than the heartbeat, the stream is opened without them and failures are told inside it from then on.
  */
-export const runStream = async (exchange: PreparedChat): Promise<WireReply> => {
-  const { planned, tools } = exchange;
-  const { door, config } = planned;
-  const shape: ReplyShape = {
-    encoder: chatOf(door.reply).door.streamEncoder(replyContext(exchange)),
-    writer: frameWriter(door.framing),
-  };
-  const told = toldError(planned.target.provider, tools.credentials);
-  const drain = drainOf(exchange);
-  const opening = openDrained(exchange, shape, drain).catch((error: unknown) => {
-    throw told(error);
+export const runStream = async (decoded: Decoded, attempts: Attempts, tools: LineTools): Promise<WireReply> => {
+  const { config, cancellation } = decoded;
+  const shape = shapeOf(decoded, tools);
+  let used = false;
+  /** Of the attempt under way. */
+  let drain: Drain | undefined;
+  const opening = attempts((exchange) => {
+    // What a failed attempt has put into its encoder must not come before the next one's answer.
+    const own = used ? shapeOf(decoded, tools) : shape;
+    used = true;
+    const draining = drainOf(exchange);
+    drain = draining;
+    return openDrained(exchange, own, draining).catch((error: unknown) => {
+      draining?.provider.cancel();
+      throw toldOf(exchange)(error);
+    });
   });
   const heartbeatMs = shape.writer.takesComments ? config.heartbeatMs : 0;
   const opened =
     heartbeatMs === 0 ? await opening : await Promise.race([opening, silence(opening, heartbeatMs, tools)]);
-  if (opened !== undefined) return streamReply(exchange, shape, { ...opened, drain });
+  const begun: BegunStream = { decoded, tools, writer: shape.writer, heartbeatMs, drain: () => drain };
+  if (opened !== undefined) return streamReply(begun, { ...opened, told: toldOf(opened.exchange) });
   const late = new LateSource(opening, {
-    fail: (error) => failure(shape, error),
-    cancel: () => (drain?.provider ?? planned.cancellation).cancel(),
+    fail: (error) => failure(shapeOf(decoded, tools), error),
+    cancel: () => (drain?.provider ?? cancellation).cancel(),
   });
-  return streamReply(exchange, shape, { source: late, first: new TextEncoder().encode(': heartbeat\n\n'), drain });
+  const first = new TextEncoder().encode(': heartbeat\n\n');
+  return streamReply(begun, { source: late, first, told: (error) => toldOf(late.exchange)(error) });
 };
 
 /** For a provider that bills abandoned answers to their end: its part goes on when the client leaves, as long as there is room. */
@@ -89,6 +99,11 @@ const openDrained = async (
   if (drain === undefined) return open(exchange, shape);
   return open({ ...exchange, planned: { ...exchange.planned, cancellation: drain.provider } }, shape);
 };
+
+const shapeOf = (decoded: Decoded, tools: LineTools): ReplyShape => ({
+  encoder: chatOf(decoded.door.reply).door.streamEncoder(replyContext(decoded, tools)),
+  writer: frameWriter(decoded.door.framing),
+});
 
 /** The dialect's in-band error as bytes, with whatever ends the stream. */
 const failure = ({ encoder, writer }: ReplyShape, error: GatewayError): Uint8Array | undefined => {
@@ -125,7 +140,7 @@ const open = async (exchange: PreparedChat, shape: ReplyShape): Promise<OpenedSt
   planned.settlement.answered();
   if (first === undefined)
     throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty stream.');
-  return { source, first };
+  return { exchange, source, first };
 };
 
 const streamBounds = ({ maxOutputTokens, choices }: ChatRequest): OutputBounds => ({
@@ -190,6 +205,7 @@ const wholeAsStream = async (
   shape.writer.write(frames);
   shape.writer.end();
   return {
+    exchange,
     first: shape.writer.take(),
     source: {
       next: () => Promise.resolve(undefined),
@@ -205,32 +221,47 @@ const wholeAsStream = async (
   };
 };
 
+interface BegunStream {
+  readonly decoded: Decoded;
+  readonly tools: LineTools;
+  readonly writer: FrameWriter;
+  readonly heartbeatMs: number;
+  readonly drain: () => Drain | undefined;
+}
+
+interface Shown extends Pick<OpenedStream, 'source' | 'first'> {
+  /** Absent while it is not known which target will answer. */
+  readonly exchange?: PreparedChat;
+  readonly told: (error: unknown) => GatewayError;
+}
+
+/** A failure that no target is behind has nothing in it to be hidden. */
+const toldOf = (exchange: PreparedChat | undefined): Shown['told'] =>
+  exchange === undefined ? asGatewayError : toldError(exchange.planned.target.provider, exchange.tools.credentials);
+
 const streamReply = (
-  exchange: PreparedChat,
-  shape: ReplyShape,
-  opened: OpenedStream & { readonly drain: Drain | undefined },
+  { decoded, tools, writer, heartbeatMs, drain }: BegunStream,
+  { source: opened, first, exchange, told }: Shown,
 ): WireReply => {
-  const { planned, tools, route } = exchange;
-  const { settlement, config } = planned;
-  const { first, drain } = opened;
-  const drained = drain === undefined ? undefined : new DrainedSource(opened.source, drain);
-  const source = drained ?? opened.source;
-  const headers = replyHeaders(settlement, shape.writer.contentType, route);
+  const { settlement, config, cancellation } = decoded;
+  const drained = exchange !== undefined && drain() === undefined ? undefined : new DrainedSource(opened, drain);
+  const source = drained ?? opened;
+  const headers = replyHeaders(settlement, writer.contentType, exchange?.route);
   headers['cache-control'] = 'no-cache';
   headers['x-accel-buffering'] = 'no';
   const pump = new SsePump(source, first, {
     wheel: tools.wheel,
-    heartbeatMs: shape.writer.takesComments ? config.heartbeatMs : 0,
+    heartbeatMs,
     stallMs: config.stallMs,
-    told: toldError(planned.target.provider, tools.credentials),
+    told,
     ended: (end, { bytes, error }) => {
       settlement.facts.bytesOut = bytes;
-      const readOn = isAbandoned(end) && drain?.begin() === true ? drained?.readOn() : undefined;
+      const readOn = isAbandoned(end) && drain()?.begin() === true ? drained?.readOn() : undefined;
       if (readOn === undefined) settleStream(settlement, source, { end, error });
       else void readOn.then(() => settleStream(settlement, source, { end, error }));
     },
   });
-  planned.cancellation.listen(() => pump.stop(planned.cancellation.failure()));
+  cancellation.listen(() => pump.stop(cancellation.failure()));
   return { status: 200, headers, body: pump.stream };
 };
 

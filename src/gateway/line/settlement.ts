@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { AttemptFact } from '../../core/facts/exchange-fact.ts';
 import type { Usage } from '../../core/ir/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
@@ -25,7 +26,13 @@ const longestMessage = 1000;
 export class Settlement {
   readonly requestId: string;
   readonly startedMs: number;
-  /** When the provider's part began and ended, for the share of time that is ours. */
+  /** When the attempt under way left. */
+  #attemptMs: number | undefined;
+  #attemptSent = false;
+  #tried: AttemptFact[] | undefined;
+  /** Earlier attempts whose output is still counted. */
+  #counting: Promise<unknown> | undefined;
+  /** When the providers' part began and ended, for the share of time that is ours. */
   #sentMs: number | undefined;
   #answeredMs: number | undefined;
   #firstByteMs: number | undefined;
@@ -55,7 +62,9 @@ export class Settlement {
 
   /** The request goes to the provider now. */
   sent(): void {
-    this.#sentMs = this.#clock.monotonicMs();
+    this.#attemptMs = this.#clock.monotonicMs();
+    this.#sentMs ??= this.#attemptMs;
+    this.#attemptSent = true;
     this.facts.attempts = (this.facts.attempts ?? 0) + 1;
     this.#holdSent = true;
   }
@@ -92,13 +101,53 @@ export class Settlement {
     this.settle(end, error.status);
   }
 
+  /** The attempt under way has failed and another follows: its money is settled, and what was learnt from it is set aside. */
+  triesAgain(error: GatewayError): void {
+    if (this.#settled) return;
+    const { facts } = this;
+    const hold = this.#hold;
+    this.#hold = undefined;
+    if (!this.#attemptSent) {
+      hold?.void(error.code);
+      return;
+    }
+    const tried: AttemptFact = {
+      attemptId: `${this.requestId}-${facts.attempts ?? 0}`,
+      target: `${facts.provider ?? ''}/${facts.model ?? ''}`,
+      status: error.status,
+      errorCode: error.code,
+      durationMs: this.#clock.monotonicMs() - (this.#attemptMs ?? this.startedMs),
+    };
+    this.#tried ??= [];
+    facts.tried = this.#tried;
+    const place = this.#tried.push(tried) - 1;
+    if (hold !== undefined) this.#chargeTried(hold, this.#moneyEnd('failed', error.code), place);
+    this.#attemptSent = false;
+    this.#answeredMs = undefined;
+    this.produced = undefined;
+    this.whole = undefined;
+    facts.usage = undefined;
+    facts.notices = undefined;
+  }
+
+  #chargeTried(hold: PricedHold, end: MoneyEnd, place: number): void {
+    const charge = (counted: Usage | undefined): void => {
+      const amount = this.#note(hold.end(end, counted));
+      const tried = this.#tried?.[place];
+      if (tried !== undefined && amount !== undefined) this.#tried?.splice(place, 1, { ...tried, nanoUsd: amount });
+    };
+    const counting = hold.count(end);
+    if (counting === undefined) charge(undefined);
+    else this.#counting = Promise.all([this.#counting, counting.then(charge)]);
+  }
+
   /** What a stream tells its meter how much has passed; undefined when nobody must know. */
   spending(): ((characters: number) => void) | undefined {
     return this.#hold?.spending();
   }
 
-  #moneyEnd(end: ExchangeEnd): MoneyEnd {
-    const { usage, errorCode } = this.facts;
+  #moneyEnd(end: ExchangeEnd, errorCode = this.facts.errorCode): MoneyEnd {
+    const { usage } = this.facts;
     const whole = this.whole ?? (end === 'done' || usage !== undefined);
     return {
       usage,
@@ -109,15 +158,14 @@ export class Settlement {
     };
   }
 
-  /** What the hold ended with goes into the facts. */
-  #note(hold: PricedHold, { bill, charge }: Charged): void {
+  /** What a hold ended with goes into the facts, beside what earlier attempts came to. The amount, when it is known. */
+  #note({ bill, charge }: Charged): bigint | undefined {
     const { facts } = this;
-    facts.attemptId = hold.attemptId;
-    facts.priceVersion = hold.priceVersion;
-    facts.chargeSource = charge.source;
     // Nobody's price is not a price of nothing.
-    if (bill !== undefined || charge.source !== 'provider') facts.nanoUsd = charge.nanoUsd;
-    facts.listNanoUsd = bill?.listNanoUsd;
+    const amount = bill !== undefined || charge.source !== 'provider' ? charge.nanoUsd : undefined;
+    if (amount !== undefined) facts.nanoUsd = (facts.nanoUsd ?? 0n) + amount;
+    if (bill !== undefined) facts.listNanoUsd = (facts.listNanoUsd ?? 0n) + bill.listNanoUsd;
+    return amount;
   }
 
   settle(end: ExchangeEnd, status: number): void {
@@ -148,12 +196,23 @@ export class Settlement {
 
   /** Ends the hold, once, at what the exchange came to: at once, or as soon as it is counted. */
   #charge(hold: PricedHold, end: MoneyEnd, counted: Usage | undefined): void {
-    if (counted !== undefined) this.facts.usage = counted;
-    this.#note(hold, hold.end(end, counted));
+    const { facts } = this;
+    if (counted !== undefined) facts.usage = counted;
+    const charged = hold.end(end, counted);
+    facts.attemptId = hold.attemptId;
+    facts.priceVersion = hold.priceVersion;
+    facts.chargeSource = charged.charge.source;
+    this.#note(charged);
     this.#finish();
   }
 
   #finish(): void {
+    const counting = this.#counting;
+    if (counting !== undefined) {
+      this.#counting = undefined;
+      void counting.then(() => this.#finish());
+      return;
+    }
     this.#over = true;
     this.#sink.settled(this.facts as ExchangeRecord);
     for (const run of this.#onSettled) run();
@@ -195,6 +254,8 @@ class ExchangeFacts implements Facts {
   overheadMs = 0;
   firstByteMs: Facts['firstByteMs'] = undefined;
   attempts = 0;
+  tried: Facts['tried'] = undefined;
+  decision: Facts['decision'] = undefined;
   usage: Facts['usage'] = undefined;
   warnings = 0;
   attemptId: Facts['attemptId'] = undefined;

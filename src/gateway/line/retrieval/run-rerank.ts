@@ -7,7 +7,7 @@ import { patchJson } from '../../../core/json/span-patch.ts';
 import { type Route, warningsOf } from '../../doors/reply-headers.ts';
 import type { WireReply } from '../../incoming.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
-import { admittedTarget } from '../stages/admit.ts';
+import { throughTargets } from '../routing/through-targets.ts';
 import { ask } from '../stages/ask.ts';
 import { bodyChanges } from '../stages/body-changes.ts';
 import { wireCall } from '../stages/wire-call.ts';
@@ -28,12 +28,21 @@ const doorOf = (id: DialectId): RerankDoor => {
 
 /** One rerank exchange: documents in the order of their relevance to a query. Never streamed. */
 export const runRerank = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
-  const { door, body, settlement, incoming, requestId } = identified;
-  const half = doorOf(door.request);
-  const request = half.decodeRequest(body, {});
-  const target = admittedTarget(identified, { model: request.model, operation: 'rerank', door: door.request });
-  const native = target.served.dialect === door.request;
+  const { door, body, settlement } = identified;
+  const request = doorOf(door.request).decodeRequest(body, {});
   settlement.facts.requestedModel = request.model;
+  const run = (target: Target): Promise<WireReply> => rerankAt(identified, { request, target }, tools);
+  return throughTargets(identified, request.model, { tools, run });
+};
+
+const rerankAt = async (
+  identified: Identified,
+  { request, target }: { readonly request: RerankRequest; readonly target: Target },
+  tools: LineTools,
+): Promise<WireReply> => {
+  const { door, settlement, incoming, requestId } = identified;
+  const half = doorOf(door.request);
+  const native = target.served.dialect === door.request;
   settlement.facts.lane = native ? 'native' : 'translated';
   settlement.facts.provider = target.provider.entry.id;
   settlement.facts.model = target.model;

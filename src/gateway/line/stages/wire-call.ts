@@ -31,7 +31,7 @@ export const wireCall = (
     method: 'POST',
     headers: how.client === undefined ? headersOf(provider) : withClientHeaders(target, how.client),
     body,
-    timeouts: provider.timeouts,
+    timeouts: target.timeouts ?? provider.timeouts,
     answerBytes: provider.limits?.answerBytes,
     egress: provider.egress,
   };

@@ -4,10 +4,11 @@ import type { Drain } from '../money/drains.ts';
 /** A source that goes on when its client has left: its provider bills the answer to the end, so its counts are worth waiting for. */
 export class DrainedSource implements FrameSource {
   readonly #source: FrameSource;
-  readonly #drain: Drain;
+  readonly #drain: () => Drain | undefined;
   #next: Promise<Uint8Array | undefined> | undefined;
 
-  constructor(source: FrameSource, drain: Drain) {
+  /** `drain` answers for the attempt under way. */
+  constructor(source: FrameSource, drain: () => Drain | undefined) {
     this.#source = source;
     this.#drain = drain;
   }
@@ -44,6 +45,6 @@ export class DrainedSource implements FrameSource {
 
   /** A pump that is cut cancels; here the drain decides. */
   cancel(): void {
-    if (!this.#drain.begin()) this.#source.cancel();
+    if (this.#drain()?.begin() !== true) this.#source.cancel();
   }
 }

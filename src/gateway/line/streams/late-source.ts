@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
+import type { PreparedChat } from '../prepared-chat.ts';
 import type { OpenedStream } from '../run-stream.ts';
 
 /** A source that is not open yet, for a stream that had to begin without it. */
@@ -17,6 +18,11 @@ export class LateSource implements FrameSource {
     if (this.#opened !== undefined) return this.#opened.source.next();
     this.#opened = await this.#opening;
     return this.#opened.first ?? this.#opened.source.next();
+  }
+
+  /** What answers; undefined until it has begun. */
+  get exchange(): PreparedChat | undefined {
+    return this.#opened?.exchange;
   }
 
   get failure(): GatewayError | undefined {
@@ -40,7 +46,7 @@ export class LateSource implements FrameSource {
   }
 
   fail(error: GatewayError): Uint8Array | undefined {
-    return this.#before.fail(error);
+    return this.#opened === undefined ? this.#before.fail(error) : this.#opened.source.fail(error);
   }
 
   cancel(): void {

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { type FailureClass, failureClasses } from '../errors/failure-class.ts';
+import { Cursor, type Failure, type Moment, type Step } from './cursor.ts';
+import { Dice } from './dice.ts';
+import { planRoute } from './plan-route.ts';
+import type { Route } from './route.ts';
+import { anyFacts, named, target, viewsOf } from './routing.fixture.ts';
+import type { RouteViews, TargetView, Unusable } from './target-view.ts';
+
+const calm: Moment = { nowMs: 0, open: () => false, takeRetry: () => true };
+
+const walk = (route: Route, failures: readonly Failure[], views: RouteViews = viewsOf(), moment = calm): string[] => {
+  const { candidates } = planRoute(named(route), anyFacts, { views, seed: 'seed' });
+  const cursor = new Cursor(candidates, new Dice('walk'), 10_000);
+  const steps = [cursor.next(undefined, moment)];
+  for (const failure of failures) if (steps.at(-1)?.kind === 'attempt') steps.push(cursor.next(failure, moment));
+  return steps.map(words);
+};
+
+const words = (step: Step): string =>
+  step.kind === 'attempt' ? `${step.candidate.view.target}${step.retry > 0 ? `#${step.retry}` : ''}` : step.reason;
+
+const failed = (failureClass: FailureClass, status?: number): Failure => ({ class: failureClass, status });
+const down = failed('transient', 500);
+
+const chain: Route = { kind: 'fallback', routes: ['a/x', 'b/x', 'c/x'].map(target) };
+
+describe('a walk', () => {
+  test('goes on after a failure until nothing is left', () => {
+    expect(walk(chain, [down, down, down])).toEqual(['a/x', 'b/x', 'c/x', 'exhausted']);
+  });
+
+  test('ends at the caller’s own fault', () => {
+    expect(walk(chain, [failed('caller-fault', 400)])).toEqual(['a/x', 'caller-fault']);
+  });
+
+  test('goes on only after failures that the fallback names', () => {
+    const on = { classes: ['rate-limit'] as const, statuses: [400] };
+    expect(walk({ ...chain, on }, [failed('rate-limit', 429), down])).toEqual(['a/x', 'b/x', 'not-matched']);
+    expect(walk({ ...chain, on }, [failed('caller-fault', 400)])).toEqual(['a/x', 'b/x']);
+  });
+
+  test('an inner fallback that does not name a failure is left for the outer one that does', () => {
+    const inner: Route = {
+      kind: 'fallback',
+      routes: [target('a/x'), target('b/x')],
+      on: { classes: ['rate-limit'] },
+    };
+    const outer: Route = { kind: 'fallback', routes: [inner, target('c/x')], on: { classes: ['transient'] } };
+    expect(walk(outer, [down])).toEqual(['a/x', 'c/x']);
+    expect(walk(outer, [failed('rate-limit', 429), failed('rate-limit', 429)])).toEqual(['a/x', 'b/x', 'not-matched']);
+  });
+
+  test('tries a target again as often as it is told, then the next', () => {
+    const route: Route = { ...chain, retry: { attempts: 2 } };
+    expect(walk(route, [down, down, down])).toEqual(['a/x', 'a/x#1', 'a/x#2', 'b/x']);
+    expect(walk(route, [failed('credential', 401)])).toEqual(['a/x', 'b/x']);
+  });
+
+  test('waits as long as the provider says when told so, and goes elsewhere when that is beyond the deadline', () => {
+    const route: Route = { ...chain, retry: { attempts: 1, followsRetryAfter: true } };
+    const { candidates } = planRoute(named(route), anyFacts, { views: viewsOf(), seed: 'seed' });
+    const cursor = new Cursor(candidates, new Dice('walk'), 10_000);
+    cursor.next(undefined, calm);
+    const again = cursor.next({ class: 'rate-limit', status: 429, retryAfterMs: 3000 }, calm);
+    expect(again.kind === 'attempt' && again.waitMs >= 3000 && again.waitMs < 3100).toBe(true);
+    expect(walk(route, [{ class: 'rate-limit', retryAfterMs: 60_000 }])).toEqual(['a/x', 'b/x']);
+  });
+
+  test('passes over a target whose circuit has opened meanwhile', () => {
+    expect(walk(chain, [down], viewsOf(), { ...calm, open: (name) => name === 'b/x' })).toEqual(['a/x', 'c/x']);
+  });
+
+  test('ends when the allowance for second tries is used up, unless the failure lies in the request', () => {
+    const spent = { ...calm, takeRetry: () => false };
+    expect(walk(chain, [down], viewsOf(), spent)).toEqual(['a/x', 'retry-budget']);
+    expect(walk(chain, [failed('context-window', 400)], viewsOf(), spent)).toEqual(['a/x', 'b/x']);
+  });
+
+  test('ends at the deadline', () => {
+    expect(walk(chain, [down], viewsOf(), { ...calm, nowMs: 10_000 })).toEqual(['a/x', 'deadline']);
+  });
+
+  test('has nowhere to go when nothing can be called', () => {
+    expect(walk(target('a/x'), [], viewsOf({ 'a/x': { unusable: 'forbidden' } }))).toEqual(['no-candidate']);
+  });
+});
+
+const models = ['a/x', 'b/x', 'c/x', 'd/x', 'e/x', 'f/x'] as const;
+
+const anyRoute: fc.Arbitrary<Route> = fc.letrec<{ readonly route: Route }>((tie) => ({
+  route: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom(...models).map(target),
+    fc
+      .record({ routes: fc.array(tie('route'), { minLength: 1, maxLength: 3 }), on: fc.subarray([...failureClasses]) })
+      .map(
+        ({ routes, on }): Route => ({ kind: 'fallback', routes, ...(on.length === 0 ? {} : { on: { classes: on } }) }),
+      ),
+    fc
+      .array(fc.record({ route: tie('route'), weight: fc.nat(5) }), { minLength: 1, maxLength: 3 })
+      .map((routes): Route => ({ kind: 'balance', routes })),
+    fc
+      .record({
+        routes: fc.array(tie('route'), { minLength: 1, maxLength: 3 }),
+        by: fc.constantFrom('price' as const, 'latency' as const, 'throughput' as const, 'least-busy' as const),
+      })
+      .map(({ routes, by }): Route => ({ kind: 'rank', routes, by })),
+    fc
+      .array(tie('route'), { minLength: 1, maxLength: 3 })
+      .map((routes): Route => ({ kind: 'price-draw', routes, retry: { attempts: 1 } })),
+  ),
+})).route;
+
+const anyView: fc.Arbitrary<Partial<TargetView>> = fc.record(
+  {
+    unusable: fc.constantFrom<Unusable>('forbidden', 'unknown-model', 'not-configured', 'unsupported'),
+    inputPrice: fc.nat(100),
+    outputPrice: fc.nat(100),
+    unstable: fc.boolean(),
+    inFlight: fc.nat(9),
+    firstByteMs: fc.nat(900),
+    standing: fc.constantFrom(
+      { state: 'open' as const },
+      { state: 'closed' as const },
+      { state: 'half-open' as const },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const anyViews = fc.record(Object.fromEntries(models.map((model) => [model, anyView])));
+const anyFailures = fc.array(
+  fc.record({ class: fc.constantFrom(...failureClasses), status: fc.constantFrom(400, 429, 500) }),
+  { maxLength: 20 },
+);
+
+describe('whatever the route, the views and the failures', () => {
+  test('a forbidden target is never attempted, and the same inputs give the same walk', () => {
+    fc.assert(
+      fc.property(anyRoute, anyViews, anyFailures, (route, known, failures) => {
+        const steps = walk(route, failures, viewsOf(known));
+        const tried = steps.map((step) => step.replace(/#.*/, ''));
+        for (const [model, view] of Object.entries(known))
+          if (view.unusable !== undefined) expect(tried).not.toContain(model);
+        expect(walk(route, failures, viewsOf(known))).toEqual(steps);
+      }),
+    );
+  });
+
+  test('a decision computed again from what its record holds has the same order', () => {
+    fc.assert(
+      fc.property(anyRoute, anyViews, fc.string(), (route, known, seed) => {
+        const { decision } = planRoute(named(route), anyFacts, { views: viewsOf(known), seed });
+        const recorded = new Map(decision.candidates.map(({ view }) => [view.target, view]));
+        const views: RouteViews = {
+          target: (model) => recorded.get(model) ?? viewsOf({ [model]: { unusable: 'unknown-model' } }).target(model),
+        };
+        const again = planRoute(named(route), anyFacts, { views, seed: decision.seed });
+        expect(again.decision).toEqual(decision);
+      }),
+    );
+  });
+});

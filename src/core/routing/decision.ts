@@ -1,0 +1,52 @@
+import type { TargetView } from './target-view.ts';
+
+/** Why a candidate stands where it stands or was left out. Stable: clients may match on them. */
+export const decisionReasons = [
+  'named',
+  'in-order',
+  'weighted-draw',
+  'price-draw',
+  'by-price',
+  'by-latency',
+  'by-throughput',
+  'by-least-busy',
+  'circuit-open',
+  'not-drawn',
+  'no-weight',
+  'duplicate',
+  'too-many',
+  'unknown-model',
+  'not-configured',
+  'unsupported',
+  'forbidden',
+  'context-window',
+  'max-output',
+  'max-price',
+  'not-free',
+  'price-unknown',
+  'parameters',
+  'not-in-only',
+  'ignored',
+] as const;
+
+export type DecisionReason = (typeof decisionReasons)[number];
+
+export interface DecisionEntry {
+  readonly target: string;
+  /** Where it stands in the tree: `routes[1].targets[0]`, in the words of the algebra. */
+  readonly path: string;
+  readonly verdict: 'kept' | 'moved' | 'dropped';
+  readonly reason: DecisionReason;
+  /** What was known of it when it was decided. */
+  readonly view: TargetView;
+}
+
+/** Why an exchange went where it went. With the route and the facts it can be computed again. */
+export interface Decision {
+  /** The name of the route. */
+  readonly route: string;
+  readonly seed: string;
+  readonly candidates: readonly DecisionEntry[];
+  /** Targets in the order in which they are tried. */
+  readonly order: readonly string[];
+}

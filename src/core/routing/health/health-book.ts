@@ -1,0 +1,38 @@
+import { RetryBudget } from './retry-budget.ts';
+import { TargetHealth } from './target-health.ts';
+
+const mostTargets = 10_000;
+const mostBudgets = 1000;
+
+/** The health of every target and the allowance for second tries of every route. Outlives configurations. */
+export class HealthBook {
+  readonly #targets = new Map<string, TargetHealth>();
+  readonly #budgets = new Map<string, RetryBudget>();
+
+  /** `provider/model`. */
+  of(target: string): TargetHealth {
+    return entryOf(this.#targets, target, { most: mostTargets, make: () => new TargetHealth() });
+  }
+
+  /** By the name of a route. */
+  budget(route: string): RetryBudget {
+    return entryOf(this.#budgets, route, { most: mostBudgets, make: () => new RetryBudget() });
+  }
+}
+
+/** Clients choose names, so there is an end to how many are kept: the oldest goes. */
+const entryOf = <Entry>(
+  entries: Map<string, Entry>,
+  name: string,
+  { most, make }: { readonly most: number; readonly make: () => Entry },
+): Entry => {
+  const known = entries.get(name);
+  if (known !== undefined) return known;
+  if (entries.size >= most) {
+    const [oldest] = entries.keys();
+    if (oldest !== undefined) entries.delete(oldest);
+  }
+  const made = make();
+  entries.set(name, made);
+  return made;
+};

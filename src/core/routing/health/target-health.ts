@@ -1,0 +1,167 @@
+import type { FailureClass } from '../../errors/failure-class.ts';
+import type { Standing } from '../target-view.ts';
+import { Breaker, type BreakerState } from './breaker.ts';
+import { breakerRules } from './breaker-rules.ts';
+
+/** How the breakers stood when a call went out; those that were closed are not named. */
+type Began = ReadonlyMap<FailureClass, BreakerState>;
+
+/** What a call tells of its failure. */
+export interface HealthFailure {
+  readonly class: FailureClass;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** For how long a failure makes a target one with recent failures. */
+const recentMs = 30_000;
+
+/** Failures are compared with the successes of about this time. */
+const successWindowMs = 10_000;
+
+/** Half of what an average knows is forgotten after so long without calls, so that a target that was slow once is tried again. */
+const forgetMs = 30_000;
+
+/** The weight of a new value in an average. */
+const newShare = 0.2;
+
+/** What is known of one target from the calls it got: how it stands with its breakers, how fast it begins, how much it has to do. */
+export class TargetHealth {
+  readonly #breakers = new Map<FailureClass, Breaker>();
+  #inFlight = 0;
+  #firstByteMs: number | undefined;
+  #firstByteAtMs = 0;
+  #tokensPerSecond: number | undefined;
+  #successes = 0;
+  #successesFromMs = 0;
+  #failedAtMs: number | undefined;
+
+  standing(nowMs: number): Standing {
+    let state: BreakerState = 'closed';
+    let because: FailureClass | undefined;
+    let readyAtMs: number | undefined;
+    for (const [failureClass, breaker] of this.#breakers) {
+      const own = breaker.state(nowMs);
+      if (own === 'closed' || (own === 'half-open' && state !== 'closed')) continue;
+      if (own === 'open' && state === 'open' && (readyAtMs ?? 0) >= (breaker.openUntilMs ?? 0)) continue;
+      state = own;
+      because = failureClass;
+      readyAtMs = breaker.openUntilMs;
+    }
+    return because === undefined ? closed : { state, because, readyAtMs: readyAtMs ?? nowMs };
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Undefined until a call has begun to be answered, and again after a long time without one. */
+  firstByteMs(nowMs: number): number | undefined {
+    if (this.#firstByteMs === undefined) return undefined;
+    return this.#firstByteMs * 0.5 ** ((nowMs - this.#firstByteAtMs) / forgetMs);
+  }
+
+  get tokensPerSecond(): number | undefined {
+    return this.#tokensPerSecond;
+  }
+
+  unstable(nowMs: number): boolean {
+    return this.#failedAtMs !== undefined && nowMs - this.#failedAtMs < recentMs;
+  }
+
+  begin(nowMs: number): Flight {
+    this.#inFlight += 1;
+    let watched: Map<FailureClass, BreakerState> | undefined;
+    for (const [failureClass, breaker] of this.#breakers) {
+      const began = breaker.began(nowMs);
+      if (began === 'closed') continue;
+      watched ??= new Map();
+      watched.set(failureClass, began);
+    }
+    return new Flight(this, watched ?? none);
+  }
+
+  /** For `Flight`. */
+  answered(nowMs: number, firstByteMs: number | undefined, began: Began): void {
+    if (firstByteMs !== undefined) {
+      this.#firstByteMs = averaged(this.#firstByteMs, firstByteMs);
+      this.#firstByteAtMs = nowMs;
+    }
+    if (nowMs - this.#successesFromMs > successWindowMs) {
+      this.#successesFromMs = nowMs;
+      this.#successes = 0;
+    }
+    this.#successes += 1;
+    for (const [failureClass, breaker] of this.#breakers) breaker.succeeded(began.get(failureClass) ?? 'closed');
+  }
+
+  failed(nowMs: number, failure: HealthFailure, began: Began): void {
+    this.abandoned(began, failure.class);
+    const rule = breakerRules[failure.class];
+    if (rule === undefined) return;
+    this.#failedAtMs = nowMs;
+    let breaker = this.#breakers.get(failure.class);
+    if (breaker === undefined) {
+      breaker = new Breaker(rule);
+      this.#breakers.set(failure.class, breaker);
+    }
+    const successes = nowMs - this.#successesFromMs > successWindowMs ? 0 : this.#successes;
+    breaker.failed(nowMs, began.get(failure.class) ?? 'closed', successes);
+    if (failure.retryAfterMs !== undefined) breaker.holdUntil(nowMs + failure.retryAfterMs, nowMs);
+  }
+
+  abandoned(began: Began, except?: FailureClass): void {
+    for (const [failureClass, state] of began)
+      if (failureClass !== except) this.#breakers.get(failureClass)?.abandoned(state);
+  }
+
+  ended(tokensPerSecond: number | undefined): void {
+    this.#inFlight -= 1;
+    if (tokensPerSecond !== undefined) this.#tokensPerSecond = averaged(this.#tokensPerSecond, tokensPerSecond);
+  }
+}
+
+const closed: Standing = { state: 'closed' };
+const none: Began = new Map();
+
+const averaged = (before: number | undefined, value: number): number =>
+  before === undefined ? value : before + newShare * (value - before);
+
+/** One call under way at a target. It tells once how it went and once that it is over; later words change nothing. */
+export class Flight {
+  readonly #health: TargetHealth;
+  readonly #began: Began;
+  #told = false;
+  #over = false;
+
+  constructor(health: TargetHealth, began: Began) {
+    this.#health = health;
+    this.#began = began;
+  }
+
+  /** `firstByteMs` is told of streams only. */
+  answered(nowMs: number, firstByteMs: number | undefined): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#health.answered(nowMs, firstByteMs, this.#began);
+  }
+
+  failed(nowMs: number, failure: HealthFailure): void {
+    if (!this.#told) this.#health.failed(nowMs, failure, this.#began);
+    this.#told = true;
+    this.end();
+  }
+
+  /** It failed after it had begun to answer. */
+  broke(nowMs: number, failure: HealthFailure): void {
+    if (!this.#over) this.#health.failed(nowMs, failure, none);
+  }
+
+  /** The answer is complete, or nobody waits for it any more. */
+  end(tokensPerSecond?: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (!this.#told) this.#health.abandoned(this.#began);
+    this.#told = true;
+    this.#health.ended(tokensPerSecond);
+  }
+}

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'bun:test';
+import type { RouteFacts } from './plan-route.ts';
+import { planRoute } from './plan-route.ts';
+import type { Route } from './route.ts';
+import { anyFacts, named, target, viewsOf } from './routing.fixture.ts';
+import type { TargetView } from './target-view.ts';
+
+const plan = (
+  route: Route,
+  known: Readonly<Record<string, Partial<TargetView>>> = {},
+  facts: Partial<RouteFacts> = {},
+) => planRoute(named(route), { ...anyFacts, ...facts }, { views: viewsOf(known), seed: 'seed' });
+
+const orderOf = (...words: Parameters<typeof plan>) => plan(...words).decision.order;
+
+const list = (...models: readonly string[]) => models.map(target);
+
+describe('the order of a route', () => {
+  test('a fallback keeps its order', () => {
+    expect(orderOf({ kind: 'fallback', routes: list('a/x', 'b/x', 'c/x') })).toEqual(['a/x', 'b/x', 'c/x']);
+  });
+
+  test('a target whose circuit is open goes last, and the record says so', () => {
+    const { decision } = plan(
+      { kind: 'fallback', routes: list('a/x', 'b/x') },
+      { 'a/x': { standing: { state: 'open', because: 'transient', readyAtMs: 9 } } },
+    );
+    expect(decision.order).toEqual(['b/x', 'a/x']);
+    expect(decision.candidates.map(({ target: name, verdict, reason }) => [name, verdict, reason])).toEqual([
+      ['a/x', 'moved', 'circuit-open'],
+      ['b/x', 'kept', 'in-order'],
+    ]);
+  });
+
+  test('what cannot be called is left out with its reason', () => {
+    const { decision } = plan(
+      { kind: 'fallback', routes: list('a/x', 'b/x', 'c/x') },
+      { 'a/x': { unusable: 'not-configured' }, 'b/x': { contextTokens: 5 } },
+    );
+    expect(decision.order).toEqual(['c/x']);
+    expect(decision.candidates.map(({ path, verdict, reason }) => [path, verdict, reason])).toEqual([
+      ['route.targets[0]', 'dropped', 'not-configured'],
+      ['route.targets[1]', 'dropped', 'context-window'],
+      ['route.targets[2]', 'kept', 'in-order'],
+    ]);
+  });
+
+  test('rankings put the cheapest, the quickest, the least busy first, and the unknown where it does no harm', () => {
+    const known = {
+      'a/x': { inputPrice: 3, outputPrice: 9, firstByteMs: 10, inFlight: 5 },
+      'b/x': { inputPrice: 1, outputPrice: 2, firstByteMs: 30, inFlight: 1 },
+      'c/x': { inFlight: 3 },
+    };
+    const routes = list('a/x', 'b/x', 'c/x');
+    expect(orderOf({ kind: 'rank', routes, by: 'price' }, known)).toEqual(['b/x', 'a/x', 'c/x']);
+    expect(orderOf({ kind: 'rank', routes, by: 'latency' }, known)).toEqual(['c/x', 'a/x', 'b/x']);
+    expect(orderOf({ kind: 'rank', routes, by: 'least-busy' }, known)).toEqual(['b/x', 'c/x', 'a/x']);
+  });
+
+  test('a filter leaves out what is too dear, unpriced, or of another provider', () => {
+    const known = {
+      'a/x': { inputPrice: 3, outputPrice: 9 },
+      'b/x': { inputPrice: 1, outputPrice: 2 },
+      'd/x': { inputPrice: 0, outputPrice: 0 },
+    };
+    const route: Route = { kind: 'fallback', routes: list('a/x', 'b/x', 'c/x', 'd/x') };
+    expect(orderOf({ kind: 'filter', route, keep: { maxInputPrice: 2 } }, known)).toEqual(['b/x', 'd/x']);
+    expect(orderOf({ kind: 'filter', route, keep: { free: true } }, known)).toEqual(['d/x']);
+    expect(orderOf({ kind: 'filter', route, keep: { only: ['a', 'b'], ignore: ['b'] } }, known)).toEqual(['a/x']);
+    expect(
+      orderOf(
+        { kind: 'filter', route, keep: { requireParameters: true } },
+        { 'a/x': { parameters: ['tools'] } },
+        {
+          parameters: ['tools'],
+        },
+      ),
+    ).toEqual(['a/x']);
+  });
+
+  test('a condition chooses its case; a path that leads nowhere makes even "not equal" false', () => {
+    const route: Route = {
+      kind: 'when',
+      cases: [
+        { test: { kind: 'equal', path: ['metadata', 'tier'], value: 'paid' }, to: target('a/x') },
+        { test: { kind: 'not-equal', path: ['metadata', 'team'], value: 'x' }, to: target('b/x') },
+      ],
+      otherwise: target('c/x'),
+    };
+    expect(orderOf(route, {}, { metadata: { tier: 'paid' } })).toEqual(['a/x']);
+    expect(orderOf(route, {}, { metadata: { team: 'y' } })).toEqual(['b/x']);
+    expect(orderOf(route)).toEqual(['c/x']);
+  });
+
+  test('settings hold for all below, where a node below does not say otherwise', () => {
+    const { candidates } = plan({
+      kind: 'fallback',
+      deadlineMs: 1000,
+      overrides: { temperature: 0, seed: 1 },
+      routes: [{ ...target('a/x'), overrides: { seed: 2 } }, target('b/x')],
+    });
+    expect(candidates.map(({ settings }) => settings)).toEqual([
+      { deadlineMs: 1000, overrides: { temperature: 0, seed: 2 } },
+      { deadlineMs: 1000, overrides: { temperature: 0, seed: 1 } },
+    ]);
+  });
+
+  test('a target that stands twice is tried once', () => {
+    expect(orderOf({ kind: 'fallback', routes: list('a/x', 'b/x', 'a/x') })).toEqual(['a/x', 'b/x']);
+  });
+
+  test('weight 0 takes no calls while others do, and a single draw has no second', () => {
+    const routes = [
+      { route: target('a/x'), weight: 0 },
+      { route: target('b/x'), weight: 1 },
+    ];
+    expect(orderOf({ kind: 'balance', routes })).toEqual(['b/x', 'a/x']);
+    expect(orderOf({ kind: 'balance', routes, single: true })).toEqual(['b/x']);
+  });
+});
+
+/** Pearson's statistic of counts against expected shares. */
+const chiSquare = (counts: readonly number[], shares: readonly number[]): number => {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.reduce((sum, count, index) => {
+    const expected = total * (shares[index] ?? 0);
+    return sum + (count - expected) ** 2 / expected;
+  }, 0);
+};
+
+/** Beyond it a fair draw of three comes once in a thousand times (two degrees of freedom). */
+const bound = 13.82;
+
+const firsts = (route: Route, known: Readonly<Record<string, Partial<TargetView>>>): readonly number[] => {
+  const counts = [0, 0, 0];
+  const names = ['a/x', 'b/x', 'c/x'];
+  for (let draw = 0; draw < 20_000; draw += 1) {
+    const made = planRoute(named(route), anyFacts, { views: viewsOf(known), seed: `req_01j${draw.toString(36)}` });
+    const first = names.indexOf(made.decision.order[0] ?? '');
+    counts[first] = (counts[first] ?? 0) + 1;
+  }
+  return counts;
+};
+
+describe('draws', () => {
+  test('weights 5, 3, 2 give these shares', () => {
+    const weights = [5, 3, 2];
+    const routes = list('a/x', 'b/x', 'c/x').map((route, index) => ({ route, weight: weights[index] ?? 0 }));
+    expect(chiSquare(firsts({ kind: 'balance', routes }, {}), [0.5, 0.3, 0.2])).toBeLessThan(bound);
+  });
+
+  test('prices 1, 2, 3 give 73.5, 18.4 and 8.2 per cent', () => {
+    const priced = (price: number) => ({ inputPrice: price * 1e9, outputPrice: price * 1e9 });
+    const known = { 'a/x': priced(1), 'b/x': priced(2), 'c/x': priced(3) };
+    const counts = firsts({ kind: 'price-draw', routes: list('a/x', 'b/x', 'c/x') }, known);
+    expect(chiSquare(counts, [36 / 49, 9 / 49, 4 / 49])).toBeLessThan(bound);
+  });
+
+  test('a target with failures of late is drawn after all others', () => {
+    const priced = (price: number) => ({ inputPrice: price, outputPrice: price });
+    const known = { 'a/x': { ...priced(1), unstable: true }, 'b/x': priced(1000) };
+    expect(orderOf({ kind: 'price-draw', routes: list('a/x', 'b/x') }, known)).toEqual(['b/x', 'a/x']);
+  });
+});

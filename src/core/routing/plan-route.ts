@@ -1,0 +1,211 @@
+import { type ConditionFacts, holds } from './condition.ts';
+import type { Decision, DecisionEntry, DecisionReason } from './decision.ts';
+import { Dice, drawOrder } from './dice.ts';
+import { leftOut } from './filter-target.ts';
+import { ranked, rankReasons } from './rank-targets.ts';
+import type { FailureMatch, Route, RouteFilter, RouteSettings } from './route.ts';
+import { blendedPrice, type RouteViews, type TargetView } from './target-view.ts';
+
+/** What planning knows of the request. */
+export interface RouteFacts extends ConditionFacts {
+  readonly inputTokens: number;
+  readonly maxOutputTokens?: number | undefined;
+  /** Parameters the request uses, in the words of `/v1/models`. */
+  readonly parameters: readonly string[];
+}
+
+/** A step of a fallback that a candidate stands in: leaving one step for another needs a failure that `on` names. */
+interface Gate {
+  readonly fallback: object;
+  readonly step: number;
+  readonly on: FailureMatch | undefined;
+}
+
+/** A target in its place, ready to be tried. */
+export interface Candidate {
+  readonly model: string;
+  readonly view: TargetView;
+  readonly path: string;
+  readonly settings: RouteSettings;
+  readonly gates: readonly Gate[];
+}
+
+export interface RoutePlan {
+  readonly candidates: readonly Candidate[];
+  readonly decision: Decision;
+}
+
+export interface NamedRoute {
+  readonly name: string;
+  readonly route: Route;
+}
+
+/** More are not tried for one request, whatever the tree holds. */
+const mostCandidates = 64;
+
+/** Where in the tree a node stands, and what holds there. */
+interface Place {
+  readonly path: string;
+  readonly settings: RouteSettings;
+  readonly gates: readonly Gate[];
+  readonly filters: readonly RouteFilter[];
+  readonly reason: DecisionReason;
+}
+
+/**
+ * Puts the targets of a route in the order in which they are to be tried. Pure: the same route, facts, views and seed give the same plan. Targets
+ * that cannot serve the request are left out; those whose circuit is open come last.
+ */
+export const planRoute = (
+  { name, route }: NamedRoute,
+  facts: RouteFacts,
+  how: { readonly views: RouteViews; readonly seed: string },
+): RoutePlan => {
+  const planner = new Planner(facts, how.views, new Dice(how.seed));
+  const top: Place = { path: 'route', settings: {}, gates: [], filters: [], reason: 'named' };
+  const candidates = planner.finish(planner.order(route, top));
+  const order = candidates.map(({ view }) => view.target);
+  return { candidates, decision: { route: name, seed: how.seed, candidates: planner.entries, order } };
+};
+
+interface Placed extends Candidate {
+  readonly reason: DecisionReason;
+}
+
+class Planner {
+  readonly entries: DecisionEntry[] = [];
+  readonly #facts: RouteFacts;
+  readonly #views: RouteViews;
+  readonly #dice: Dice;
+
+  constructor(facts: RouteFacts, views: RouteViews, dice: Dice) {
+    this.#facts = facts;
+    this.#views = views;
+    this.#dice = dice;
+  }
+
+  order(route: Route, above: Place): readonly Placed[] {
+    const place = inherited(route, above);
+    switch (route.kind) {
+      case 'target':
+        return this.#target(route.model, place);
+      case 'fallback':
+        return route.routes.flatMap((step, index) =>
+          this.order(step, {
+            ...below(place, `targets[${index}]`, 'in-order'),
+            gates: [...place.gates, { fallback: route, step: index, on: route.on }],
+          }),
+        );
+      case 'balance':
+        return this.#balance(route, place);
+      case 'when': {
+        const index = route.cases.findIndex(({ test }) => holds(test, this.#facts));
+        const found = route.cases[index]?.to ?? route.otherwise;
+        if (found === undefined) return [];
+        return this.order(found, below(place, index < 0 ? 'otherwise' : `cases[${index}]`, place.reason));
+      }
+      case 'rank': {
+        const reason = rankReasons[route.by];
+        const all = this.#all(route.routes, place, reason);
+        return ranked(all, route.by);
+      }
+      case 'price-draw':
+        return this.#priceDraw(this.#all(route.routes, place, 'price-draw'));
+      case 'filter':
+        return this.order(route.route, { ...place, filters: [...place.filters, route.keep] });
+    }
+  }
+
+  /** Those whose circuit is open go last, in the order they would have had. */
+  finish(placed: readonly Placed[]): readonly Candidate[] {
+    const kept: Placed[] = [];
+    const last: Placed[] = [];
+    const seen = new Map<string, Placed[]>();
+    for (const candidate of placed) {
+      const same = seen.get(candidate.view.target);
+      if (same?.some(({ settings }) => settings.overrides === candidate.settings.overrides) === true) {
+        this.#note(candidate, 'dropped', 'duplicate');
+        continue;
+      }
+      seen.set(candidate.view.target, [...(same ?? []), candidate]);
+      if (kept.length + last.length >= mostCandidates) this.#note(candidate, 'dropped', 'too-many');
+      else if (candidate.view.standing.state === 'open') {
+        this.#note(candidate, 'moved', 'circuit-open');
+        last.push(candidate);
+      } else {
+        this.#note(candidate, 'kept', candidate.reason);
+        kept.push(candidate);
+      }
+    }
+    return last.length === 0 ? kept : [...kept, ...last];
+  }
+
+  #target(model: string, place: Place): readonly Placed[] {
+    const view = this.#views.target(model);
+    const { path, settings, gates, reason } = place;
+    const candidate: Placed = { model, view, path, settings, gates, reason };
+    const why = leftOut(view, this.#facts, place.filters);
+    if (why === undefined) return [candidate];
+    this.#note(candidate, 'dropped', why);
+    return [];
+  }
+
+  #balance(route: Extract<Route, { readonly kind: 'balance' }>, place: Place): readonly Placed[] {
+    const steps = route.routes.map((step, index) => ({
+      weight: step.weight,
+      candidates: this.order(step.route, below(place, `targets[${index}]`, 'weighted-draw')),
+    }));
+    // What cannot be called takes no share, and what is broken none while something else works.
+    const able = steps.filter(({ candidates }) => candidates.length > 0);
+    const well = able.filter(({ candidates }) => candidates.some(({ view }) => view.standing.state !== 'open'));
+    const ill = able.filter((step) => !well.includes(step));
+    const weight = (step: (typeof steps)[number]): number => step.weight;
+    const order = [...drawOrder(well, weight, this.#dice), ...drawOrder(ill, weight, this.#dice)];
+    if (route.single !== true) return order.flatMap(({ candidates }) => candidates);
+    const [drawn, ...rest] = order;
+    for (const { candidates } of rest)
+      for (const candidate of candidates) this.#note(candidate, 'dropped', 'not-drawn');
+    return drawn?.candidates ?? [];
+  }
+
+  /** Unknown prices come after known ones; free ones before all. */
+  #priceDraw(all: readonly Placed[]): readonly Placed[] {
+    const weight = ({ view }: Placed): number => {
+      const price = blendedPrice(view);
+      return price === undefined ? 0 : 1 / Math.max(price, 1) ** 2;
+    };
+    const stable = all.filter(({ view }) => !view.unstable);
+    const unstable = all.filter(({ view }) => view.unstable);
+    return [...drawOrder(stable, weight, this.#dice), ...drawOrder(unstable, weight, this.#dice)];
+  }
+
+  #all(routes: readonly Route[], place: Place, reason: DecisionReason): readonly Placed[] {
+    return routes.flatMap((route, index) => this.order(route, below(place, `targets[${index}]`, reason)));
+  }
+
+  #note({ view, path }: Placed, verdict: DecisionEntry['verdict'], reason: DecisionReason): void {
+    this.entries.push({ target: view.target, path, verdict, reason, view });
+  }
+}
+
+const below = (place: Place, step: string, reason: DecisionReason): Place => ({
+  ...place,
+  path: `${place.path}.${step}`,
+  reason,
+});
+
+const inherited = ({ retry, firstByteMs, deadlineMs, overrides }: Route, place: Place): Place => {
+  if (retry === undefined && firstByteMs === undefined && deadlineMs === undefined && overrides === undefined)
+    return place;
+  const { settings } = place;
+  return {
+    ...place,
+    settings: {
+      ...settings,
+      ...(retry === undefined ? {} : { retry }),
+      ...(firstByteMs === undefined ? {} : { firstByteMs }),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...(overrides === undefined ? {} : { overrides: { ...settings.overrides, ...overrides } }),
+    },
+  };
+};

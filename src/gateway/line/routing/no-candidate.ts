@@ -1,0 +1,15 @@
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { Decision } from '../../../core/routing/decision.ts';
+
+const mostNamed = 5;
+
+/** Nothing of a route can take the request: why not, target by target. */
+export const noCandidate = ({ route, candidates }: Decision): GatewayError => {
+  const dropped = candidates.slice(0, mostNamed).map(({ target, reason }) => `${target} (${reason})`);
+  const more = candidates.length > mostNamed ? ` and ${candidates.length - mostNamed} more` : '';
+  const why =
+    candidates.length === 0
+      ? 'no case of its conditions fits the request.'
+      : `none of its targets can take this request: ${dropped.join(', ')}${more}.`;
+  return new GatewayError('model_not_found', `"${route}" leads nowhere: ${why}`, { param: 'model' });
+};

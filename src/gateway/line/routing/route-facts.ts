@@ -1,0 +1,53 @@
+import type { ChatRequest } from '../../../core/ir/index.ts';
+import { estimateTokens } from '../../../core/policy/estimate-tokens.ts';
+import type { RouteFacts } from '../../../core/routing/plan-route.ts';
+import type { Decoded, Identified } from '../records.ts';
+
+/** Parameters of a request, in the words of `/v1/models`. */
+const parameterNames: Readonly<Partial<Record<keyof ChatRequest, string>>> = {
+  tools: 'tools',
+  toolChoice: 'tool_choice',
+  parallelToolCalls: 'parallel_tool_calls',
+  output: 'response_format',
+  verbosity: 'verbosity',
+  reasoning: 'reasoning',
+  maxOutputTokens: 'max_tokens',
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  presencePenalty: 'presence_penalty',
+  frequencyPenalty: 'frequency_penalty',
+  seed: 'seed',
+  stop: 'stop',
+  logprobs: 'logprobs',
+  topLogprobs: 'top_logprobs',
+  logitBias: 'logit_bias',
+};
+
+const parametersOf = (request: ChatRequest): readonly string[] => {
+  const found: string[] = [];
+  for (const [member, name] of Object.entries(parameterNames))
+    if (request[member as keyof ChatRequest] !== undefined) found.push(name);
+  return found;
+};
+
+/** What planning knows of a chat. */
+export const chatFacts = ({ request, body, incoming }: Decoded): RouteFacts => ({
+  metadata: request.metadata ?? {},
+  params: body,
+  url: { pathname: incoming.path },
+  inputTokens: estimateTokens(request),
+  maxOutputTokens: request.maxOutputTokens,
+  parameters: parametersOf(request),
+});
+
+const bytesPerToken = 4;
+
+/** What planning knows of a request that is no chat. */
+export const plainFacts = ({ body, bytes, incoming }: Identified): RouteFacts => ({
+  metadata: {},
+  params: body,
+  url: { pathname: incoming.path },
+  inputTokens: Math.ceil(bytes.length / bytesPerToken),
+  parameters: [],
+});

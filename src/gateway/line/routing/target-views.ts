@@ -1,0 +1,98 @@
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { priceOn } from '../../../core/money/price.ts';
+import type { HealthBook } from '../../../core/routing/health/health-book.ts';
+import type { RouteViews, TargetView, Unusable } from '../../../core/routing/target-view.ts';
+import type { Identified, Target } from '../records.ts';
+import { allowed } from '../stages/admit.ts';
+import { findOptionalTarget } from '../stages/plan.ts';
+
+const unusable: Readonly<Partial<Record<GatewayError['code'], Unusable>>> = {
+  provider_not_configured: 'not-configured',
+  model_not_found: 'unknown-model',
+  not_allowed: 'forbidden',
+};
+
+/** What planning sees of the configured targets: what the catalogue knows, and how they did of late. */
+export class TargetViews implements RouteViews {
+  readonly #identified: Identified;
+  readonly #allowedBy: string | undefined;
+  readonly #health: HealthBook;
+  readonly #nowMs: number;
+  readonly #targets = new Map<string, Target>();
+
+  /** `allowedBy` is the name of a route of the operator's: who may use it may use its targets. */
+  constructor(
+    identified: Identified,
+    allowedBy: string | undefined,
+    health: { readonly book: HealthBook; readonly nowMs: number },
+  ) {
+    this.#identified = identified;
+    this.#allowedBy = allowedBy;
+    this.#health = health.book;
+    this.#nowMs = health.nowMs;
+  }
+
+  target(model: string): TargetView {
+    try {
+      const { config, door } = this.#identified;
+      const asked = { model, operation: door.operation, door: door.request };
+      const found = findOptionalTarget(config, asked);
+      if (found === undefined) return absent(model, 'unsupported');
+      const target = allowed(this.#identified, { ...asked, model: this.#allowedBy ?? model }, found);
+      this.#targets.set(model, target);
+      return this.#view(target);
+    } catch (error) {
+      const why = error instanceof GatewayError ? unusable[error.code] : undefined;
+      if (why === undefined) throw error;
+      return absent(model, why);
+    }
+  }
+
+  /** The target behind a name that was found usable. */
+  found(model: string): Target {
+    const target = this.#targets.get(model);
+    if (target === undefined) throw new Error(`"${model}" was not looked at before.`);
+    return target;
+  }
+
+  #view(target: Target): TargetView {
+    const { provider, model, manners } = target;
+    const name = nameOf(target);
+    const health = this.#health.of(name);
+    const info = this.#identified.config.models.find(provider.entry.id, model);
+    const firstByteMs = health.firstByteMs(this.#nowMs);
+    return {
+      target: name,
+      provider: provider.entry.id,
+      ...this.#prices(target),
+      ...(info?.contextTokens === undefined ? {} : { contextTokens: info.contextTokens }),
+      ...(manners.maxOutputTokens === undefined ? {} : { maxOutputTokens: manners.maxOutputTokens }),
+      ...(info === undefined || info.parameters.length === 0 ? {} : { parameters: info.parameters }),
+      standing: health.standing(this.#nowMs),
+      unstable: health.unstable(this.#nowMs),
+      inFlight: health.inFlight,
+      ...(firstByteMs === undefined ? {} : { firstByteMs }),
+      ...(health.tokensPerSecond === undefined ? {} : { tokensPerSecond: health.tokensPerSecond }),
+    };
+  }
+
+  #prices({ price }: Target): Pick<TargetView, 'inputPrice' | 'outputPrice'> {
+    const rates = price === undefined ? undefined : priceOn(price, this.#identified.config.today())?.standard.rates;
+    return {
+      ...(rates?.input === undefined ? {} : { inputPrice: rates.input }),
+      ...(rates?.output === undefined ? {} : { outputPrice: rates.output }),
+    };
+  }
+}
+
+/** What health is kept by. */
+export const nameOf = ({ provider, model }: Target): string => `${provider.entry.id}/${model}`;
+
+const absent = (model: string, why: Unusable): TargetView => ({
+  target: model,
+  provider: model.split('/')[0] ?? model,
+  unusable: why,
+  standing: { state: 'closed' },
+  unstable: false,
+  inFlight: 0,
+});

@@ -1,0 +1,124 @@
+import type { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { type Attempt, Cursor, type Failure } from '../../../core/routing/cursor.ts';
+import { Dice } from '../../../core/routing/dice.ts';
+import type { RetryBudget } from '../../../core/routing/health/retry-budget.ts';
+import { type NamedRoute, planRoute, type RouteFacts, type RoutePlan } from '../../../core/routing/plan-route.ts';
+import type { Cancellation } from '../../../ports/cancellation.ts';
+import { asGatewayError } from '../../doors/error-reply.ts';
+import type { Identified, LineTools, Target } from '../records.ts';
+import { noCandidate } from './no-candidate.ts';
+import { SentAttempt } from './sent-attempt.ts';
+import { nameOf, TargetViews } from './target-views.ts';
+import { withSettings } from './with-settings.ts';
+
+/** Until the answer begins, where a route says nothing. Longer than any one attempt is wont to take. */
+const usualDeadlineMs = 600_000;
+
+export interface RoutedCall {
+  readonly identified: Identified;
+  readonly named: NamedRoute;
+  readonly facts: RouteFacts;
+}
+
+/** Tries one target, which has in it what the route sets. */
+export type TryTarget<Answer> = (target: Target) => Promise<Answer>;
+
+/**
+ * Walks a route: the first target that begins to answer has the exchange. Rejects with the last failure when nothing is left to try. What the
+ * targets did is noted in their health and in the exchange's facts.
+ */
+export const walkRoute = async <Answer>(
+  call: RoutedCall,
+  tools: LineTools,
+  run: TryTarget<Answer>,
+): Promise<Answer> => {
+  const { settlement, cancellation } = call.identified;
+  const walk = new Walk(call, tools);
+  let last: { readonly error: GatewayError; readonly failure: Failure } | undefined;
+  for (;;) {
+    const step = walk.next(last?.failure);
+    if (step.kind === 'stop') throw last?.error ?? noCandidate(walk.plan.decision);
+    if (last !== undefined) settlement.triesAgain(last.error);
+    if (step.waitMs > 0) await pause(step.waitMs, tools, cancellation);
+    const { target, sent } = walk.begin(step);
+    try {
+      const answer = await run(target);
+      sent.answered();
+      return answer;
+    } catch (thrown) {
+      const error = asGatewayError(thrown);
+      const failure = sent.failed(error);
+      if (cancellation.cancelled) throw error;
+      last = { error, failure };
+    }
+  }
+};
+
+/** The target a route would be tried at first, for what is asked once and never again. Throws when there is none. */
+export const firstOfRoute = (call: RoutedCall, tools: LineTools): Target => {
+  const walk = new Walk(call, tools);
+  const step = walk.next(undefined);
+  if (step.kind === 'stop') throw noCandidate(walk.plan.decision);
+  return walk.targetOf(step);
+};
+
+class Walk {
+  readonly plan: RoutePlan;
+  readonly #call: RoutedCall;
+  readonly #tools: LineTools;
+  readonly #views: TargetViews;
+  readonly #cursor: Cursor;
+  readonly #budget: RetryBudget;
+  readonly #deadlineAtMs: number;
+
+  constructor(call: RoutedCall, tools: LineTools) {
+    const { named, facts } = call;
+    const { requestId, settlement } = call.identified;
+    const { clock, health } = tools;
+    this.#call = call;
+    this.#tools = tools;
+    this.#views = new TargetViews(call.identified, named.name, { book: health, nowMs: clock.monotonicMs() });
+    this.plan = planRoute(named, facts, { views: this.#views, seed: requestId });
+    this.#budget = health.budget(named.name);
+    this.#budget.asked();
+    const deadlineMs = this.plan.candidates[0]?.settings.deadlineMs ?? usualDeadlineMs;
+    this.#deadlineAtMs = settlement.startedMs + deadlineMs;
+    this.#cursor = new Cursor(this.plan.candidates, new Dice(`${requestId} waits`), this.#deadlineAtMs);
+    settlement.facts.decision = this.plan.decision;
+  }
+
+  next(failure: Failure | undefined): ReturnType<Cursor['next']> {
+    const { clock, health } = this.#tools;
+    const nowMs = clock.monotonicMs();
+    return this.#cursor.next(failure, {
+      nowMs,
+      open: (target) => health.of(target).standing(nowMs).state === 'open',
+      takeRetry: () => this.#budget.take(),
+    });
+  }
+
+  targetOf({ candidate }: Attempt): Target {
+    const leftMs = this.#deadlineAtMs - this.#tools.clock.monotonicMs();
+    return withSettings(this.#views.found(candidate.model), candidate.settings, leftMs);
+  }
+
+  begin(attempt: Attempt): { readonly target: Target; readonly sent: SentAttempt } {
+    const { clock, health } = this.#tools;
+    const target = this.targetOf(attempt);
+    const flight = health.of(nameOf(target)).begin(clock.monotonicMs());
+    return { target, sent: new SentAttempt(flight, this.#call.identified.settlement, clock) };
+  }
+}
+
+const pause = (ms: number, { clock }: LineTools, cancellation: Cancellation): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const gone = (): void => {
+      stop();
+      reject(cancellation.failure());
+    };
+    const stop = clock.after(ms, () => {
+      cancellation.forget(gone);
+      resolve();
+    });
+    cancellation.listen(gone);
+  });
