@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { FactSink } from '../adapters/ledger/fact-sink.ts';
 import { openLedger } from '../adapters/ledger/open-ledger.ts';
 import { systemClock } from '../adapters/memory/system-clock.ts';
+import { sqliteFactStore } from '../adapters/sqlite/fact-store.ts';
 import { StoreThread } from '../adapters/sqlite/store-thread.ts';
 import { TokenThread } from '../adapters/tokenizer/token-thread.ts';
 import type { MoneySettings } from '../contract/settings.ts';
@@ -9,6 +10,7 @@ import { usdText } from '../core/money/usd-text.ts';
 import { Drains } from '../gateway/line/money/drains.ts';
 import type { MoneyTools } from '../gateway/line/money/money-rules.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
+import type { FactStore } from '../ports/fact-store.ts';
 import { StoreError } from './store-error.ts';
 
 /** Everything that is kept on disk, opened. */
@@ -16,6 +18,8 @@ export interface OpenedStore {
   readonly thread: StoreThread;
   readonly money: MoneyTools;
   readonly facts: ExchangeSink;
+  /** What was written down of exchanges, to be read. */
+  readonly read: FactStore;
   /** Resolves when everything written so far can be read. */
   folded(): Promise<void>;
   close(): Promise<void>;
@@ -77,6 +81,7 @@ export const openStore = async (directory: string, settings: MoneySettings, told
       },
     },
     facts: new FactSink(opened.journal, systemClock.wallMs),
+    read: sqliteFactStore(thread, opened.folded),
     folded: opened.folded,
     close: async () => {
       await drains.close();

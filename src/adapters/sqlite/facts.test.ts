@@ -95,3 +95,9 @@ test('sums by the hour count every fact once, however often it came', async () =
   expect(sum?.nanoUsd).toBe(13n * 9_007_199_254_740_993n);
   expect(await store.call('facts.sum', { filter: { orgId: 'nobody' }, by: [], limit: 1 })).toEqual([]);
 });
+
+test('a call with two tags counts at both', async () => {
+  const sums = await store.call('facts.sumTags', { orgId: 'other' });
+  expect(sums.map(({ tag, requests }) => `${tag} ${requests}`).toSorted()).toEqual(['a 1', 't0 1']);
+  expect(await store.call('facts.sumTags', { orgId: 'other', toMs: hour })).toEqual([]);
+});

@@ -1,62 +1,15 @@
 import { type ExchangeFact, factFromJson } from '../../../core/facts/exchange-fact.ts';
 import type { JsonObject } from '../../../core/json/json.ts';
+import type {
+  FactFilter,
+  FactPage,
+  FactQuery,
+  SumDimension,
+  SumQuery,
+  TagSum,
+  UsageSum,
+} from '../../../ports/fact-store.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
-
-/** Which exchanges are asked for. Times are milliseconds since 1970; `toMs` is not included. */
-export interface FactFilter {
-  readonly orgId: string;
-  readonly fromMs?: number;
-  readonly toMs?: number;
-  readonly keyId?: string;
-  readonly teamId?: string;
-  readonly projectId?: string;
-  readonly userId?: string;
-  readonly customer?: string;
-  readonly provider?: string;
-  readonly model?: string;
-  /** Only those that failed (true) or ended well (false). */
-  readonly failed?: boolean;
-}
-
-export interface FactPage {
-  /** Newest first. */
-  readonly facts: readonly ExchangeFact[];
-  /** Where the next page begins; absent on the last. */
-  readonly next?: FactPlace;
-}
-
-/** The place of a fact in the order, so that a page does not move when new facts arrive. */
-export interface FactPlace {
-  readonly atMs: number;
-  readonly exchangeId: string;
-}
-
-export const sumDimensions = [
-  'hour',
-  'day',
-  'key',
-  'team',
-  'project',
-  'user',
-  'customer',
-  'provider',
-  'model',
-] as const;
-export type SumDimension = (typeof sumDimensions)[number];
-
-export interface UsageSum {
-  /** Values of the dimensions asked for, as text; hours and days are their beginning in milliseconds (UTC). */
-  readonly group: Readonly<Partial<Record<SumDimension, string>>>;
-  readonly requests: bigint;
-  readonly failures: bigint;
-  readonly inputTokens: bigint;
-  readonly outputTokens: bigint;
-  readonly cacheReadTokens: bigint;
-  readonly cacheWriteTokens: bigint;
-  readonly reasoningTokens: bigint;
-  readonly nanoUsd: bigint;
-  readonly durationMs: bigint;
-}
 
 type Value = string | number | bigint;
 
@@ -93,10 +46,7 @@ const conditions = (
   return { sql, values };
 };
 
-const list = (
-  { database }: StoreContext,
-  { filter, before, limit }: { readonly filter: FactFilter; readonly before?: FactPlace; readonly limit: number },
-): FactPage => {
+const list = ({ database }: StoreContext, { filter, before, limit }: FactQuery): FactPage => {
   const { sql, values } = conditions(filter, 'at_ms');
   if (filter.failed !== undefined) sql.push(filter.failed ? 'status >= 400' : 'status < 400');
   if (before !== undefined) {
@@ -137,10 +87,7 @@ const columns: Readonly<Record<SumDimension, string>> = {
   model: 'model',
 };
 
-const sum = (
-  { database }: StoreContext,
-  { filter, by, limit }: { readonly filter: FactFilter; readonly by: readonly SumDimension[]; readonly limit: number },
-): readonly UsageSum[] => {
+const sum = ({ database }: StoreContext, { filter, by, limit }: SumQuery): readonly UsageSum[] => {
   const { sql, values } = conditions(filter, 'hour_ms');
   const groups = by.map((dimension) => `CAST(${columns[dimension]} AS TEXT) AS "${dimension}"`);
   const sums = [
@@ -180,10 +127,22 @@ const spendOf = (
   );
 };
 
+const sumTags = (
+  { database }: StoreContext,
+  { orgId, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: Pick<FactFilter, 'orgId' | 'fromMs' | 'toMs'>,
+): readonly TagSum[] =>
+  database
+    .query(
+      `SELECT tag, sum(requests) AS requests, sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(nano_usd) AS nanoUsd
+         FROM tag_hour WHERE org_id = ? AND hour_ms >= ? AND hour_ms < ? GROUP BY tag ORDER BY nanoUsd DESC LIMIT 10000`,
+    )
+    .all(orgId, fromMs, toMs) as readonly TagSum[];
+
 export const factOperations = {
   'facts.find': find,
   'facts.list': list,
   'facts.sum': sum,
+  'facts.sumTags': sumTags,
   /** What scopes have spent since ever, by `kind:id`. */
   'facts.spend': spendOf,
 } satisfies OperationTable;
