@@ -80,6 +80,15 @@ test('a large body may take longer than the idle limit as long as pieces come', 
   expect((await ask()).status).toBe(200);
 });
 
+test.each(['null', '[]', '"text"', '5'])('an answer that is the JSON value %s is none', async (body) => {
+  answer = async (exchange) => {
+    await exchange.write(`${head('200 OK', `content-length: ${body.length}`)}${body}`);
+  };
+  const response = await ask();
+  expect(response.status).toBe(502);
+  expect(await response.text()).toContain('something that is no answer of openai-chat');
+});
+
 test('an answer of more values than any answer holds is refused before it is parsed', async () => {
   const body = `[${'{},'.repeat(5_000_000)}{}]`;
   answer = async (exchange) => {

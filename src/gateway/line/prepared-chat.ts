@@ -2,7 +2,6 @@ import type { ServedBy } from '../../core/catalog/provider.ts';
 import type { Dialect, ReplyContext } from '../../core/dialects/dialect.ts';
 import { dialects } from '../../core/dialects/index.ts';
 import type { ChatResponse, DialectId } from '../../core/ir/index.ts';
-import type { Json } from '../../core/json/json.ts';
 import type { Framing } from '../../core/stream/framing.ts';
 import type { UpstreamReply, WireCall } from '../../ports/upstream.ts';
 import type { Route } from '../doors/reply-headers.ts';
@@ -50,7 +49,7 @@ export const replyContext = (
 export const readWhole = async (exchange: PreparedChat, reply: UpstreamReply): Promise<ChatResponse> => {
   const bytes = await reply.readAll();
   const { dialect } = exchange.planned.target.served;
-  const answer = parseAnswer(bytes, reply.header('content-type'), { dialect }) as Json;
+  const answer = parseAnswer(bytes, reply.header('content-type'), { dialect });
   if (Array.isArray(answer))
     return wholeFromFrames(
       chatOf(dialect).upstream,

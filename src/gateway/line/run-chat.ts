@@ -148,7 +148,7 @@ const askWhole = async (exchange: PreparedChat): Promise<WireReply> => {
   const framing = streamFraming(contentType, bytes);
   if (framing !== undefined)
     return translatedWhole(exchange, wholeFromStream(chatOf(planned.target.served.dialect).upstream, bytes, framing));
-  const answer = parseAnswer(bytes, contentType, planned.target.served) as Json;
+  const answer = parseAnswer(bytes, contentType, planned.target.served);
   return planned.lane === 'native' ? nativeWhole(exchange, bytes, answer) : translateAnswer(exchange, answer);
 };
 

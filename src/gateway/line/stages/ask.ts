@@ -25,7 +25,7 @@ export const ask = async (
   const answer = parseAnswer(bytes, reply.header('content-type'), {
     dialect: served.dialect,
     operation: identified.door.operation,
-  }) as Json;
+  });
   const counted = Number(served.countHeader === undefined ? Number.NaN : reply.header(served.countHeader));
   return {
     answer,

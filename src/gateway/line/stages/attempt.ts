@@ -1,6 +1,7 @@
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError, type UpstreamFault } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
+import { isObject, type Json } from '../../../core/json/json.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import { type OutputBounds, openHold } from '../money/open-hold.ts';
@@ -120,16 +121,21 @@ export const parseAnswer = (
   bytes: Uint8Array,
   contentType: string | undefined,
   { dialect, operation = 'chat' }: { readonly dialect: DialectId; readonly operation?: Operation },
-): unknown => {
-  if (bytes.length === 0) throw new GatewayError('upstream_invalid', 'The provider answered 200 with an empty body.');
+): Json => {
+  if (bytes.length === 0) throw new GatewayError('upstream_invalid', 'The provider answered with an empty body.');
   checkAnswer(bytes, operation);
+  const answer = parsed(bytes);
+  // Vectors and ranks may come as a bare list; a conversation's answer is an object in every format.
+  if (answer !== undefined && (operation !== 'chat' || isObject(answer))) return answer;
+  const what = answer !== undefined || contentType === undefined ? 'something' : contentType.split(';')[0];
+  throw new GatewayError('upstream_invalid', `The provider answered 200 with ${what} that is no answer of ${dialect}.`);
+};
+
+/** Undefined when it is not JSON. */
+const parsed = (bytes: Uint8Array): Json | undefined => {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return JSON.parse(utf8.decode(bytes)) as Json;
   } catch {
-    const what = contentType === undefined ? 'something' : contentType.split(';')[0];
-    throw new GatewayError(
-      'upstream_invalid',
-      `The provider answered 200 with ${what} that is not a ${dialect} answer.`,
-    );
+    return undefined;
   }
 };
