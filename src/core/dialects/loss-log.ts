@@ -17,6 +17,16 @@ const containers: ReadonlySet<string> = new Set([
   'additionalModelRequestFields',
 ]);
 
+/** Values that ask for nothing are no loss. */
+const neutral: Partial<Record<keyof ChatRequest, unknown>> = {
+  logprobs: false,
+  topLogprobs: 0,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+  store: false,
+  serviceTier: 'auto',
+};
+
 /** Collects what an encoder could not carry, each field once. */
 export class LossLog {
   readonly #losses = new Map<string, Loss>();
@@ -29,9 +39,10 @@ export class LossLog {
     this.#add(field, 'changed', note);
   }
 
-  /** Drops each named field that the request has. */
+  /** Drops each named field that the request has and that asks for something. */
   dropPresent(request: ChatRequest, fields: readonly (keyof ChatRequest)[], note?: string): void {
-    for (const field of fields) if (request[field] !== undefined) this.dropped(field, note);
+    for (const field of fields)
+      if (request[field] !== undefined && request[field] !== neutral[field]) this.dropped(field, note);
   }
 
   /** Drops, by name, the extras of every dialect but the encoder's own, and what of a client's only its own dialect's meta holds. */

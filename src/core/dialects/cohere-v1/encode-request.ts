@@ -1,6 +1,6 @@
 import type { ChatRequest, OutputFormat } from '../../ir/index.ts';
 import type { JsonObject } from '../../json/json.ts';
-import { neutral, refuseUnsayable, sampling, unsayable } from '../cohere/upstream/encode-request.ts';
+import { refuseUnsayable, sampling, unsayable } from '../cohere/upstream/encode-request.ts';
 import type { EncodeContext, EncodedRequest } from '../dialect.ts';
 import { LossLog } from '../loss-log.ts';
 import { encodeTurns } from './encode-turns.ts';
@@ -24,11 +24,7 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Enc
     ...(request.stream ? { stream: true } : {}),
   };
   if (logprobs === true) log.dropped('logprobs');
-  log.dropPresent(
-    request,
-    unsayable.filter((field) => request[field] !== neutral[field]),
-    'this interface has no such field',
-  );
+  log.dropPresent(request, unsayable, 'this interface has no such field');
   if (request.reasoning !== undefined) log.dropped('reasoning', 'this interface has no thoughts');
   log.dropForeignExtras(request, own);
   return { body, losses: log.list };

@@ -115,15 +115,6 @@ const encodeService = (request: ChatRequest, log: LossLog): JsonObject => {
   return draft;
 };
 
-/** Values that ask for nothing are no loss. */
-const neutral: Partial<Record<keyof ChatRequest, unknown>> = {
-  logprobs: false,
-  topLogprobs: 0,
-  presencePenalty: 0,
-  frequencyPenalty: 0,
-  store: false,
-};
-
 const unsayable = [
   'verbosity',
   'presencePenalty',
@@ -139,10 +130,6 @@ const unsayable = [
 ] as const;
 
 const dropTheRest = (request: ChatRequest, log: LossLog): void => {
-  log.dropPresent(
-    request,
-    unsayable.filter((field) => request[field] !== neutral[field]),
-    'this provider has no such field',
-  );
+  log.dropPresent(request, unsayable, 'this provider has no such field');
   log.dropForeignExtras(request, own);
 };

@@ -92,9 +92,6 @@ export const sampling = (request: ChatRequest): JsonObject => {
   };
 };
 
-/** Values that ask for nothing are no loss. */
-export const neutral: Partial<Record<keyof ChatRequest, unknown>> = { store: false, serviceTier: 'auto' };
-
 export const unsayable = [
   'verbosity',
   'topLogprobs',
@@ -109,10 +106,6 @@ export const unsayable = [
 ] as const;
 
 const dropTheRest = (request: ChatRequest, log: LossLog): void => {
-  log.dropPresent(
-    request,
-    unsayable.filter((field) => request[field] !== neutral[field]),
-    'this provider has no such field',
-  );
+  log.dropPresent(request, unsayable, 'this provider has no such field');
   log.dropForeignExtras(request, own);
 };
