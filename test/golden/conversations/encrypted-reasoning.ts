@@ -342,7 +342,7 @@ export const encryptedReasoning: Conversation = {
           contents: geminiTurns([{ text: '', thought: true, thoughtSignature: wrapped(earlierSeal) }]),
         },
         sent: { ...geminiRequest, contents: geminiTurns([]) },
-        losses: ['turns[1].blocks[0]', 'reasoning.summary', 'store'],
+        losses: ['turns[1].blocks[0]', 'reasoning.summary'],
         reads: {
           reasoning: { effort: 'medium', show: true },
           store: undefined,

@@ -314,7 +314,7 @@ const encryptedReasoning: WireForm = {
       options: { num_predict: 2000 },
       think: 'medium',
     },
-    losses: ['turns[1].blocks[0]', 'reasoning.summary', 'store'],
+    losses: ['turns[1].blocks[0]', 'reasoning.summary'],
     reads: {
       reasoning: { effort: 'medium', show: true },
       store: undefined,
