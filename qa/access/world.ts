@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kindNames, type ObjectKind } from '../../src/core/access/object-kind.ts';
-import { type GatewayUnderTest, masterKey, startGatewayUnderTest } from '../../test/e2e/gateway-under-test.ts';
+import {
+  type GatewayUnderTest,
+  masterKey,
+  providerKey,
+  startGatewayUnderTest,
+} from '../../test/e2e/gateway-under-test.ts';
 import type { Role } from './callers.ts';
 import type { Owner } from './probes.ts';
 
@@ -39,7 +44,12 @@ export const startWorld = async (): Promise<World> => {
     count += 1;
     const id = `made-${count}`;
     const ofTeam = kind === 'key' || kind === 'project' ? { team_id: teamOf(owner) } : {};
-    return { id, ...ofTeam, ...(kind === 'access-group' ? { models: ['*'] } : {}) };
+    const ofKind: Partial<Record<ObjectKind, object>> = {
+      'access-group': { models: ['*'] },
+      // The simulated provider knows this key, so that calls go on to work.
+      credential: { provider: 'openai', api_key: providerKey },
+    };
+    return { id, ...ofTeam, ...ofKind[kind] };
   };
   const fresh: World['fresh'] = async (kind, owner) => {
     if (kind === 'organisation') return organisationOf(owner);

@@ -48,6 +48,8 @@ export interface GatewaySettings {
   readonly masterKey: MasterKey;
   /** What keys are hashed with (`SLUICE_KEY_PEPPER`); without it the data directory keeps one. */
   readonly keyPepper?: string;
+  /** What provider credentials are sealed with (`SLUICE_ENCRYPTION_KEY`); without it the data directory keeps one. */
+  readonly encryptionKey?: string;
   /** Reads the config file again. */
   readonly reload: () => Promise<Loaded | Unloadable>;
   /** Takes log lines, without a line end. */

@@ -13,6 +13,7 @@ import { HealthBook } from '../core/routing/health/health-book.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
+import { OrganisationConfigs } from '../gateway/organisation-config.ts';
 import { openAdmin } from './access/open-admin.ts';
 import { openKept } from './access/open-kept.ts';
 import { ConfigReloader } from './config-reloader.ts';
@@ -60,11 +61,12 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     },
     keys: access?.keys ?? new MasterKeyRing(settings.masterKey.value),
     config: () => config,
+    organisations: access === undefined ? undefined : new OrganisationConfigs(access.organisationKeys),
   });
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stopWatching = memory.watch();
   let metricsToken = settings.config.metrics.token;
-  const admin = openAdmin(kept, { ids, write: settings.write })?.api;
+  const admin = openAdmin(kept, { ids, write: settings.write, config: () => config })?.api;
   const served: Served = { gateway, metrics, version, metricsToken: () => metricsToken, config: () => config, admin };
   const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {

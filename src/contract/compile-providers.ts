@@ -57,7 +57,18 @@ const activate = (activation: Activation): ActiveProvider => {
     ...egressOf(entry.baseUrl, activation),
     ready: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
+    ...(reason === undefined || !lacksKey(filled, activation, found) ? {} : { lacksKey: true }),
   };
+};
+
+/** Whether a key is all that is missing. */
+const lacksKey = (
+  { entry, problem }: { readonly entry: ProviderEntry; readonly problem?: string | undefined },
+  activation: Activation,
+  found: FoundCredentials,
+): boolean => {
+  if (problem !== undefined || entry.auth.kind === 'none' || isCloud(entry.auth)) return false;
+  return reasonNotReady(entry, activation, { keySource: found.keySource, apiKey: 'any' }) === undefined;
 };
 
 /** How calls leave: the provider's own settings, then the general ones, then the environment. */

@@ -29,6 +29,7 @@ import { identify } from './line/stages/identify.ts';
 import { type ReadBody, readBody, refuseRepetition } from './line/stages/read-body.ts';
 import { secretsOf } from './line/telling/secrets-of.ts';
 import { wholeReply } from './line/whole-reply.ts';
+import type { OrganisationConfigs } from './organisation-config.ts';
 import { withHeaders } from './with-headers.ts';
 
 export interface GatewayParts {
@@ -37,6 +38,8 @@ export interface GatewayParts {
   readonly keys: KeyRing;
   /** The configuration in force; asked once per exchange. */
   config(): CompiledConfig;
+  /** Absent where organisations have no keys of their own. */
+  readonly organisations?: OrganisationConfigs | undefined;
 }
 
 const runners = {
@@ -117,9 +120,9 @@ export class Gateway {
     settlement.whenSettled(() => this.#open.delete(cancellation));
     settlement.facts.door = door.request;
     settlement.facts.operation = door.operation;
-    const { config } = head;
-    const received: Received = { requestId: settlement.requestId, door, cancellation, incoming, settlement, config };
     const caller = identify(incoming, this.#parts.keys);
+    const config = this.#configOf(head.config, caller);
+    const received: Received = { requestId: settlement.requestId, door, cancellation, incoming, settlement, config };
     noteCaller(settlement, caller);
     admitHead(caller, incoming, door.operation);
     const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
@@ -129,6 +132,10 @@ export class Gateway {
     const identity = this.#parts.keys.naming(caller, names);
     settlement.facts.scopes = identity.scopes;
     return runners[door.operation](withBody(received, identity, withoutTags(read)), this.#parts.tools);
+  }
+
+  #configOf(config: CompiledConfig, { orgId }: Identity): CompiledConfig {
+    return this.#parts.organisations?.of(config, orgId) ?? config;
   }
 
   /** For the log. What an error of the runtime says may hold an address with a key in it. */
@@ -145,7 +152,7 @@ export class Gateway {
 
   /** What needs no provider. */
   async #side(place: Exclude<Place, { kind: 'door' }>, head: Head): Promise<WireReply> {
-    const { incoming, config, settlement } = head;
+    const { incoming, settlement } = head;
     if (place.kind === 'wrong-method') {
       throw new GatewayError('method_not_allowed', `${incoming.method} is not taken here. Use ${place.allow}.`);
     }
@@ -153,6 +160,7 @@ export class Gateway {
     noteCaller(settlement, identity);
     settlement.facts.operation = 'models';
     admitHead(identity, incoming, 'models');
+    const config = this.#configOf(head.config, identity);
     if (place.kind === 'held-answer') {
       throw new GatewayError(
         'held_state_refused',

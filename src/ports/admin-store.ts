@@ -1,5 +1,6 @@
 import type { Documents } from '../core/access/documents.ts';
 import type { ObjectKind } from '../core/access/object-kind.ts';
+import type { SealedField } from './secret-seal.ts';
 
 /** An object as it is kept. Times are milliseconds since 1970. */
 export interface StoredObject<Kind extends ObjectKind = ObjectKind> {
@@ -25,6 +26,8 @@ export interface NewObject<Kind extends ObjectKind = ObjectKind> {
   readonly origin?: 'file' | 'database';
   /** What the key is known by: its keyed hash. Only of keys. */
   readonly hash?: string;
+  /** Secrets of it. Only of credentials. */
+  readonly sealed?: readonly SealedField[];
   /** From the client's Idempotency-Key: a second creation under it within a day gives the object of the first. */
   readonly idempotency?: Idempotency;
 }
@@ -50,6 +53,8 @@ export interface ObjectChange<Kind extends ObjectKind = ObjectKind> {
   /** `null` takes the alias away; undefined leaves it. */
   readonly alias?: string | null;
   readonly data: Documents[Kind];
+  /** Secrets that take the place of those of the same field. */
+  readonly sealed?: readonly SealedField[];
   /** Refused with `precondition_failed` when the object has another revision by now. */
   readonly expectedRevision?: number;
 }

@@ -1,4 +1,5 @@
 import type { ObjectKind } from '../core/access/object-kind.ts';
+import type { SealedField } from './secret-seal.ts';
 
 /** An object as the directory keeps it; `data` is its document as JSON text, read when it is first needed. */
 export interface DirectoryObject {
@@ -22,6 +23,15 @@ export interface DirectoryHash {
 export interface DirectorySnapshot {
   readonly objects: readonly DirectoryObject[];
   readonly hashes: readonly DirectoryHash[];
+  readonly sealed: readonly SealedObject[];
+}
+
+/** The secrets of one credential. */
+export interface SealedObject {
+  readonly orgId: string;
+  readonly kind: ObjectKind;
+  readonly id: string;
+  readonly fields: readonly SealedField[];
 }
 
 export type DirectoryChange =
@@ -30,12 +40,15 @@ export type DirectoryChange =
       readonly object: DirectoryObject;
       /** Of a key: all its hashes from now on. */
       readonly hashes: readonly DirectoryHash[];
+      /** Of a credential: all its secrets from now on. */
+      readonly sealed: readonly SealedField[];
     }
   | { readonly kind: 'removed'; readonly object: Pick<DirectoryObject, 'orgId' | 'kind' | 'id'> };
 
 /** Where the directory gets what it keeps in memory. */
 export interface DirectorySource {
-  snapshot(): Promise<DirectorySnapshot>;
+  /** Everything, or what concerns one kind. */
+  snapshot(kind?: ObjectKind): Promise<DirectorySnapshot>;
   /** Calls for every change, in order, before whoever made it is told that it is made. */
   follow(changed: (change: DirectoryChange) => void): void;
   /** False when keys that are not in memory cannot be looked up. */

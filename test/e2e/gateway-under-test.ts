@@ -39,6 +39,8 @@ export interface Setup {
   readonly models?: ModelCatalogue;
   /** Keys, money and facts are kept here; nothing is kept without it. */
   readonly dataDirectory?: string;
+  readonly encryptionKey?: string;
+  readonly keyPepper?: string;
   readonly reload?: () => Promise<Loaded | Unloadable>;
 }
 
@@ -89,6 +91,8 @@ const startInside = (
     port: 0,
     ...(setup.dataDirectory === undefined ? {} : { dataDirectory: setup.dataDirectory }),
     masterKey: { value: masterKey, made: false },
+    ...(setup.encryptionKey === undefined ? {} : { encryptionKey: setup.encryptionKey }),
+    ...(setup.keyPepper === undefined ? {} : { keyPepper: setup.keyPepper }),
     ...(setup.configPath === undefined ? {} : { configPath: setup.configPath }),
     reload: setup.reload ?? (() => Promise.resolve({ kind: 'unloadable', problems: ['not in this test'] })),
     write,

@@ -34,7 +34,7 @@ const open = async (objects: readonly DirectoryObject[], hashes: readonly Direct
   const state = { readable: true, nowMs: 1_000_000 };
   const directory = await Directory.open({
     source: {
-      snapshot: () => Promise.resolve({ objects, hashes }),
+      snapshot: () => Promise.resolve({ objects, hashes, sealed: [] }),
       follow: (changed) => listeners.push(changed),
       readable: () => state.readable,
     },
@@ -120,9 +120,9 @@ describe('who a key belongs to', () => {
   test('changes at once, for its owners too, and nothing of a removed key works', async () => {
     const { directory, tell } = await open(all, [hashOf('sk-1', 'k_1')]);
     expect(directory.find('sk-1')?.policy?.models?.[0]).toEqual(['openai/*']);
-    tell({ kind: 'written', object: object('team', 'web', { models: ['*'] }), hashes: [] });
+    tell({ kind: 'written', object: object('team', 'web', { models: ['*'] }), hashes: [], sealed: [] });
     expect(directory.find('sk-1')?.policy?.models?.[0]).toEqual(['*']);
-    tell({ kind: 'written', object: object('team', 'web', { blocked: true }), hashes: [] });
+    tell({ kind: 'written', object: object('team', 'web', { blocked: true }), hashes: [], sealed: [] });
     expect(() => directory.find('sk-1')).toThrow('The team "web" of the key "shop key" is blocked.');
     tell({ kind: 'removed', object: { orgId: 'default', kind: 'key', id: 'k_1' } });
     expect(directory.find('sk-1')).toBeUndefined();

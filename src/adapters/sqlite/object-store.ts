@@ -10,6 +10,7 @@ import type {
   StoredObject,
 } from '../../ports/admin-store.ts';
 import type { DirectoryChange, DirectorySource } from '../../ports/directory-source.ts';
+import type { DataKeys } from '../../ports/secret-seal.ts';
 import type { StoreThread } from './store-thread.ts';
 
 /** The objects that the store thread keeps. */
@@ -49,9 +50,16 @@ export class SqliteAdminStore implements AdminStore {
   }
 }
 
+/** The organisations' data keys, wrapped. */
+export const dataKeys = (thread: StoreThread): DataKeys => ({
+  all: () => thread.call('seals.dataKeys', {}),
+  add: (key) => thread.call('seals.addDataKey', key),
+  replace: (keys) => thread.call('seals.replaceDataKeys', { keys }),
+});
+
 /** What the directory follows. */
 export const directorySource = (thread: StoreThread): DirectorySource => ({
-  snapshot: () => thread.call('objects.snapshot', {}),
+  snapshot: (kind) => thread.call('objects.snapshot', kind === undefined ? {} : { kind }),
   follow: (changed) => thread.listen('objects', (payload) => changed(payload as DirectoryChange)),
   readable: () => !thread.broken,
 });

@@ -1,10 +1,16 @@
 import { factOperations } from './nouns/facts.ts';
 import { ledgerOperations } from './nouns/ledger.ts';
 import { objectOperations } from './nouns/objects.ts';
+import { sealOperations } from './nouns/seals.ts';
 import type { OperationTable } from './store-context.ts';
 
 /** Everything the store thread can be asked. A noun's operations are named `noun.verb`. */
-export const operations = { ...ledgerOperations, ...factOperations, ...objectOperations } satisfies OperationTable;
+export const operations = {
+  ...ledgerOperations,
+  ...factOperations,
+  ...objectOperations,
+  ...sealOperations,
+} satisfies OperationTable;
 
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;

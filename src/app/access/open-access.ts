@@ -1,18 +1,27 @@
 import { Directory } from '../../adapters/directory/directory.ts';
 import { PepperedKeys } from '../../adapters/directory/peppered-keys.ts';
 import { systemClock } from '../../adapters/memory/system-clock.ts';
-import { directorySource, SqliteAdminStore } from '../../adapters/sqlite/object-store.ts';
+import { OpenedOrganisationKeys } from '../../adapters/seal/organisation-keys.ts';
+import { OrganisationSeal } from '../../adapters/seal/organisation-seal.ts';
+import { dataKeys, directorySource, SqliteAdminStore } from '../../adapters/sqlite/object-store.ts';
 import type { StoreThread } from '../../adapters/sqlite/store-thread.ts';
 import type { AdminStore } from '../../ports/admin-store.ts';
 import type { KeyMint } from '../../ports/key-mint.ts';
 import type { KeyRing } from '../../ports/key-ring.ts';
+import type { OrganisationKeys } from '../../ports/organisation-keys.ts';
+import type { SecretSeal } from '../../ports/secret-seal.ts';
 import { keyPepper } from '../launch/key-pepper.ts';
+import { StoreError } from '../store-error.ts';
+import { encryptionKey } from './encryption-key.ts';
 
 /** Who may call, and how that is changed. */
 export interface OpenedAccess {
   readonly keys: KeyRing;
   readonly store: AdminStore;
   readonly mint: KeyMint;
+  readonly seal: SecretSeal;
+  /** Keys of providers that organisations brought. */
+  readonly organisationKeys: OrganisationKeys;
 }
 
 export interface AccessSettings {
@@ -20,15 +29,38 @@ export interface AccessSettings {
   readonly masterKey: string;
   /** `SLUICE_KEY_PEPPER`; without it the data directory keeps one. */
   readonly keyPepper?: string | undefined;
+  /** `SLUICE_ENCRYPTION_KEY`; without it the data directory keeps one. */
+  readonly encryptionKey?: string | undefined;
 }
 
+/** Rejects with `StoreError` when a secret outside of the database is not the one it was written with. */
 export const openAccess = async (thread: StoreThread, settings: AccessSettings): Promise<OpenedAccess> => {
   const mint = new PepperedKeys(await keyPepper(settings.keyPepper, settings.dataDirectory));
+  await checkPepper(thread, mint);
+  const source = directorySource(thread);
+  const seal = await OrganisationSeal.open(
+    await encryptionKey(settings.encryptionKey, settings.dataDirectory),
+    dataKeys(thread),
+  ).catch(refused);
   const keys = await Directory.open({
-    source: directorySource(thread),
+    source,
     keys: mint,
     masterKey: settings.masterKey,
     nowMs: systemClock.wallMs,
   });
-  return { keys, store: new SqliteAdminStore(thread), mint };
+  const organisationKeys = await OpenedOrganisationKeys.open(source, seal).catch(refused);
+  return { keys, store: new SqliteAdminStore(thread), mint, seal, organisationKeys };
+};
+
+/** Another pepper would make every key unknown, which looks like a theft of all of them. */
+const checkPepper = async (thread: StoreThread, mint: KeyMint): Promise<void> => {
+  const value = mint.hash('start check');
+  if ((await thread.call('seals.startCheck', { name: 'key-pepper', value })) === value) return;
+  throw new StoreError(
+    'The keys in this data directory were made with another pepper. Set SLUICE_KEY_PEPPER to the former one, or put the file key-pepper back.',
+  );
+};
+
+const refused = (error: unknown): never => {
+  throw new StoreError(error instanceof Error ? error.message : String(error));
 };

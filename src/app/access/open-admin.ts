@@ -1,6 +1,8 @@
 import { systemClock } from '../../adapters/memory/system-clock.ts';
 import { AdminApi } from '../../gateway/admin/admin-api.ts';
 import { Administration } from '../../gateway/admin/administration.ts';
+import type { CompiledConfig } from '../../gateway/compiled-config.ts';
+import { takesKey } from '../../gateway/organisation-config.ts';
 import type { Ids } from '../../ports/ids.ts';
 import { version } from '../version.ts';
 import type { OpenedKept } from './open-kept.ts';
@@ -11,10 +13,16 @@ export interface OpenedAdmin {
   readonly api: AdminApi;
 }
 
+interface AdminSettings {
+  readonly ids: Ids;
+  readonly write: (line: string) => void;
+  config(): CompiledConfig;
+}
+
 /** Undefined where nothing is kept. */
 export const openAdmin = (
   { store, access }: OpenedKept,
-  { ids, write }: { readonly ids: Ids; readonly write: (line: string) => void },
+  { ids, write, config }: AdminSettings,
 ): OpenedAdmin | undefined => {
   if (store === undefined || access === undefined) return undefined;
   const { ledger } = store.money;
@@ -23,6 +31,8 @@ export const openAdmin = (
     mint: access.mint,
     ids,
     clock: systemClock,
+    seal: access.seal,
+    usableProvider: (id) => config().providers.some((provider) => provider.entry.id === id && takesKey(provider)),
     spent: (budget) => ledger.standing(budget).settledNanoUsd,
   });
   const api = new AdminApi({

@@ -10,11 +10,16 @@ export interface OpenedKept {
 
 /** Opens all of it or nothing. Rejects with a `StoreError` that says what is in the way. */
 export const openKept = async (settings: GatewaySettings): Promise<OpenedKept> => {
-  const { dataDirectory, config, masterKey, keyPepper, write, acceptLoss = false } = settings;
+  const { dataDirectory, config, masterKey, keyPepper, encryptionKey, write, acceptLoss = false } = settings;
   if (dataDirectory === undefined) return {};
   const store = await openStore(dataDirectory, config.money, { write, acceptLoss });
   try {
-    const access = await openAccess(store.thread, { dataDirectory, masterKey: masterKey.value, keyPepper });
+    const access = await openAccess(store.thread, {
+      dataDirectory,
+      masterKey: masterKey.value,
+      keyPepper,
+      encryptionKey,
+    });
     return { store, access };
   } catch (error) {
     await store.close();

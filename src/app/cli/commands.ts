@@ -69,7 +69,14 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     operands: ['create|list|revoke|rotate'],
     optionalOperand: 'ID',
-    load: async () => (await import('./keys.ts')).keys,
+    load: async () => (await import('../access/keys.ts')).keys,
+  },
+  'encryption-key': {
+    summary: 'Wrap the sealed provider credentials by SLUICE_NEW_ENCRYPTION_KEY; the gateway must be stopped.',
+    usage: '[--data DIR]',
+    flags: { data: 'DIR' },
+    operands: [],
+    load: async () => (await import('../access/change-encryption-key.ts')).changeEncryptionKey,
   },
   providers: {
     summary: 'List the providers Sluice knows, and why each is ready or not.',

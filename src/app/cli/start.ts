@@ -40,6 +40,7 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
     ...(loaded.files === undefined ? {} : { files: loaded.files }),
     acceptLoss: given.flags['accept-loss'] !== undefined,
     masterKey,
+    ...(environment['SLUICE_ENCRYPTION_KEY'] ? { encryptionKey: environment['SLUICE_ENCRYPTION_KEY'] } : {}),
     ...(environment['SLUICE_KEY_PEPPER'] ? { keyPepper: environment['SLUICE_KEY_PEPPER'] } : {}),
     reload: () => loadConfig(path, environment, dataDirectory),
     write: terminal.out,

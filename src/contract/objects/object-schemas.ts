@@ -86,6 +86,13 @@ export const objectShapes = {
   key: keyShape,
   budget: { ...made, ...named, ...held },
   'access-group': { ...made, ...named, models: models.min(1) },
+  credential: {
+    ...made,
+    ...named,
+    provider: text(100).describe('The id of a provider, as `sluice providers` lists them.'),
+    api_key: text(4096).describe('The secret. Written only: no answer ever holds it.'),
+    blocked: z.boolean().optional().describe('Leaves it out.'),
+  },
 } as const satisfies Record<ObjectKind, z.ZodRawShape>;
 
 /** The contract of a creation. */

@@ -109,6 +109,18 @@ export interface AccessGroupDocument {
   readonly extras?: JsonObject | undefined;
 }
 
+/** A key of a provider's, used for the calls of its organisation. The secret itself is sealed elsewhere and never shown. */
+export interface CredentialDocument {
+  /** The provider's id. */
+  readonly provider: string;
+  /** The end of the secret. */
+  readonly shown: string;
+  readonly blocked?: boolean | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly extras?: JsonObject | undefined;
+}
+
 /** By kind. */
 export interface Documents {
   readonly organisation: OrganisationDocument;
@@ -120,4 +132,5 @@ export interface Documents {
   readonly key: KeyDocument;
   readonly budget: BudgetObjectDocument;
   readonly 'access-group': AccessGroupDocument;
+  readonly credential: CredentialDocument;
 }

@@ -9,6 +9,7 @@ export const objectKinds = [
   'key',
   'budget',
   'access-group',
+  'credential',
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];
@@ -24,4 +25,5 @@ export const kindNames: Readonly<Record<ObjectKind, { readonly plural: string; r
   key: { plural: 'keys', prefix: 'k_' },
   budget: { plural: 'budgets', prefix: 'b_' },
   'access-group': { plural: 'access-groups', prefix: 'ag_' },
+  credential: { plural: 'credentials', prefix: 'cr_' },
 };

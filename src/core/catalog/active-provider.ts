@@ -54,6 +54,8 @@ export interface ActiveProvider {
   readonly egress?: Egress;
   /** False when calls are refused with `reason`: switched off, not listed, or without a key. */
   readonly ready: boolean;
+  /** It is not ready, and would be with a key. */
+  readonly lacksKey?: true;
   /** Why it is not ready and what to do, as one sentence. */
   readonly reason?: string;
 }

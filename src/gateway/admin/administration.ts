@@ -15,10 +15,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyMint } from '../../ports/key-mint.ts';
 import type { Identity } from '../../ports/key-ring.ts';
+import type { SealedField, SecretSeal } from '../../ports/secret-seal.ts';
 import { InvalidObject } from './invalid-object.ts';
 import { refuseLoweredBelowSpend, type Spent } from './lowered-budgets.ts';
 import { checkOwners, spanOf, withExpiry } from './prepare-key.ts';
 import { authorize, authorizeGrant, organisationFor, refuseStronger, visibleTeam } from './rights.ts';
+import { type SealedCredential, sealCredential } from './seal-credential.ts';
 import { refuseBeyondGrantor } from './within-grantor.ts';
 
 export interface AdministrationParts {
@@ -28,6 +30,9 @@ export interface AdministrationParts {
   readonly clock: Clock;
   /** What is spent of a budget now. */
   readonly spent: Spent;
+  readonly seal: SecretSeal;
+  /** Whether there is a provider of this id that is called with a key. */
+  usableProvider(id: string): boolean;
 }
 
 /** Who acts, and in which organisation; their own without one. */
@@ -73,12 +78,14 @@ export class Administration {
     const orgId = kind === 'organisation' ? id : organisationFor(identity, acting.orgId);
     const objects = this.#parts.store.of(orgId);
     const minted = kind === 'key' ? this.#secretOf(given) : undefined;
-    const data = await this.#prepare(acting, { kind, id, orgId, wanted, shown: minted?.shown });
+    const { sealed, ...sealedWanted } = await this.#sealed(kind, wanted, { orgId, id });
+    const data = await this.#prepare(acting, { kind, id, orgId, wanted: sealedWanted, shown: minted?.shown });
     const object: NewObject<Kind> = {
       kind,
       id,
       ...(wanted.alias === undefined ? {} : { alias: wanted.alias }),
       data,
+      sealed,
       ...(minted === undefined ? {} : { hash: minted.hash }),
       ...(given.idempotencyKey === undefined
         ? {}
@@ -125,12 +132,14 @@ export class Administration {
     const { id, expectedRevision } = change;
     const wanted = readOf(readChange(kind, change.input));
     const before = await this.#writable(acting, kind, id);
-    const data = merged(before, wanted, this.#parts.clock.wallMs());
+    const { data: members, sealed } = await this.#sealedData(kind, wanted.members, before);
+    const data = merged(before, { members }, this.#parts.clock.wallMs());
     await this.#checkChange(acting, before, data);
     return this.#parts.store.of(before.orgId).update({
       kind,
       id,
       data,
+      sealed,
       ...(wanted.alias === undefined ? {} : { alias: wanted.alias }),
       // Without If-Match the change is made to what was read, never to what somebody else wrote meanwhile.
       expectedRevision: expectedRevision ?? before.revision,
@@ -179,6 +188,25 @@ export class Administration {
     if (found === undefined) throw new GatewayError('not_found', 'There is no such key.');
     authorize(acting.identity, { orgId: found.orgId, kind: 'key', id: found.id, action: 'read', data: found.data });
     return found;
+  }
+
+  async #sealed<Kind extends ObjectKind>(
+    kind: Kind,
+    wanted: WantedObject<Kind>,
+    at: { readonly orgId: string; readonly id: string },
+  ): Promise<WantedObject<Kind> & { readonly sealed: readonly SealedField[] }> {
+    const { data, sealed } = await this.#sealedData(kind, wanted.data, at);
+    return { ...wanted, data, sealed };
+  }
+
+  #sealedData<Data extends object>(
+    kind: ObjectKind,
+    data: Data,
+    { orgId, id }: { readonly orgId: string; readonly id: string },
+  ): Promise<SealedCredential<Data>> {
+    return kind === 'credential'
+      ? sealCredential(data, { orgId, id }, this.#parts)
+      : Promise.resolve({ data, sealed: [] });
   }
 
   #home({ identity, orgId }: Acting, kind: ObjectKind, id: string): string {
@@ -288,7 +316,7 @@ const readOf = <Value>(read: Read<Value>): Value => {
 /** The document with the wanted members in it. */
 const merged = <Kind extends ObjectKind>(
   before: StoredObject<Kind>,
-  { members }: WantedChange,
+  { members }: Pick<WantedChange, 'members'>,
   nowMs: number,
 ): Documents[Kind] => {
   const wanted = before.kind === 'key' ? withExpiry(members, nowMs) : members;

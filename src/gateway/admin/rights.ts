@@ -54,6 +54,7 @@ const inTeam = (teamId: string | undefined, { kind, id, action, data }: Deed): b
     case 'user':
     case 'customer':
     case 'tag':
+    case 'credential':
       return false;
   }
 };

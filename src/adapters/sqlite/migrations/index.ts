@@ -1,6 +1,7 @@
 import { ledger } from './0001-ledger.ts';
 import { facts } from './0002-facts.ts';
 import { objects } from './0003-objects.ts';
+import { seals } from './0004-seals.ts';
 
 /** One step of the schema. A step that was released is never changed: later ones correct it. */
 export interface Migration {
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** Every step, oldest first. */
-export const migrations: readonly Migration[] = [ledger, facts, objects];
+export const migrations: readonly Migration[] = [ledger, facts, objects, seals];

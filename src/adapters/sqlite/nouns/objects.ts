@@ -13,6 +13,7 @@ import type {
 import type { DirectoryChange, DirectorySnapshot } from '../../../ports/directory-source.ts';
 import { refuseWhileNamed } from '../objects/object-names.ts';
 import { type ObjectRow, objectColumns, objectOf } from '../objects/object-row.ts';
+import { allSealed, removeSealed, sealedOf } from '../objects/sealed-fields.ts';
 import {
   changeable,
   changeObject,
@@ -72,6 +73,7 @@ const remove = (
       .query('UPDATE object SET deleted_ms = ?, revision = revision + 1 WHERE org_id = ? AND kind = ? AND id = ?')
       .run(Date.now(), orgId, kind, id);
     database.query('DELETE FROM object_name WHERE org_id = ? AND kind = ? AND id = ?').run(orgId, kind, id);
+    removeSealed(database, { orgId, kind, id });
     if (kind === 'key') database.query('DELETE FROM key_hash WHERE org_id = ? AND key_id = ?').run(orgId, id);
     const change: DirectoryChange = { kind: 'removed', object: { orgId, kind: object.kind, id } };
     context.changed('objects', change);
@@ -149,6 +151,7 @@ const tell = (context: StoreContext, object: StoredObject): void => {
     kind: 'written',
     object: { orgId, kind, id, ...(alias === undefined ? {} : { alias }), origin, data: JSON.stringify(object.data) },
     hashes: kind === 'key' ? hashesOf(context.database, orgId, id) : [],
+    sealed: kind === 'credential' ? sealedOf(context.database, { orgId, kind, id }) : [],
   };
   context.changed('objects', change);
 };
@@ -175,11 +178,15 @@ const hashOf = (row: HashRow): DirectorySnapshot['hashes'][number] => ({
 });
 
 /** Everything the directory keeps in memory. */
-const snapshot = ({ database }: StoreContext, _: Record<never, never>): DirectorySnapshot => {
+const snapshot = ({ database }: StoreContext, { kind }: { readonly kind?: ObjectKind }): DirectorySnapshot => {
   const rows = database
-    .query(`SELECT ${objectColumns} FROM object WHERE deleted_ms IS NULL`)
-    .all() as readonly ObjectRow[];
-  const hashes = database.query('SELECT hash, org_id, key_id, expires_ms FROM key_hash').all() as readonly HashRow[];
+    .query(`SELECT ${objectColumns} FROM object WHERE deleted_ms IS NULL AND (?1 IS NULL OR kind = ?1)`)
+    .all(kind ?? null) as readonly ObjectRow[];
+  const hashes = (
+    kind === undefined || kind === 'key'
+      ? database.query('SELECT hash, org_id, key_id, expires_ms FROM key_hash').all()
+      : []
+  ) as readonly HashRow[];
   return {
     objects: rows
       .filter(({ kind }) => objectKinds.includes(kind))
@@ -192,6 +199,7 @@ const snapshot = ({ database }: StoreContext, _: Record<never, never>): Director
         data,
       })),
     hashes: hashes.map(hashOf),
+    sealed: allSealed(database),
   };
 };
 

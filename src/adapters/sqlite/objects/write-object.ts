@@ -4,6 +4,7 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Created, NewObject, ObjectChange, StoredObject } from '../../../ports/admin-store.ts';
 import { isThere, writeNames } from './object-names.ts';
 import { type ObjectRow, objectColumns, objectOf } from './object-row.ts';
+import { writeSealed } from './sealed-fields.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -62,6 +63,7 @@ export const insertObject = (database: Database, orgId: string, object: NewObjec
     )
     .run(orgId, kind, id, alias ?? null, origin, JSON.stringify(data), nowMs);
   writeNames(database, { orgId, kind, id }, data);
+  writeSealed(database, { orgId, kind, id }, object.sealed);
   if (object.hash !== undefined) insertHash(database, { orgId, keyId: id, hash: object.hash });
   if (idempotency !== undefined)
     database
@@ -94,6 +96,7 @@ export const changeObject = (database: Database, orgId: string, change: ObjectCh
       'UPDATE object SET alias = ?, data = ?, revision = revision + 1, updated_ms = ? WHERE org_id = ? AND kind = ? AND id = ?',
     )
     .run(alias ?? null, JSON.stringify(data), Date.now(), orgId, kind, id);
+  writeSealed(database, { orgId, kind, id }, change.sealed);
   writeNames(database, { orgId, kind, id }, data);
   return written(database, { orgId, kind, id });
 };

@@ -1,7 +1,7 @@
 import { arrayAt, isObject, type Json, type JsonDraft, type JsonObject } from '../../core/json/json.ts';
-import { AdminCallError, AdminClient } from '../access/admin-client.ts';
+import { exitCodes, type Given, type Terminal } from '../cli/command.ts';
 import { UsageError } from '../launch/usage-error.ts';
-import { exitCodes, type Given, type Terminal } from './command.ts';
+import { AdminCallError, AdminClient } from './admin-client.ts';
 
 type Action = (client: AdminClient, given: Given, terminal: Terminal) => Promise<void>;
 

@@ -1,0 +1,62 @@
+import type { CredentialDocument } from '../../core/access/documents.ts';
+import type { DirectoryChange, DirectorySource, SealedObject } from '../../ports/directory-source.ts';
+import type { OrganisationKeys } from '../../ports/organisation-keys.ts';
+import type { SecretSeal } from '../../ports/secret-seal.ts';
+
+interface OpenCredential {
+  readonly provider: string;
+  readonly apiKey: string;
+}
+
+/** The provider keys that organisations brought, opened, in memory. */
+export class OpenedOrganisationKeys implements OrganisationKeys {
+  readonly #seal: SecretSeal;
+  /** By organisation, then by credential. */
+  readonly #open = new Map<string, Map<string, OpenCredential>>();
+  readonly #byProvider = new Map<string, ReadonlyMap<string, string>>();
+
+  private constructor(seal: SecretSeal) {
+    this.#seal = seal;
+  }
+
+  /** Rejects when something that is kept cannot be opened. */
+  static async open(source: DirectorySource, seal: SecretSeal): Promise<OpenedOrganisationKeys> {
+    const keys = new OpenedOrganisationKeys(seal);
+    const { objects, sealed } = await source.snapshot('credential');
+    const secrets = new Map(sealed.map((one) => [placeOf(one), one.fields]));
+    for (const object of objects)
+      if (object.kind === 'credential')
+        keys.#take({ kind: 'written', object, hashes: [], sealed: secrets.get(placeOf(object)) ?? [] });
+    source.follow((change) => keys.#take(change));
+    return keys;
+  }
+
+  of(orgId: string): ReadonlyMap<string, string> | undefined {
+    return this.#byProvider.get(orgId);
+  }
+
+  #take(change: DirectoryChange): void {
+    const { orgId, kind, id } = change.object;
+    if (kind !== 'credential') return;
+    const open = this.#open.get(orgId) ?? new Map<string, OpenCredential>();
+    this.#open.set(orgId, open);
+    open.delete(id);
+    if (change.kind === 'written') {
+      const { provider, blocked } = JSON.parse(change.object.data) as CredentialDocument;
+      const field = change.sealed.find((one) => one.field === 'api_key');
+      if (field !== undefined && blocked !== true)
+        open.set(id, { provider, apiKey: this.#seal.open({ orgId, kind, id, field: field.field }, field) });
+    }
+    this.#group(orgId, open);
+  }
+
+  /** Of several for one provider the first by id is used. */
+  #group(orgId: string, open: ReadonlyMap<string, OpenCredential>): void {
+    const sorted = [...open].toSorted(([one], [other]) => (one < other ? 1 : -1));
+    if (sorted.length === 0) this.#byProvider.delete(orgId);
+    else this.#byProvider.set(orgId, new Map(sorted.map(([, { provider, apiKey }]) => [provider, apiKey])));
+  }
+}
+
+const placeOf = ({ orgId, kind, id }: Pick<SealedObject, 'orgId' | 'kind' | 'id'>): string =>
+  JSON.stringify([orgId, kind, id]);
