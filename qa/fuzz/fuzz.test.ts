@@ -4,6 +4,7 @@ import { Dice } from './dice.ts';
 import { fuzzRequest } from './fuzz-requests.ts';
 import { fuzzStream } from './fuzz-streams.ts';
 import { mutateJson } from './mutate-json.ts';
+import { keptBytes, spentMs } from './spent.ts';
 import { Tally } from './tally.ts';
 
 const seed = 20_261_124;
@@ -49,8 +50,8 @@ test.each<readonly [string, () => never, 'crash' | 'http5xx']>([
 
 test('what is always slow is found, what was slow once is not', () => {
   const wait = (ms: number): undefined => {
-    const end = performance.now() + ms;
-    while (performance.now() < end);
+    const end = spentMs() + ms;
+    while (spentMs() < end);
     return undefined;
   };
   const slow = new Tally();
@@ -60,6 +61,34 @@ test('what is always slow is found, what was slow once is not', () => {
   let calls = 0;
   busy.run('planted', () => wait(calls++ === 0 ? 110 : 0));
   expect(busy.counts.slow).toBe(0);
+});
+
+test('a codec that works long over one member is found, and waiting for the machine is no work', () => {
+  const slow = new Tally();
+  slow.run('planted', () => {
+    let sum = 0;
+    const end = spentMs() + 110;
+    while (spentMs() < end) sum += JSON.stringify({ text: 'x'.repeat(100) }).length;
+    return sum < 0 ? 'refused' : undefined;
+  });
+  expect(slow.counts.slow).toBe(1);
+  const waiting = new Tally();
+  waiting.run('planted', () => {
+    Bun.sleepSync(110);
+    return undefined;
+  });
+  expect(waiting.counts.slow).toBe(0);
+});
+
+test('what is kept is told from rubbish', () => {
+  const before = keptBytes();
+  let rubbish = 0;
+  for (let index = 0; index < 200; index += 1) rubbish += JSON.stringify({ text: 'x'.repeat(100_000), index }).length;
+  expect(rubbish).toBeGreaterThan(20_000_000);
+  expect(keptBytes() - before).toBeLessThan(5_000_000);
+  const leak = Array.from({ length: 200 }, (_, index) => new Uint8Array(100_000).fill(index));
+  expect(keptBytes() - before).toBeGreaterThan(15_000_000);
+  expect(leak.length).toBe(200);
 });
 
 test('the same seed draws the same mutation, and the body it was drawn from stays whole', () => {

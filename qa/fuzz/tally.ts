@@ -1,4 +1,5 @@
 import { GatewayError } from '../../src/core/errors/gateway-error.ts';
+import { spentMs } from './spent.ts';
 
 export interface Finding {
   readonly kind: 'crash' | 'http5xx' | 'slow' | 'malformed';
@@ -10,7 +11,8 @@ export interface Finding {
 /** A case; `refused` when it ended in an error that is handed to the client as it must be. */
 export type Work = () => 'refused' | undefined;
 
-const slowMs = 100;
+/** Processor time of one case. */
+export const slowMs = 100;
 
 /** Counts what came of the cases, and keeps the first findings of each kind and place. */
 export class Tally {
@@ -20,8 +22,8 @@ export class Tally {
   readonly #seen = new Map<string, number>();
 
   /**
-   * Runs one case. What takes long is run again, a few times, and counts as slow only if it never was quick: a busy machine stops a process
-   * for longer than that.
+   * Runs one case. Its processor time is judged, not the time a busy machine lets it wait. What takes long is run again, a few times, and counts
+   * as slow only if it never was quick: a collection of rubbish may fall on any case.
    */
   run(name: string, work: Work): void {
     const first = this.#once(name, work);
@@ -39,13 +41,13 @@ export class Tally {
   }
 
   #once(name: string, work: Work): number {
-    const start = performance.now();
+    const start = spentMs();
     try {
       this.counts[work() ?? 'accepted'] += 1;
     } catch (error) {
       this.#failed(name, error);
     }
-    return performance.now() - start;
+    return spentMs() - start;
   }
 
   #failed(name: string, error: unknown): void {
@@ -58,13 +60,13 @@ export class Tally {
 }
 
 const timed = (work: Work): number => {
-  const start = performance.now();
+  const start = spentMs();
   try {
     work();
   } catch {
     // Its outcome was counted the first time.
   }
-  return performance.now() - start;
+  return spentMs() - start;
 };
 
 export const describe = (error: unknown): string => {
