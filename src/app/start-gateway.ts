@@ -30,11 +30,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   let config = compileConfig(settings);
   const kept = await openKept(settings);
   const { store, access } = kept;
-  const log = new ExchangeLog({
-    ...settings.config.log,
-    nowMs: systemClock.wallMs,
-    write: (text) => settings.write(text.trimEnd()),
-  });
+  const log = logOf(settings);
   const metrics = new ExchangeMetrics();
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
@@ -87,6 +83,9 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     },
   };
 };
+
+const logOf = ({ config, write }: GatewaySettings): ExchangeLog =>
+  new ExchangeLog({ ...config.log, nowMs: systemClock.wallMs, write: (text) => write(text.trimEnd()) });
 
 /** Lets running exchanges end within the drain time, and their answers go out. */
 const drain = async (gateway: Gateway, clients: PublicPort, drainMs: number): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { ActiveProvider } from '../core/catalog/active-provider.ts';
-import type { OrganisationKeys } from '../ports/organisation-keys.ts';
+import type { OrganisationKeys } from '../ports/access/organisation-keys.ts';
 import type { CompiledConfig } from './compiled-config.ts';
 
 /** Whether an organisation's own key can be used with a provider: a fixed one, sent in a header. */

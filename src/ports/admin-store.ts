@@ -1,6 +1,6 @@
 import type { Documents } from '../core/access/documents.ts';
 import type { ObjectKind } from '../core/access/object-kind.ts';
-import type { SealedField } from './secret-seal.ts';
+import type { SealedField } from './access/secret-seal.ts';
 
 /** An object as it is kept. Times are milliseconds since 1970. */
 export interface StoredObject<Kind extends ObjectKind = ObjectKind> {

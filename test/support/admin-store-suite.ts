@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { GatewayError } from '../../src/core/errors/gateway-error.ts';
+import type { DirectoryChange, DirectorySource } from '../../src/ports/access/directory-source.ts';
 import type { AdminStore, ObjectRepository } from '../../src/ports/admin-store.ts';
-import type { DirectoryChange, DirectorySource } from '../../src/ports/directory-source.ts';
 
 export interface OpenedAdminStore {
   readonly store: AdminStore;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { Documents } from '../../core/access/documents.ts';
 import type { ObjectKind } from '../../core/access/object-kind.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { DirectoryChange, DirectoryHash, DirectoryObject } from '../../ports/directory-source.ts';
+import type { DirectoryChange, DirectoryHash, DirectoryObject } from '../../ports/access/directory-source.ts';
 import { Directory } from './directory.ts';
 import { PepperedKeys } from './peppered-keys.ts';
 

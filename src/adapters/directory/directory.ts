@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { DirectoryChange, DirectoryHash, DirectorySource } from '../../ports/directory-source.ts';
-import type { KeyMint } from '../../ports/key-mint.ts';
+import type { DirectoryChange, DirectoryHash, DirectorySource } from '../../ports/access/directory-source.ts';
+import type { KeyMint } from '../../ports/access/key-mint.ts';
 import type { CallerNames, Identity, KeyRing } from '../../ports/key-ring.ts';
 import { keyIdentity, namedParts, organisationParts } from './key-identity.ts';
 import { OrganisationObjects } from './organisation-objects.ts';

@@ -1,6 +1,6 @@
 import type { Documents } from '../../core/access/documents.ts';
 import { type ObjectKind, objectKinds } from '../../core/access/object-kind.ts';
-import type { DirectoryObject } from '../../ports/directory-source.ts';
+import type { DirectoryObject } from '../../ports/access/directory-source.ts';
 import type { KeyIdentity } from './key-identity.ts';
 import type { ScopeParts } from './scope-parts.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { KeyMint, MintedKey } from '../../ports/key-mint.ts';
+import type { KeyMint, MintedKey } from '../../ports/access/key-mint.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** The fewest letters and digits that hold 256 bits. */

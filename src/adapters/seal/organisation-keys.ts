@@ -1,7 +1,7 @@
 import type { CredentialDocument } from '../../core/access/documents.ts';
-import type { DirectoryChange, DirectorySource, SealedObject } from '../../ports/directory-source.ts';
-import type { OrganisationKeys } from '../../ports/organisation-keys.ts';
-import type { SecretSeal } from '../../ports/secret-seal.ts';
+import type { DirectoryChange, DirectorySource, SealedObject } from '../../ports/access/directory-source.ts';
+import type { OrganisationKeys } from '../../ports/access/organisation-keys.ts';
+import type { SecretSeal } from '../../ports/access/secret-seal.ts';
 
 interface OpenCredential {
   readonly provider: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { DataKeys, WrappedKey } from '../../ports/secret-seal.ts';
+import type { DataKeys, WrappedKey } from '../../ports/access/secret-seal.ts';
 import { encryptionKeyOf } from './aes-seal.ts';
 import { OrganisationSeal } from './organisation-seal.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DataKeys, SealedField, SealPlace, SecretSeal, WrappedKey } from '../../ports/secret-seal.ts';
+import type { DataKeys, SealedField, SealPlace, SecretSeal, WrappedKey } from '../../ports/access/secret-seal.ts';
 import { type EncryptionKey, openBytes, sealBytes } from './aes-seal.ts';
 
 /** Seals the secrets of each organisation with a data key of its own. */

@@ -1,4 +1,6 @@
 import type { ObjectKind } from '../../core/access/object-kind.ts';
+import type { DirectoryChange, DirectorySource } from '../../ports/access/directory-source.ts';
+import type { DataKeys } from '../../ports/access/secret-seal.ts';
 import type {
   AdminStore,
   Created,
@@ -9,8 +11,6 @@ import type {
   ObjectRepository,
   StoredObject,
 } from '../../ports/admin-store.ts';
-import type { DirectoryChange, DirectorySource } from '../../ports/directory-source.ts';
-import type { DataKeys } from '../../ports/secret-seal.ts';
 import type { StoreThread } from './store-thread.ts';
 
 /** The objects that the store thread keeps. */

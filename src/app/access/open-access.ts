@@ -5,11 +5,11 @@ import { OpenedOrganisationKeys } from '../../adapters/seal/organisation-keys.ts
 import { OrganisationSeal } from '../../adapters/seal/organisation-seal.ts';
 import { dataKeys, directorySource, SqliteAdminStore } from '../../adapters/sqlite/object-store.ts';
 import type { StoreThread } from '../../adapters/sqlite/store-thread.ts';
+import type { KeyMint } from '../../ports/access/key-mint.ts';
+import type { OrganisationKeys } from '../../ports/access/organisation-keys.ts';
+import type { SecretSeal } from '../../ports/access/secret-seal.ts';
 import type { AdminStore } from '../../ports/admin-store.ts';
-import type { KeyMint } from '../../ports/key-mint.ts';
 import type { KeyRing } from '../../ports/key-ring.ts';
-import type { OrganisationKeys } from '../../ports/organisation-keys.ts';
-import type { SecretSeal } from '../../ports/secret-seal.ts';
 import { keyPepper } from '../launch/key-pepper.ts';
 import { StoreError } from '../store-error.ts';
 import { encryptionKey } from './encryption-key.ts';

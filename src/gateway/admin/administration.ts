@@ -3,6 +3,8 @@ import { type Read, readChange, readCreation } from '../../contract/objects/read
 import type { Documents, KeyDocument } from '../../core/access/documents.ts';
 import { kindNames, type ObjectKind } from '../../core/access/object-kind.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { KeyMint } from '../../ports/access/key-mint.ts';
+import type { SealedField, SecretSeal } from '../../ports/access/secret-seal.ts';
 import type {
   AdminStore,
   NewObject,
@@ -13,9 +15,7 @@ import type {
 } from '../../ports/admin-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
-import type { KeyMint } from '../../ports/key-mint.ts';
 import type { Identity } from '../../ports/key-ring.ts';
-import type { SealedField, SecretSeal } from '../../ports/secret-seal.ts';
 import { InvalidObject } from './invalid-object.ts';
 import { refuseLoweredBelowSpend, type Spent } from './lowered-budgets.ts';
 import { checkOwners, spanOf, withExpiry } from './prepare-key.ts';

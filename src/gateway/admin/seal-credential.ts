@@ -1,5 +1,5 @@
 import type { CredentialDocument } from '../../core/access/documents.ts';
-import type { SealedField, SecretSeal } from '../../ports/secret-seal.ts';
+import type { SealedField, SecretSeal } from '../../ports/access/secret-seal.ts';
 import { invalid } from './invalid-object.ts';
 
 export interface SealedCredential<Data> {

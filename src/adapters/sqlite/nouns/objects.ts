@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { type ObjectKind, objectKinds } from '../../../core/access/object-kind.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { DirectoryChange, DirectorySnapshot } from '../../../ports/access/directory-source.ts';
 import type {
   Created,
   KeyRotation,
@@ -10,7 +11,6 @@ import type {
   ObjectQuery,
   StoredObject,
 } from '../../../ports/admin-store.ts';
-import type { DirectoryChange, DirectorySnapshot } from '../../../ports/directory-source.ts';
 import { refuseWhileNamed } from '../objects/object-names.ts';
 import { type ObjectRow, objectColumns, objectOf } from '../objects/object-row.ts';
 import { allSealed, removeSealed, sealedOf } from '../objects/sealed-fields.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { WrappedKey } from '../../../ports/secret-seal.ts';
+import type { WrappedKey } from '../../../ports/access/secret-seal.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
 
 const dataKeys = ({ database }: StoreContext, _: Record<never, never>): readonly WrappedKey[] =>

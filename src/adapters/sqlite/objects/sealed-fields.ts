@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { ObjectKind } from '../../../core/access/object-kind.ts';
-import type { SealedObject } from '../../../ports/directory-source.ts';
-import type { SealedField } from '../../../ports/secret-seal.ts';
+import type { SealedObject } from '../../../ports/access/directory-source.ts';
+import type { SealedField } from '../../../ports/access/secret-seal.ts';
 
 interface Place {
   readonly orgId: string;

@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../core/access/object-kind.ts';
+import type { ObjectKind } from '../../core/access/object-kind.ts';
 import type { SealedField } from './secret-seal.ts';
 
 /** An object as the directory keeps it; `data` is its document as JSON text, read when it is first needed. */

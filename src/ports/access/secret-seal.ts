@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../core/access/object-kind.ts';
+import type { ObjectKind } from '../../core/access/object-kind.ts';
 
 /** Where a secret stands. It opens nowhere else: a row that is put in another's place stays shut. */
 export interface SealPlace {
