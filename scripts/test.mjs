@@ -100,6 +100,11 @@ const steps = [
     proof: true,
   },
   {
+    name: 'books balance',
+    ...onBun('qa/ledger-check.ts', ...(nightly ? [] : ['--calls', '300'])),
+    proof: true,
+  },
+  {
     name: 'money core',
     ...onBun('qa/sim.ts', ...(nightly ? ['--seeds', '10000'] : [])),
     proof: true,

@@ -7,6 +7,7 @@ import {
   type LedgerRecord,
   writeJournalRecord,
 } from '../../core/ledger/journal-record.ts';
+import { mostChargeNanoUsd } from '../../core/ledger/most-charge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Charge, Hold, HoldAsk, Ledger } from '../../ports/ledger.ts';
 import { budgetExceeded } from './budget-exceeded.ts';
@@ -41,7 +42,8 @@ export class LocalLedger implements Ledger {
     if (this.#parts.journal.failure !== undefined && !this.#parts.journal.tryFlush()) throw cannotWrite();
     const atMs = clock.wallMs();
     const budgets = ask.budgets.map((budget) => budgetNow(budget, atMs));
-    this.#refuseBeyond(budgets, ask.nanoUsd);
+    const nanoUsd = capped(ask.nanoUsd);
+    this.#refuseBeyond(budgets, nanoUsd);
     const record: HeldRecord = {
       kind: 'held',
       attemptId: ask.attemptId,
@@ -51,7 +53,7 @@ export class LocalLedger implements Ledger {
       target: ask.target,
       priceVersion: ask.priceVersion,
       scopes: ask.scopes,
-      nanoUsd: ask.nanoUsd,
+      nanoUsd,
       inputNanoUsd: ask.inputNanoUsd,
       counters: budgets.map(({ counter }) => counter),
     };
@@ -146,7 +148,7 @@ class LocalHold implements Hold {
   #end(kind: FinalRecord['kind'], charge: Charge): void {
     if (this.#parts.books.open(this.attemptId) === undefined) return;
     const atMs = this.#parts.clock.wallMs();
-    const record: FinalRecord = { kind, attemptId: this.attemptId, atMs, ...charge };
+    const record: FinalRecord = { kind, attemptId: this.attemptId, atMs, ...charge, nanoUsd: capped(charge.nanoUsd) };
     // A hold that was never written needs no end in writing either: nobody was promised anything.
     if (this.#written) this.#apply(record);
     else this.#parts.books.apply(record);
@@ -157,6 +159,8 @@ class LocalHold implements Hold {
     this.#parts.journal.add(writeJournalRecord(record));
   }
 }
+
+const capped = (nanoUsd: bigint): bigint => (nanoUsd > mostChargeNanoUsd ? mostChargeNanoUsd : nanoUsd);
 
 const cannotWrite = (): GatewayError =>
   new GatewayError(

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { type ExchangeFact, factFromJson } from '../../core/facts/exchange-fact.ts';
 import type { JsonObject } from '../../core/json/json.ts';
+import { mostChargeNanoUsd } from '../../core/ledger/most-charge.ts';
 
 const hourMs = 3_600_000;
 
@@ -57,7 +58,7 @@ export class FactFolder {
     if (fact === undefined) return;
     const { changes } = this.#insert.run(
       fact.orgId,
-      fact.atMs,
+      Math.trunc(fact.atMs),
       fact.exchangeId,
       fact.keyId ?? null,
       fact.teamId ?? null,
@@ -67,7 +68,7 @@ export class FactFolder {
       fact.provider ?? null,
       fact.model ?? null,
       fact.status,
-      fact.nanoUsd ?? 0n,
+      chargeOf(fact),
       text,
     );
     if (changes > 0) this.#add(fact);
@@ -90,7 +91,7 @@ export class FactFolder {
   #add(fact: ExchangeFact): void {
     const hour = Math.floor(fact.atMs / hourMs) * hourMs;
     const { keyId = '', teamId = '', projectId = '', userId = '', customer = '', provider = '', model = '' } = fact;
-    const nanoUsd = fact.nanoUsd ?? 0n;
+    const nanoUsd = chargeOf(fact);
     const tokens = [fact.inputTokens, fact.outputTokens] as const;
     const counts = [
       1,
@@ -109,6 +110,9 @@ export class FactFolder {
       addTo(this.#tagSums, [fact.orgId, hour, tag], { counts: [1, ...tokens.map(whole)], nanoUsd });
   }
 }
+
+const chargeOf = ({ nanoUsd = 0n }: ExchangeFact): bigint =>
+  nanoUsd > mostChargeNanoUsd ? mostChargeNanoUsd : nanoUsd;
 
 const addTo = (
   sums: Map<string, HourSum>,

@@ -1,6 +1,7 @@
-import { Database } from 'bun:sqlite';
+import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { lockDirectory } from './data-lock.ts';
 import { openDatabase } from './open-database.ts';
 import { operations } from './operations.ts';
 import type { StoreContext } from './store-context.ts';
@@ -43,27 +44,9 @@ const answer = (database: Database, directory: string, request: StoreRequest): v
   }
 };
 
-/**
- * Held as long as the process lives, and let go of by the system when it dies: two processes on one data directory would each believe that the
- * budgets are theirs.
- */
-const lock = (directory: string): Database => {
-  const held = new Database(join(directory, 'lock'), { create: true });
-  try {
-    held.run('PRAGMA busy_timeout = 0');
-    held.run('BEGIN EXCLUSIVE');
-    return held;
-  } catch {
-    held.close();
-    throw new Error(
-      `The data directory ${directory} is in use by another Sluice. Stop that one, or choose another with --data.`,
-    );
-  }
-};
-
 const open = (directory: string): void => {
   try {
-    const held = lock(directory);
+    const held = lockDirectory(directory);
     const database = openDatabase(join(directory, 'sluice.db'));
     self.onmessage = ({ data }) => {
       if (!('id' in data)) return;

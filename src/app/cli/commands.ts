@@ -31,6 +31,27 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: [],
     load: async () => (await import('../doctor/health.ts')).health,
   },
+  ledger: {
+    summary: 'Prove that the books balance, also of a running server; make counters and sums anew.',
+    usage: 'check|rebuild [--json] [--data DIR]',
+    flags: { json: null, data: 'DIR' },
+    operands: ['check|rebuild'],
+    load: async () => (await import('./ledger.ts')).ledger,
+  },
+  backup: {
+    summary: 'Copy database and journal into one file, also of a running server.',
+    usage: 'FILE [--data DIR]',
+    flags: { data: 'DIR' },
+    operands: ['FILE'],
+    load: async () => (await import('./ledger.ts')).backup,
+  },
+  restore: {
+    summary: 'Put a backup in the place of what the data directory holds.',
+    usage: 'FILE [--data DIR]',
+    flags: { data: 'DIR' },
+    operands: ['FILE'],
+    load: async () => (await import('./ledger.ts')).restoreBackup,
+  },
   models: {
     summary: 'List the models that can be called.',
     usage: '[--json] [--config FILE]',
