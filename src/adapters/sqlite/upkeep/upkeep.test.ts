@@ -116,6 +116,7 @@ test('whatever is changed behind the ledger’s back is found, and what can be m
   const directory = newDirectory();
   await (await running(directory)).stop();
   const database = new Database(join(directory, 'sluice.db'));
+  database.run('PRAGMA busy_timeout = 5000');
   const changes: Readonly<Record<string, string>> = {
     'a row of counter is not what it sums up': `UPDATE counter SET settled_nano_usd = settled_nano_usd + 1 WHERE counter_id = 'b@1'`,
     'a row of spend is not what it sums up': 'DELETE FROM spend',

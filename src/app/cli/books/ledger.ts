@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { backUp, restore } from '../../adapters/sqlite/upkeep/backup.ts';
-import { checkLedger } from '../../adapters/sqlite/upkeep/check-ledger.ts';
-import { rebuildLedger } from '../../adapters/sqlite/upkeep/rebuild-ledger.ts';
-import { usdText } from '../../core/money/usd-text.ts';
-import { dataDirectoryOf } from '../launch/launch-settings.ts';
-import { UsageError } from '../launch/usage-error.ts';
-import { exitCodes, type Given, type Terminal } from './command.ts';
+import { backUp, restore } from '../../../adapters/sqlite/upkeep/backup.ts';
+import { checkLedger } from '../../../adapters/sqlite/upkeep/check-ledger.ts';
+import { rebuildLedger } from '../../../adapters/sqlite/upkeep/rebuild-ledger.ts';
+import { usdText } from '../../../core/money/usd-text.ts';
+import { dataDirectoryOf } from '../../launch/launch-settings.ts';
+import { UsageError } from '../../launch/usage-error.ts';
+import { exitCodes, type Given, type Terminal } from '../command.ts';
 
 type Action = (directory: string, given: Given, terminal: Terminal) => number;
 
