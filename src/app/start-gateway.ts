@@ -7,18 +7,16 @@ import { systemClock } from '../adapters/memory/system-clock.ts';
 import { ExchangeLog } from '../adapters/telemetry/exchange-log.ts';
 import { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
 import { RetirementLog } from '../adapters/telemetry/retirement-log.ts';
-import { emptyCatalogue } from '../core/catalog/models/model-catalogue.ts';
-import { dayOf } from '../core/catalog/names/retirement.ts';
 import { HealthBook } from '../core/routing/health/health-book.ts';
-import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { OrganisationConfigs } from '../gateway/organisation-config.ts';
 import { openAdmin } from './access/open-admin.ts';
 import { openKept } from './access/open-kept.ts';
+import { compileConfig, today } from './compile-config.ts';
 import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
-import type { GatewaySettings, Loaded, RunningGateway } from './gateway-settings.ts';
+import type { GatewaySettings, RunningGateway } from './gateway-settings.ts';
 import { IdleMemory } from './idle-memory.ts';
 import { openPort } from './port-error.ts';
 import { PublicPort, serveAdmin } from './serve.ts';
@@ -109,38 +107,6 @@ const openPorts = (served: Served, { config, host, port }: GatewaySettings) => {
     void adminServer?.stop(true);
     throw error;
   }
-};
-
-const compileConfig = ({
-  config,
-  providers,
-  models,
-}: Pick<Loaded, 'config' | 'providers' | 'models'>): CompiledConfig => ({
-  providers,
-  models: models ?? emptyCatalogue,
-  aliases: config.aliases,
-  today,
-  routes: config.routes,
-  modelSettings: config.modelSettings,
-  dropParams: config.dropParams,
-  limits: config.limits,
-  heartbeatMs: config.heartbeatMs,
-  stallMs: config.stallMs,
-  corsOrigins: config.cors.origins,
-  observe: config.observe,
-});
-
-let dayMs = Number.NaN;
-let day = '';
-
-/** Asked by every exchange, so the day is worked out once. */
-const today = (): string => {
-  const startMs = Math.floor(systemClock.wallMs() / 86_400_000) * 86_400_000;
-  if (startMs !== dayMs) {
-    dayMs = startMs;
-    day = dayOf(startMs);
-  }
-  return day;
 };
 
 const checkMs = 20;

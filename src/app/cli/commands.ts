@@ -99,6 +99,13 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: [],
     load: async () => (await import('../access/change-encryption-key.ts')).changeEncryptionKey,
   },
+  route: {
+    summary: 'Say where a request for a model would go, and why, without asking anybody.',
+    usage: 'explain --model NAME [--prompt TEXT] [--json] [--config FILE]',
+    flags: { model: 'NAME', prompt: 'TEXT', json: null, ...configFlag },
+    operands: ['explain'],
+    load: async () => (await import('../explain/route.ts')).route,
+  },
   providers: {
     summary: 'List the providers Sluice knows, and why each is ready or not.',
     usage: '[--json] [--config FILE]',

@@ -145,3 +145,17 @@ describe('lists', () => {
     expect(err).toContain('nope: is not a known key');
   });
 });
+
+test('`route explain` says where a request would go, and why not elsewhere', async () => {
+  const path = fileWith(
+    'providers: [{ id: openai, api_key: k }]\nroutes: { smart: { fallback: [mistral/x, openai/gpt-5, demo/echo] } }\n',
+  );
+  const { code, out } = await run(['route', 'explain', '--model', 'smart', '--prompt', 'hi', '--config', path]);
+  expect(code).toBe(0);
+  expect(out.split('\n')).toEqual([
+    '1. openai/gpt-5  (in-order)',
+    '2. demo/echo  (in-order)',
+    '   mistral/x  left out: not-configured',
+  ]);
+  expect((await run(['route', 'explain', '--config', path])).code).toBe(2);
+});

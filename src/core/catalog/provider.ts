@@ -90,6 +90,8 @@ export interface ProviderEntry {
   /** Headers every call carries, such as `anthropic-version`; a header the client sent in the native lane wins. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly serves: Readonly<Partial<Record<Operation, readonly ServedBy[]>>>;
+  /** A router: it reads the members of a request that say where it may go. */
+  readonly routesItself?: true;
   readonly quirks?: readonly QuirkId[];
   readonly manners?: readonly ModelManners[];
   /** Models worth naming in `/v1/models`; any other id of the provider's works too, unless `closed`. */

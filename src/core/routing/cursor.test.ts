@@ -155,7 +155,8 @@ describe('whatever the route, the views and the failures', () => {
         const { decision } = planRoute(named(route), anyFacts, { views: viewsOf(known), seed });
         const recorded = new Map(decision.candidates.map(({ view }) => [view.target, view]));
         const views: RouteViews = {
-          target: (model) => recorded.get(model) ?? viewsOf({ [model]: { unusable: 'unknown-model' } }).target(model),
+          target: (model) =>
+            recorded.get(model) ?? viewsOf({ [model]: { unusable: 'unknown-model' } }).target(model, undefined),
         };
         const again = planRoute(named(route), anyFacts, { views, seed: decision.seed });
         expect(again.decision).toEqual(decision);

@@ -109,13 +109,13 @@ describe('the order of a route', () => {
     expect(orderOf({ kind: 'fallback', routes: list('a/x', 'b/x', 'a/x') })).toEqual(['a/x', 'b/x']);
   });
 
-  test('weight 0 takes no calls while others do, and a single draw has no second', () => {
+  test('weight 0 takes no calls while others do, and the first alone has no second', () => {
     const routes = [
       { route: target('a/x'), weight: 0 },
       { route: target('b/x'), weight: 1 },
     ];
     expect(orderOf({ kind: 'balance', routes })).toEqual(['b/x', 'a/x']);
-    expect(orderOf({ kind: 'balance', routes, single: true })).toEqual(['b/x']);
+    expect(orderOf({ kind: 'first', route: { kind: 'balance', routes } })).toEqual(['b/x']);
   });
 });
 

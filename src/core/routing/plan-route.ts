@@ -98,6 +98,8 @@ class Planner {
         );
       case 'balance':
         return this.#balance(route, place);
+      case 'first':
+        return this.#first(this.order(route.route, place));
       case 'when': {
         const index = route.cases.findIndex(({ test }) => holds(test, this.#facts));
         const found = route.cases[index]?.to ?? route.otherwise;
@@ -141,7 +143,7 @@ class Planner {
   }
 
   #target(model: string, place: Place): readonly Placed[] {
-    const view = this.#views.target(model);
+    const view = this.#views.target(model, place.settings.allowedBy);
     const { path, settings, gates, reason } = place;
     const candidate: Placed = { model, view, path, settings, gates, reason };
     const why = leftOut(view, this.#facts, place.filters);
@@ -161,11 +163,14 @@ class Planner {
     const ill = able.filter((step) => !well.includes(step));
     const weight = (step: (typeof steps)[number]): number => step.weight;
     const order = [...drawOrder(well, weight, this.#dice), ...drawOrder(ill, weight, this.#dice)];
-    if (route.single !== true) return order.flatMap(({ candidates }) => candidates);
-    const [drawn, ...rest] = order;
-    for (const { candidates } of rest)
-      for (const candidate of candidates) this.#note(candidate, 'dropped', 'not-drawn');
-    return drawn?.candidates ?? [];
+    return order.flatMap(({ candidates }) => candidates);
+  }
+
+  /** One that works, if there is one. */
+  #first(all: readonly Placed[]): readonly Placed[] {
+    const first = all.find(({ view }) => view.standing.state !== 'open') ?? all[0];
+    for (const candidate of all) if (candidate !== first) this.#note(candidate, 'dropped', 'not-first');
+    return first === undefined ? [] : [first];
   }
 
   /** Unknown prices come after known ones; free ones before all. */
@@ -194,9 +199,8 @@ const below = (place: Place, step: string, reason: DecisionReason): Place => ({
   reason,
 });
 
-const inherited = ({ retry, firstByteMs, deadlineMs, overrides }: Route, place: Place): Place => {
-  if (retry === undefined && firstByteMs === undefined && deadlineMs === undefined && overrides === undefined)
-    return place;
+const inherited = ({ retry, firstByteMs, deadlineMs, overrides, allowedBy }: Route, place: Place): Place => {
+  if ([retry, firstByteMs, deadlineMs, overrides, allowedBy].every((setting) => setting === undefined)) return place;
   const { settings } = place;
   return {
     ...place,
@@ -205,6 +209,7 @@ const inherited = ({ retry, firstByteMs, deadlineMs, overrides }: Route, place: 
       ...(retry === undefined ? {} : { retry }),
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...(allowedBy === undefined ? {} : { allowedBy }),
       ...(overrides === undefined ? {} : { overrides: { ...settings.overrides, ...overrides } }),
     },
   };

@@ -21,6 +21,8 @@ export interface RouteSettings {
   readonly deadlineMs?: number;
   /** Members set in the request, over the client's. Those of a node below win one by one. */
   readonly overrides?: JsonObject;
+  /** The name of a route of the operator's: who may use it may use its targets. Never a client's word. */
+  readonly allowedBy?: string;
 }
 
 /** Which failures lead on: by class, by the provider's status, or any of both. */
@@ -51,12 +53,10 @@ export type Route = RouteSettings &
     | { readonly kind: 'target'; readonly model: string }
     /** In order. A failure that `on` does not name ends the walk; absent, every failure but the caller's own leads on. */
     | { readonly kind: 'fallback'; readonly routes: readonly Route[]; readonly on?: FailureMatch }
-    /** Drawn by weight; the rest follow, drawn the same way, unless `single`. A weight of 0 takes no calls while others do. */
-    | {
-        readonly kind: 'balance';
-        readonly routes: readonly { readonly route: Route; readonly weight: number }[];
-        readonly single?: boolean;
-      }
+    /** Drawn by weight; the rest follow, drawn the same way. A weight of 0 takes no calls while others do. */
+    | { readonly kind: 'balance'; readonly routes: readonly { readonly route: Route; readonly weight: number }[] }
+    /** The first target only. */
+    | { readonly kind: 'first'; readonly route: Route }
     | { readonly kind: 'when'; readonly cases: readonly WhenCase[]; readonly otherwise?: Route }
     /** All targets below put in one order, ties by the tree's. */
     | { readonly kind: 'rank'; readonly routes: readonly Route[]; readonly by: Ranking }

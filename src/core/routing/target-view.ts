@@ -31,7 +31,8 @@ export interface TargetView {
 
 /** What planning asks of the world. */
 export interface RouteViews {
-  target(model: string): TargetView;
+  /** `allowedBy` is the route whose name allows its targets. */
+  target(model: string, allowedBy: string | undefined): TargetView;
 }
 
 /** Three tokens in for one out is what chats come to. */

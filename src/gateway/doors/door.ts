@@ -20,6 +20,8 @@ export interface Door {
   readonly headerMember?: { readonly member: string; readonly header: string };
   /** Gemini's embedding methods: one content or many. */
   readonly batch?: boolean;
+  /** Tells where a request would go, and asks nobody. */
+  readonly explains?: true;
   /** Bodies with `input` are Responses-shaped (Cursor). */
   readonly mixed?: true;
 }

@@ -66,6 +66,7 @@ export const doorPaths: readonly string[] = [
   '/v1/projects/{project}/locations/{location}/publishers/{publisher}/models/{model}:generateContent',
   '/v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:rawPredict',
   ...conversePaths,
+  '/v1/route',
   '/model/{model}/invoke',
   '/model/{model}/invoke-with-response-stream',
   '/v1/models',
@@ -86,6 +87,7 @@ const findPlace = (method: string, path: string, query: string): Place | undefin
   const plain = trimPath(cursor ? path.slice('/cursor'.length) : path);
   const fixed = versionedDoors[plain] ?? doors[stripVersion(plain)] ?? unversionedDoors[plain];
   if (fixed !== undefined) return fixedDoor(method, fixed, cursor);
+  if (plain === '/v1/route') return explainingDoor(method);
   const converse = converseAt(method, plain);
   if (converse !== undefined) return converse;
   const cloud = deploymentAt(plain) ?? hostedMessagesAt(plain) ?? invokedMessagesAt(plain);
@@ -115,6 +117,11 @@ const fixedDoor = (method: string, [dialect, operation]: readonly [DialectId, Op
   if (method !== 'POST') return { kind: 'wrong-method', allow: 'POST', dialect };
   const door: Door = { operation, request: dialect, reply: dialect, skin: 'plain', framing: doorFraming(dialect) };
   return { kind: 'door', door: cursor && dialect === 'openai-chat' ? { ...door, mixed: true } : door };
+};
+
+const explainingDoor = (method: string): Place => {
+  const place = fixedDoor(method, ['openai-chat', 'chat'], false);
+  return place.kind === 'door' ? { kind: 'door', door: { ...place.door, explains: true } } : place;
 };
 
 const cloudDoor = (method: string, { dialect, operation, ...told }: CloudPath): Place => {

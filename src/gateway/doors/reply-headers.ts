@@ -1,5 +1,6 @@
 import type { DialectId, Loss } from '../../core/ir/index.ts';
 import { rateHeaders } from '../../core/policy/rate-limit/rate-standing.ts';
+import type { Decision } from '../../core/routing/decision.ts';
 import type { Settlement } from '../line/settlement.ts';
 
 /** What the answer's headers tell of the way it took. */
@@ -32,6 +33,8 @@ export const replyHeaders = (
   if (settlement.rates !== undefined) Object.assign(headers, rateHeaders(settlement.rates.standings()));
   const warnings = allWarnings(settlement, route);
   if (warnings.length > 0) headers['x-sluice-warnings'] = headerText(warnings.join('; '));
+  if (settlement.explains && settlement.facts.decision !== undefined)
+    headers['x-sluice-decision'] = decisionText(settlement.facts.decision);
   if (route === undefined) return headers;
   headers['x-sluice-provider'] = headerText(route.provider);
   headers['x-sluice-model'] = headerText(route.model);
@@ -46,6 +49,21 @@ const allWarnings = (settlement: Settlement, route: Route | undefined): readonly
   const { notices } = settlement.facts;
   const ofWay = route === undefined ? none : route.warnings;
   return notices === undefined ? ofWay : [...notices.map(({ text }) => text), ...ofWay];
+};
+
+/** More candidates than these are only counted: a header has an end. */
+const mostCandidates = 24;
+
+const decisionText = ({ route, order, candidates }: Decision): string => {
+  const shown = candidates.slice(0, mostCandidates);
+  return headerText(
+    JSON.stringify({
+      route: route.slice(0, 100),
+      order: order.slice(0, mostCandidates),
+      candidates: shown.map(({ target, verdict, reason }) => `${target} ${verdict} ${reason}`),
+      ...(shown.length < candidates.length ? { more: candidates.length - shown.length } : {}),
+    }),
+  );
 };
 
 const longestHeader = 4096;

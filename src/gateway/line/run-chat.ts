@@ -15,6 +15,8 @@ import { type Produced, producedOf } from './money/produced.ts';
 import { nativeUsage } from './native-usage.ts';
 import { type Attempts, chatOf, isNative, type PreparedChat, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody, Target } from './records.ts';
+import { explainReply } from './routing/explain-route.ts';
+import { requestedRoute } from './routing/requested-route.ts';
 import { chatFacts } from './routing/route-facts.ts';
 import { routeNamed } from './routing/through-targets.ts';
 import { walkRoute } from './routing/walk-route.ts';
@@ -31,10 +33,12 @@ import { wholeReply } from './whole-reply.ts';
 
 /** One chat exchange from its body to its answer. Throws, or rejects once the provider has been asked. */
 export const runChat = (identified: Identified, tools: LineTools): Promise<WireReply> => {
-  const decoded = decode(identified);
+  const requested = requestedRoute(identified);
+  const decoded = decode(requested?.identified ?? identified);
   const held = heldStateIn(decoded.request);
   if (held !== undefined) throw heldStateRefused(held);
-  const named = routeNamed(decoded, decoded.request.model);
+  const named = requested?.named ?? routeNamed(decoded, decoded.request.model);
+  if (decoded.door.explains === true) return Promise.resolve(explain(decoded, named, tools));
   if (named !== undefined) return answerBy(routed(decoded, named, tools), decoded, tools);
   const { model } = decoded.request;
   const target = admittedTarget(decoded, { model, operation: 'chat', door: decoded.door.request });
@@ -42,6 +46,12 @@ export const runChat = (identified: Identified, tools: LineTools): Promise<WireR
   if (greeting !== undefined) return Promise.resolve(greetingReply(decoded, greeting, { target, clock: tools.clock }));
   const exchange = prepare(decoded, target, tools);
   return answerBy((run) => run(exchange), decoded, tools);
+};
+
+const explain = (decoded: Decoded, named: NamedRoute | undefined, tools: LineTools): WireReply => {
+  const { model } = decoded.request;
+  const single: NamedRoute = { name: model, route: { kind: 'target', model } };
+  return explainReply({ identified: decoded, named: named ?? single, facts: chatFacts(decoded) }, tools);
 };
 
 const answerBy = (attempts: Attempts, decoded: Decoded, tools: LineTools): Promise<WireReply> =>

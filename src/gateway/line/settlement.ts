@@ -42,6 +42,8 @@ export class Settlement {
   /** The attempt that the hold is for has left. */
   #holdSent = false;
   readonly facts: Facts;
+  /** The client wants to read why its request went where it went. */
+  explains = false;
   /** What was taken of the caller's rate limits; absent of callers without any. */
   rates: Admission | undefined;
   /** What the model wrote; asked when the provider did not count it. */

@@ -17,6 +17,7 @@ export const aggregators = [
     baseUrl: 'https://openrouter.ai/api/v1',
     auth: { kind: 'bearer', env: ['OPENROUTER_API_KEY', 'OR_API_KEY'] },
     headers: messagesVersion,
+    routesItself: true,
     serves: { chat: [chatWay, responsesWay, messagesWay], embeddings: [embeddingsWay], rerank: [rerankWay] },
     manners: [{ models: '', traits: ['no-system-turns'] }],
     models: [

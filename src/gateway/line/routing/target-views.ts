@@ -12,33 +12,31 @@ const unusable: Readonly<Partial<Record<GatewayError['code'], Unusable>>> = {
   not_allowed: 'forbidden',
 };
 
+/** Who asks, for what. */
+export type RouteCaller = Pick<Identified, 'config' | 'identity'> & {
+  readonly door: Pick<Identified['door'], 'operation' | 'request'>;
+};
+
 /** What planning sees of the configured targets: what the catalogue knows, and how they did of late. */
 export class TargetViews implements RouteViews {
-  readonly #identified: Identified;
-  readonly #allowedBy: string | undefined;
+  readonly #caller: RouteCaller;
   readonly #health: HealthBook;
   readonly #nowMs: number;
   readonly #targets = new Map<string, Target>();
 
-  /** `allowedBy` is the name of a route of the operator's: who may use it may use its targets. */
-  constructor(
-    identified: Identified,
-    allowedBy: string | undefined,
-    health: { readonly book: HealthBook; readonly nowMs: number },
-  ) {
-    this.#identified = identified;
-    this.#allowedBy = allowedBy;
+  constructor(caller: RouteCaller, health: { readonly book: HealthBook; readonly nowMs: number }) {
+    this.#caller = caller;
     this.#health = health.book;
     this.#nowMs = health.nowMs;
   }
 
-  target(model: string): TargetView {
+  target(model: string, allowedBy: string | undefined): TargetView {
     try {
-      const { config, door } = this.#identified;
+      const { config, door } = this.#caller;
       const asked = { model, operation: door.operation, door: door.request };
       const found = findOptionalTarget(config, asked);
       if (found === undefined) return absent(model, 'unsupported');
-      const target = allowed(this.#identified, { ...asked, model: this.#allowedBy ?? model }, found);
+      const target = allowed(this.#caller, { ...asked, model: allowedBy ?? model }, found);
       this.#targets.set(model, target);
       return this.#view(target);
     } catch (error) {
@@ -59,7 +57,7 @@ export class TargetViews implements RouteViews {
     const { provider, model, manners } = target;
     const name = nameOf(target);
     const health = this.#health.of(name);
-    const info = this.#identified.config.models.find(provider.entry.id, model);
+    const info = this.#caller.config.models.find(provider.entry.id, model);
     const firstByteMs = health.firstByteMs(this.#nowMs);
     return {
       target: name,
@@ -77,7 +75,7 @@ export class TargetViews implements RouteViews {
   }
 
   #prices({ price }: Target): Pick<TargetView, 'inputPrice' | 'outputPrice'> {
-    const rates = price === undefined ? undefined : priceOn(price, this.#identified.config.today())?.standard.rates;
+    const rates = price === undefined ? undefined : priceOn(price, this.#caller.config.today())?.standard.rates;
     return {
       ...(rates?.input === undefined ? {} : { inputPrice: rates.input }),
       ...(rates?.output === undefined ? {} : { outputPrice: rates.output }),

@@ -17,7 +17,7 @@ export const routeNamed = ({ config, identity }: Caller, model: string): NamedRo
   const own = aliasedModel(identity.policy, model);
   const name = routes.has(own) ? own : followAliases(own, aliases);
   const route = routes.get(name);
-  return route === undefined ? undefined : { name, route };
+  return route === undefined ? undefined : { name, route: { ...route, allowedBy: name } };
 };
 
 /** Asks the target a name leads to, or the targets of its route until one answers. For what is no chat. */

@@ -34,6 +34,7 @@ export const walkRoute = async <Answer>(
 ): Promise<Answer> => {
   const { settlement, cancellation } = call.identified;
   const walk = new Walk(call, tools);
+  walk.starts();
   let last: { readonly error: GatewayError; readonly failure: Failure } | undefined;
   for (;;) {
     const step = walk.next(last?.failure);
@@ -62,6 +63,9 @@ export const firstOfRoute = (call: RoutedCall, tools: LineTools): Target => {
   return walk.targetOf(step);
 };
 
+/** The order in which targets would be tried now. */
+export const planOf = (call: RoutedCall, tools: LineTools): RoutePlan => new Walk(call, tools).plan;
+
 class Walk {
   readonly plan: RoutePlan;
   readonly #call: RoutedCall;
@@ -77,14 +81,19 @@ class Walk {
     const { clock, health } = tools;
     this.#call = call;
     this.#tools = tools;
-    this.#views = new TargetViews(call.identified, named.name, { book: health, nowMs: clock.monotonicMs() });
+    this.#views = new TargetViews(call.identified, { book: health, nowMs: clock.monotonicMs() });
     this.plan = planRoute(named, facts, { views: this.#views, seed: requestId });
     this.#budget = health.budget(named.name);
-    this.#budget.asked();
     const deadlineMs = this.plan.candidates[0]?.settings.deadlineMs ?? usualDeadlineMs;
     this.#deadlineAtMs = settlement.startedMs + deadlineMs;
     this.#cursor = new Cursor(this.plan.candidates, new Dice(`${requestId} waits`), this.#deadlineAtMs);
     settlement.facts.decision = this.plan.decision;
+  }
+
+  starts(): void {
+    const { incoming, settlement } = this.#call.identified;
+    this.#budget.asked();
+    if (incoming.header('x-sluice-explain') !== undefined) settlement.explains = true;
   }
 
   next(failure: Failure | undefined): ReturnType<Cursor['next']> {

@@ -1,0 +1,131 @@
+import { indexOf } from '../../../core/catalog/names/name-index.ts';
+import { spelledOtherwise } from '../../../core/catalog/names/spelled-otherwise.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { DialectId } from '../../../core/ir/index.ts';
+import type { Edit } from '../../../core/json/edit.ts';
+import { patchJson } from '../../../core/json/span-patch.ts';
+import type { NamedRoute } from '../../../core/routing/plan-route.ts';
+import type { Route, RouteFilter } from '../../../core/routing/route.ts';
+import {
+  type RoutingRequest,
+  readRoutingRequest,
+  routingMembers,
+  splitSuffix,
+} from '../../../core/routing/routing-request.ts';
+import type { CompiledConfig } from '../../compiled-config.ts';
+import type { Identified, Target } from '../records.ts';
+import { findOptionalTarget } from '../stages/plan.ts';
+
+/** A request that says where it may go, without the members that say so. */
+export interface RequestedRoute {
+  readonly identified: Identified;
+  readonly named: NamedRoute;
+}
+
+const openaiShaped: ReadonlySet<DialectId> = new Set(['openai-chat', 'openai-completions', 'openai-responses']);
+
+/**
+ * The route a request asks for by `models`, `provider` or a suffix such as `:floor`. Undefined when it asks for none, or when its model leads to a
+ * router that reads them itself. Throws a 400 that names the member.
+ */
+export const requestedRoute = (identified: Identified): RequestedRoute | undefined => {
+  const { body, door, config } = identified;
+  const written = body['models'] !== undefined || body['provider'] !== undefined;
+  const model = body['model'];
+  const suffixed = typeof model === 'string' && model.includes(':');
+  if ((!written && !suffixed) || !openaiShaped.has(door.request)) return undefined;
+  const named = typeof model === 'string' ? splitSuffix(model) : { model: '' };
+  if (!written && named.suffix === undefined) return undefined;
+  const whole = typeof model === 'string' ? leadsTo(identified, model) : undefined;
+  if (whole?.provider.entry.routesItself === true) return undefined;
+  const known = whole !== undefined && config.models.find(whole.provider.entry.id, whole.model) !== undefined;
+  const suffix = known ? undefined : named.suffix;
+  if (!written && suffix === undefined) return undefined;
+  const plain = suffix === undefined ? body : { ...body, model: named.model };
+  const asked = readRoutingRequest(plain, suffix);
+  const [first = ''] = asked.models;
+  return { identified: without(identified, first), named: { name: first, route: toRoute(asked, identified) } };
+};
+
+const leadsTo = ({ config, door }: Identified, model: string): Target | undefined => {
+  try {
+    return findOptionalTarget(config, { model, operation: door.operation, door: door.request });
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
+};
+
+/** The gateway's own members are not the provider's to read. */
+const without = (identified: Identified, model: string): Identified => {
+  const present = routingMembers.filter((name) => identified.body[name] !== undefined);
+  const edits: Edit[] = present.map((name) => ({ op: 'remove', path: [name] }));
+  const body = Object.fromEntries(
+    Object.entries(identified.body).filter(([name]) => !(present as readonly string[]).includes(name)),
+  );
+  if (body['model'] !== model) edits.push({ op: 'set', path: ['model'], value: model });
+  return { ...identified, body: { ...body, model }, bytes: patchJson(identified.bytes, edits) };
+};
+
+const toRoute = (asked: RoutingRequest, identified: Identified): Route => {
+  const { config } = identified;
+  const spread = asked.models.map((model) => (asked.spread ? hosts(model, identified) : [target(model, config)]));
+  const routes =
+    asked.across && asked.sort !== undefined
+      ? [ordered(spread.flat(), asked, config)]
+      : spread.map((targets) => ordered(targets, asked, config));
+  const [only] = routes;
+  const route: Route = routes.length === 1 && only !== undefined ? only : { kind: 'fallback', routes };
+  return { kind: 'filter', route, keep: keepOf(asked, config) };
+};
+
+/** A route of the operator's, or a model. */
+const target = (model: string, { routes }: CompiledConfig): Route => {
+  const route = routes.get(model);
+  return route === undefined ? { kind: 'target', model } : { ...route, allowedBy: model };
+};
+
+/** The model where its name leads, and at every other provider that has it. */
+const hosts = (model: string, identified: Identified): readonly Route[] => {
+  const { config } = identified;
+  if (config.routes.has(model)) return [target(model, config)];
+  const own = leadsTo(identified, model);
+  const names = new Set(spelledOtherwise(model, indexOf(config)));
+  const all = own === undefined ? names : new Set([`${own.provider.entry.id}/${own.model}`, ...names]);
+  return all.size === 0 ? [target(model, config)] : [...all].map((name) => ({ kind: 'target', model: name }));
+};
+
+const providerOf = (route: Route): string =>
+  route.kind === 'target' ? route.model.slice(0, route.model.indexOf('/')) : '';
+
+const ordered = (targets: readonly Route[], asked: RoutingRequest, config: CompiledConfig): Route => {
+  const order = asked.order.map((slug) => providerNamed(slug, config));
+  const first = order.flatMap((id) => targets.filter((route) => providerOf(route) === id));
+  const rest = targets.filter((route) => !order.includes(providerOf(route)));
+  const last: Route =
+    asked.sort === undefined ? { kind: 'price-draw', routes: rest } : { kind: 'rank', by: asked.sort, routes: rest };
+  if (first.length > 0) {
+    if (!asked.allowFallbacks) return { kind: 'fallback', routes: first };
+    return rest.length === 0 ? { kind: 'fallback', routes: first } : { kind: 'fallback', routes: [...first, last] };
+  }
+  return asked.allowFallbacks ? last : { kind: 'first', route: last };
+};
+
+/** Slugs may name a region or a quality after a slash; the provider is what stands before. */
+const providerNamed = (slug: string, config: CompiledConfig): string => {
+  const [head = slug] = slug.split('/');
+  const { byId, byAlias } = indexOf(config);
+  return byId.has(head) ? head : (byAlias.get(head)?.entry.id ?? head);
+};
+
+const keepOf = (asked: RoutingRequest, config: CompiledConfig): RouteFilter => {
+  const ids = (slugs: readonly string[]): readonly string[] => slugs.map((slug) => providerNamed(slug, config));
+  return {
+    ...(asked.only === undefined ? {} : { only: ids(asked.only) }),
+    ...(asked.ignore === undefined ? {} : { ignore: ids(asked.ignore) }),
+    ...(asked.requireParameters ? { requireParameters: true } : {}),
+    ...(asked.free ? { free: true } : {}),
+    ...(asked.maxInputPrice === undefined ? {} : { maxInputPrice: Math.round(asked.maxInputPrice * 1e9) }),
+    ...(asked.maxOutputPrice === undefined ? {} : { maxOutputPrice: Math.round(asked.maxOutputPrice * 1e9) }),
+  };
+};
