@@ -110,12 +110,23 @@ test.each([
 ])('an error that quotes %s is masked for client and log', async (_name, secret) => {
   const body = `{"error":{"message":"It was ${secret}!"}}`;
   answer = async (exchange) => {
-    await exchange.write(`${head('400 No', `content-length: ${body.length}`)}${body}`);
+    await exchange.write(`${head('500 No', `content-length: ${body.length}`)}${body}`);
   };
   const response = await ask();
   const text = await response.text();
   expect(text).toContain('It was ***!');
   expect(JSON.stringify(await sluice.record(response))).toContain('It was ***!');
+});
+
+test('a refusal that quotes the prompt is told to the client and not logged', async () => {
+  const body = '{"error":{"message":"Invalid: My prompt.","type":"invalid_request_error","code":"My prompt."}}';
+  answer = async (exchange) => {
+    await exchange.write(`${head('400 No', `content-length: ${body.length}`)}${body}`);
+  };
+  const response = await ask();
+  expect(await response.text()).toContain('My prompt.');
+  const { errorMessage } = await sluice.record(response);
+  expect(errorMessage).toBe('The provider answered 400 invalid_request_error');
 });
 
 test('an address that cannot be reached is told without its password', async () => {

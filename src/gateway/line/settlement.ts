@@ -19,6 +19,17 @@ export interface ExchangeStart {
 /** What a provider says may be a whole page. */
 const longestMessage = 1000;
 
+/** A provider that refuses a request may quote from it, and prompts are not logged: of such a refusal only its names are. */
+const loggedMessage = ({ code, message, detail: { upstream } }: GatewayError): string => {
+  if (code !== 'upstream_refused' || upstream === undefined) return message.slice(0, longestMessage);
+  const names = [upstream.type, upstream.code, upstream.param].filter(
+    (name) => name !== undefined && isName.test(name),
+  );
+  return ['The provider answered', upstream.status, ...names].join(' ');
+};
+
+const isName = /^[\w.[\]-]{1,100}$/;
+
 /**
  * Gathers the facts of one exchange and hands them over exactly once, however it ends. The stages note what they learn; whoever sees the
  * end settles, and later ends change nothing.
@@ -99,7 +110,7 @@ export class Settlement {
   fail(error: GatewayError, end: ExchangeEnd = endOf(error, this.facts.attempts ?? 0)): void {
     if (this.#settled) return;
     this.facts.errorCode = error.code;
-    this.facts.errorMessage ??= error.message.slice(0, longestMessage);
+    this.facts.errorMessage ??= loggedMessage(error);
     this.settle(end, error.status);
   }
 
