@@ -6,11 +6,11 @@ import { type NamedRoute, planRoute, type RouteFacts } from '../../core/routing/
 import { shownDecision } from '../../gateway/line/routing/explain-route.ts';
 import { type RouteCaller, TargetViews } from '../../gateway/line/routing/target-views.ts';
 import { routeNamed } from '../../gateway/line/routing/through-targets.ts';
+import { exitCodes, type Given, type Terminal } from '../cli/command.ts';
 import { compileConfig } from '../compile-config.ts';
 import { configPath } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { UsageError } from '../launch/usage-error.ts';
-import { exitCodes, type Given, type Terminal } from '../cli/command.ts';
 
 /** `sluice route explain --model NAME`: which targets would be tried, in which order, and why the others not. Health is the running server's to know. */
 export const route = async (given: Given, terminal: Terminal): Promise<number> => {

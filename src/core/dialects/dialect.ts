@@ -137,6 +137,8 @@ export interface Dialect {
   readonly framing: Framing;
   /** The model is named by the path of a call and never by its body. */
   readonly modelInPath?: true;
+  /** A stream may come as one JSON list of its pieces. */
+  readonly listsPieces?: true;
   readonly chat?: { readonly door: ChatDoor; readonly upstream: ChatUpstream };
   /** No door where clients ask in another dialect's words (hosts of OpenAI's shape with members of their own). */
   readonly embeddings?: { readonly door?: EmbeddingDoor; readonly upstream: EmbeddingUpstream };

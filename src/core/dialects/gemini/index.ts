@@ -18,6 +18,7 @@ export const gemini: Dialect = {
   id: 'gemini',
   framing: 'sse',
   modelInPath: true,
+  listsPieces: true,
   chat: {
     door: {
       decodeRequest,

@@ -1,7 +1,7 @@
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError, type UpstreamFault } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
-import { isObject, type Json } from '../../../core/json/json.ts';
+import { isArray, isObject, type Json } from '../../../core/json/json.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import { type OutputBounds, openHold } from '../money/open-hold.ts';
@@ -125,11 +125,14 @@ export const parseAnswer = (
   if (bytes.length === 0) throw new GatewayError('upstream_invalid', 'The provider answered with an empty body.');
   checkAnswer(bytes, operation);
   const answer = parsed(bytes);
-  // Vectors and ranks may come as a bare list; a conversation's answer is an object in every format.
-  if (answer !== undefined && (operation !== 'chat' || isObject(answer))) return answer;
+  // Vectors and ranks may come as a bare list; a conversation's answer is an object, or in one format a list of a stream's pieces.
+  if (answer !== undefined && (operation !== 'chat' || isObject(answer) || isPieces(answer, dialect))) return answer;
   const what = answer !== undefined || contentType === undefined ? 'something' : contentType.split(';')[0];
   throw new GatewayError('upstream_invalid', `The provider answered 200 with ${what} that is no answer of ${dialect}.`);
 };
+
+const isPieces = (answer: Json, dialect: DialectId): boolean =>
+  dialects[dialect].listsPieces === true && isArray(answer) && answer.length > 0 && answer.every(isObject);
 
 /** Undefined when it is not JSON. */
 const parsed = (bytes: Uint8Array): Json | undefined => {

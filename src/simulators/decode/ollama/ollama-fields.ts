@@ -33,7 +33,8 @@ export const sharedSettings = (reader: Members, leftovers: Leftovers) => {
     presencePenalty: options?.number('presence_penalty'),
     frequencyPenalty: options?.number('frequency_penalty'),
     logprobs: reader.boolean('logprobs'),
-    topLogprobs: reader.integer('top_logprobs'),
+    // 0 asks for none beside the chosen one.
+    topLogprobs: reader.integer('top_logprobs') || undefined,
     output: outputOf(reader),
     reasoning: reasoningOf(reader),
   };

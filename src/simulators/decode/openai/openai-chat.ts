@@ -67,7 +67,8 @@ const samplingFields = (reader: Members) => {
     frequencyPenalty: inRange(reader, 'frequency_penalty', { from: -2, to: 2 }),
     n: reader.integer('n'),
     logprobs: reader.boolean('logprobs'),
-    topLogprobs: reader.integer('top_logprobs'),
+    // 0 asks for none beside the chosen one.
+    topLogprobs: reader.integer('top_logprobs') || undefined,
     logitBias: reader.object('logit_bias'),
   };
 };

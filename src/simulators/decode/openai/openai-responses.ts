@@ -43,7 +43,8 @@ export const decodeOpenaiResponses = (body: Json, _hints: RequestHints): Simulat
       verbosity: text?.string('verbosity'),
       reasoning: responsesReasoning(reader, leftovers),
       maxOutputTokens: outputLimit(reader),
-      topLogprobs: reader.integer('top_logprobs'),
+      // 0 asks for none beside the chosen one.
+      topLogprobs: reader.integer('top_logprobs') || undefined,
       include,
       logprobs: include?.includes('message.output_text.logprobs') === true ? true : undefined,
     }),
