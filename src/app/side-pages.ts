@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
-import { type AdminApi, adminPrefix } from '../gateway/admin/admin-api.ts';
+import { adminPrefix } from '../gateway/admin/admin-prefix.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { frontPage } from '../gateway/doors/pages.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
+import type { OpenedAdmin } from './access/open-admin.ts';
 
 export interface Served {
   readonly gateway: Gateway;
@@ -14,7 +15,7 @@ export interface Served {
   metricsToken(): string | undefined;
   config(): CompiledConfig;
   /** Absent where nothing is kept. */
-  readonly admin?: AdminApi | undefined;
+  readonly admin?: Pick<OpenedAdmin, 'handle'> | undefined;
 }
 
 /** An answer of the admin API; undefined when something else is asked. */

@@ -152,6 +152,8 @@ export const adminStoreSuite = (name: string, open: () => Promise<OpenedAdminSto
       expect(all.some(({ id }) => id === 'r_1' || id === 'tm_1')).toBe(false);
       expect(hashes.some(({ keyId }) => keyId === 'r_1')).toBe(false);
       expect(opened.source.readable()).toBe(true);
+      const odd = all.find(({ id }) => id === 'f');
+      expect(odd).toEqual({ orgId: 'default', kind: 'tag', id: 'f', origin: 'file', data: '{}' });
     });
   });
 };

@@ -24,8 +24,6 @@ export class Directory implements KeyRing {
   readonly #masterHash: string;
   readonly #organisations = new Map<string, OrganisationObjects>();
   readonly #hashes = new Map<string, DirectoryHash>();
-  /** Which hashes a key has, to take them away. */
-  readonly #hashesOfKey = new Map<string, readonly string[]>();
   #master: Identity | undefined;
 
   private constructor(parts: DirectoryParts) {
@@ -122,15 +120,16 @@ export class Directory implements KeyRing {
   }
 
   #addHash(hash: DirectoryHash): void {
-    const owner = `${hash.orgId}/${hash.keyId}`;
+    const { hashes } = this.#of(hash.orgId);
+    const known = hashes.get(hash.keyId);
     this.#hashes.set(hash.hash, hash);
-    this.#hashesOfKey.set(owner, [...(this.#hashesOfKey.get(owner) ?? []), hash.hash]);
+    hashes.set(hash.keyId, known === undefined ? [hash.hash] : [...known, hash.hash]);
   }
 
   #dropHashes(orgId: string, keyId: string): void {
-    const owner = `${orgId}/${keyId}`;
-    for (const hash of this.#hashesOfKey.get(owner) ?? []) this.#hashes.delete(hash);
-    this.#hashesOfKey.delete(owner);
+    const { hashes } = this.#of(orgId);
+    for (const hash of hashes.get(keyId) ?? []) this.#hashes.delete(hash);
+    hashes.delete(keyId);
   }
 }
 

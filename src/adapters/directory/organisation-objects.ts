@@ -10,6 +10,8 @@ export class OrganisationObjects {
   readonly #byKind: Readonly<Record<ObjectKind, Map<string, DirectoryObject>>>;
   /** Access groups and budgets by their alias too. */
   readonly #groupIds = new Map<string, string>();
+  /** Of each key, to take them away. */
+  readonly hashes = new Map<string, readonly string[]>();
   readonly identities = new Map<string, KeyIdentity>();
   /** Of customers and tags. */
   readonly named = new Map<string, ScopeParts>();

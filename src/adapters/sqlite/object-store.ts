@@ -11,6 +11,7 @@ import type {
   ObjectRepository,
   StoredObject,
 } from '../../ports/admin-store.ts';
+import { readSnapshot } from './objects/snapshot-text.ts';
 import type { StoreThread } from './store-thread.ts';
 
 /** The objects that the store thread keeps. */
@@ -59,7 +60,7 @@ export const dataKeys = (thread: StoreThread): DataKeys => ({
 
 /** What the directory follows. */
 export const directorySource = (thread: StoreThread): DirectorySource => ({
-  snapshot: (kind) => thread.call('objects.snapshot', kind === undefined ? {} : { kind }),
+  snapshot: async (kind) => readSnapshot(await thread.call('objects.snapshot', kind === undefined ? {} : { kind })),
   follow: (changed) => thread.listen('objects', (payload) => changed(payload as DirectoryChange)),
   readable: () => !thread.broken,
 });

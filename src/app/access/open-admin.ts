@@ -1,16 +1,19 @@
 import { systemClock } from '../../adapters/memory/system-clock.ts';
-import { AdminApi } from '../../gateway/admin/admin-api.ts';
-import { Administration } from '../../gateway/admin/administration.ts';
+import type { AdminApi } from '../../gateway/admin/admin-api.ts';
+import type { Administration } from '../../gateway/admin/administration.ts';
 import type { CompiledConfig } from '../../gateway/compiled-config.ts';
+import type { Incoming, WireReply } from '../../gateway/incoming.ts';
 import { takesKey } from '../../gateway/organisation-config.ts';
 import type { Ids } from '../../ports/ids.ts';
+import type { OpenedStore } from '../open-store.ts';
 import { version } from '../version.ts';
+import type { OpenedAccess } from './open-access.ts';
 import type { OpenedKept } from './open-kept.ts';
 
-/** What administrators use: `administration` by every face, `api` by the native one. */
+/** What administrators use: `administration` by every face, `handle` by the native one. */
 export interface OpenedAdmin {
-  readonly administration: Administration;
-  readonly api: AdminApi;
+  administration(): Promise<Administration>;
+  handle(incoming: Incoming): Promise<WireReply>;
 }
 
 interface AdminSettings {
@@ -19,13 +22,34 @@ interface AdminSettings {
   config(): CompiledConfig;
 }
 
-/** Undefined where nothing is kept. */
-export const openAdmin = (
-  { store, access }: OpenedKept,
-  { ids, write, config }: AdminSettings,
-): OpenedAdmin | undefined => {
+/** Undefined where nothing is kept. The contracts are loaded with the first question: they cost as much as the rest of the start. */
+export const openAdmin = ({ store, access }: OpenedKept, settings: AdminSettings): OpenedAdmin | undefined => {
   if (store === undefined || access === undefined) return undefined;
-  const { ledger } = store.money;
+  let loaded: Promise<Loaded> | undefined;
+  const load = (): Promise<Loaded> => {
+    loaded ??= loadAdmin(store, access, settings);
+    return loaded;
+  };
+  return {
+    administration: async () => (await load()).administration,
+    handle: async (incoming) => (await load()).api.handle(incoming),
+  };
+};
+
+interface Loaded {
+  readonly administration: Administration;
+  readonly api: AdminApi;
+}
+
+const loadAdmin = async (
+  { money }: OpenedStore,
+  access: OpenedAccess,
+  { ids, write, config }: AdminSettings,
+): Promise<Loaded> => {
+  const [{ Administration }, { AdminApi }] = await Promise.all([
+    import('../../gateway/admin/administration.ts'),
+    import('../../gateway/admin/admin-api.ts'),
+  ]);
   const administration = new Administration({
     store: access.store,
     mint: access.mint,
@@ -33,7 +57,7 @@ export const openAdmin = (
     clock: systemClock,
     seal: access.seal,
     usableProvider: (id) => config().providers.some((provider) => provider.entry.id === id && takesKey(provider)),
-    spent: (budget) => ledger.standing(budget).settledNanoUsd,
+    spent: (budget) => money.ledger.standing(budget).settledNanoUsd,
   });
   const api = new AdminApi({
     administration,

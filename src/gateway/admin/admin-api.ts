@@ -5,6 +5,7 @@ import { asGatewayError } from '../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../incoming.ts';
 import { identify } from '../line/stages/identify.ts';
 import { adminPage } from './admin-pages.ts';
+import { adminPrefix } from './admin-prefix.ts';
 import type { AdminAnswer, AdminCall, AdminRoute } from './admin-route.ts';
 import type { Administration } from './administration.ts';
 import { invalid } from './invalid-object.ts';
@@ -12,8 +13,6 @@ import { keyRoutes } from './key-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { openApi } from './open-api.ts';
 import { problemReply } from './problem-reply.ts';
-
-export const adminPrefix = '/admin/v1';
 
 /** Every route of the native admin API. */
 export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...keyRoutes];

@@ -1,0 +1,2 @@
+/** Where the native admin API begins. */
+export const adminPrefix = '/admin/v1';
