@@ -17,11 +17,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Identity } from '../../ports/key-ring.ts';
 import { InvalidObject } from './invalid-object.ts';
-import { refuseLoweredBelowSpend, type Spent } from './lowered-budgets.ts';
-import { checkOwners, spanOf, withExpiry } from './prepare-key.ts';
 import { authorize, authorizeGrant, organisationFor, refuseStronger, visibleTeam } from './rights.ts';
-import { type SealedCredential, sealCredential } from './seal-credential.ts';
-import { refuseBeyondGrantor } from './within-grantor.ts';
+import { refuseLoweredBelowSpend, type Spent } from './rules/lowered-budgets.ts';
+import { checkOwners, spanOf, withExpiry } from './rules/prepare-key.ts';
+import { type SealedCredential, sealCredential } from './rules/seal-credential.ts';
+import { refuseBeyondGrantor } from './rules/within-grantor.ts';
 
 export interface AdministrationParts {
   readonly store: AdminStore;

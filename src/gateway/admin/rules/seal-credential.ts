@@ -1,6 +1,6 @@
-import type { CredentialDocument } from '../../core/access/documents.ts';
-import type { SealedField, SecretSeal } from '../../ports/access/secret-seal.ts';
-import { invalid } from './invalid-object.ts';
+import type { CredentialDocument } from '../../../core/access/documents.ts';
+import type { SealedField, SecretSeal } from '../../../ports/access/secret-seal.ts';
+import { invalid } from '../invalid-object.ts';
 
 export interface SealedCredential<Data> {
   /** Without the secret, which is not to be kept in the open. */

@@ -1,6 +1,6 @@
-import type { KeyDocument } from '../../core/access/documents.ts';
-import type { ObjectRepository } from '../../ports/admin-store.ts';
-import { invalid } from './invalid-object.ts';
+import type { KeyDocument } from '../../../core/access/documents.ts';
+import type { ObjectRepository } from '../../../ports/admin-store.ts';
+import { invalid } from '../invalid-object.ts';
 
 const spanMs: Readonly<Record<string, number>> = {
   s: 1000,

@@ -1,7 +1,7 @@
-import { inAnyRange, readAddressRange } from '../../core/access/address-range.ts';
-import type { KeyDocument } from '../../core/access/documents.ts';
-import { GatewayError } from '../../core/errors/gateway-error.ts';
-import { fitsAnyName } from '../../core/policy/name-pattern.ts';
+import { inAnyRange, readAddressRange } from '../../../core/access/address-range.ts';
+import type { KeyDocument } from '../../../core/access/documents.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { fitsAnyName } from '../../../core/policy/name-pattern.ts';
 
 type Bound = 'models' | 'routes' | 'addresses' | 'expires_at';
 

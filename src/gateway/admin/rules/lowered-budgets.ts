@@ -1,8 +1,8 @@
-import type { BudgetDocument } from '../../core/access/documents.ts';
-import { scopeBudgets } from '../../core/access/scope-budgets.ts';
-import type { Budget } from '../../core/ledger/budget.ts';
-import { usdText } from '../../core/money/usd-text.ts';
-import { invalid } from './invalid-object.ts';
+import type { BudgetDocument } from '../../../core/access/documents.ts';
+import { scopeBudgets } from '../../../core/access/scope-budgets.ts';
+import type { Budget } from '../../../core/ledger/budget.ts';
+import { usdText } from '../../../core/money/usd-text.ts';
+import { invalid } from '../invalid-object.ts';
 
 /** What is spent of a budget in its window now, in nano-dollars. */
 export type Spent = (budget: Budget) => bigint;
