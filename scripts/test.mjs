@@ -94,6 +94,17 @@ const steps = [
     proof: true,
   },
   {
+    // A busy machine opens circuits later; the limit of the long form holds where nothing else runs.
+    name: 'targets down',
+    ...onBun('qa/failover.ts', ...(nightly ? [] : ['--killed', '4', '--ways', '3', '--limit-open-ms', '10000'])),
+    proof: true,
+  },
+  {
+    name: 'outage not made worse',
+    ...onBun('qa/amplify.ts', ...(nightly ? [] : ['--requests', '1500'])),
+    proof: true,
+  },
+  {
     // How soon it is ready is judged where nothing else runs.
     name: 'kills',
     ...onBun('qa/kill.ts', ...(nightly ? [] : ['--kills', '5', '--rows', '20000', '--limit-ready-ms', '20000'])),

@@ -29,15 +29,15 @@ export class OrganisationConfigs {
     this.#made.set(config, made);
     const known = made.get(orgId);
     if (known?.keys === keys) return known.config;
-    const own = { ...config, providers: config.providers.map((provider) => withKey(provider, keys)) };
+    const own = { ...config, providers: config.providers.map((provider) => withKey(provider, keys, orgId)) };
     made.set(orgId, { keys, config: own });
     return own;
   }
 }
 
-const withKey = (provider: ActiveProvider, keys: ReadonlyMap<string, string>): ActiveProvider => {
+const withKey = (provider: ActiveProvider, keys: ReadonlyMap<string, string>, orgId: string): ActiveProvider => {
   const apiKey = keys.get(provider.entry.id);
   if (apiKey === undefined || !takesKey(provider)) return provider;
   const { reason: _reason, lacksKey: _lacksKey, ...usable } = provider;
-  return { ...usable, apiKey, keySource: { kind: 'config' }, ready: true };
+  return { ...usable, apiKey, keyOwner: orgId, keySource: { kind: 'config' }, ready: true };
 };

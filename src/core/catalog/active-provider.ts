@@ -43,6 +43,8 @@ export interface ActiveProvider {
   /** Present when calls are signed or carry a token that is asked for; see the port `Credentials`. */
   readonly credentials?: CloudCredentials;
   readonly apiKey?: string;
+  /** The organisation whose own key it is: what that key meets is no other's health. */
+  readonly keyOwner?: string;
   readonly keySource: KeySource;
   readonly timeouts: Timeouts;
   /** The operator gave the address: what stands there need not be the provider's own service. */

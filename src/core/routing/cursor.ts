@@ -27,8 +27,8 @@ export type Step = Attempt | { readonly kind: 'stop'; readonly reason: StopReaso
 /** What the cursor asks of the world while it walks. */
 export interface Moment {
   readonly nowMs: number;
-  /** Whether the circuit of a target is open by now. */
-  open(target: string): boolean;
+  /** Whether the circuit of a target is open by now; it goes by the name the route has for it. */
+  open(model: string): boolean;
   /** Takes one second try out of the allowance; false when it is used up. */
   takeRetry(): boolean;
 }
@@ -101,7 +101,7 @@ export class Cursor {
     let why: StopReason = failure.class === 'caller-fault' ? 'caller-fault' : 'exhausted';
     for (let index = this.#at + 1; index < this.#candidates.length; index += 1) {
       const candidate = this.#candidates[index];
-      if (candidate === undefined || moment.open(candidate.view.target)) continue;
+      if (candidate === undefined || moment.open(candidate.model)) continue;
       if (!leads(current, candidate, failure)) {
         if (why === 'exhausted') why = 'not-matched';
         continue;

@@ -2,7 +2,7 @@
 const share = 0.08;
 
 /** What a quiet hour leaves for a bad minute. */
-const most = 50;
+const most = 100;
 
 /**
  * Second tries come out of an allowance that first tries fill, so that when everything fails the providers get little more than the clients

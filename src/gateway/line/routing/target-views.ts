@@ -56,7 +56,7 @@ export class TargetViews implements RouteViews {
   #view(target: Target): TargetView {
     const { provider, model, manners } = target;
     const name = nameOf(target);
-    const health = this.#health.of(name);
+    const health = this.#health.of(healthKey(target));
     const info = this.#caller.config.models.find(provider.entry.id, model);
     const firstByteMs = health.firstByteMs(this.#nowMs);
     return {
@@ -83,8 +83,13 @@ export class TargetViews implements RouteViews {
   }
 }
 
-/** What health is kept by. */
-export const nameOf = ({ provider, model }: Target): string => `${provider.entry.id}/${model}`;
+const nameOf = ({ provider, model }: Target): string => `${provider.entry.id}/${model}`;
+
+/** What health is kept by: an organisation's own key has a health of its own. */
+export const healthKey = (target: Target): string => {
+  const { keyOwner } = target.provider;
+  return keyOwner === undefined ? nameOf(target) : `${nameOf(target)} of ${keyOwner}`;
+};
 
 const absent = (model: string, why: Unusable): TargetView => ({
   target: model,

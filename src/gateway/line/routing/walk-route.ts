@@ -8,7 +8,7 @@ import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
 import { noCandidate } from './no-candidate.ts';
 import { SentAttempt } from './sent-attempt.ts';
-import { nameOf, TargetViews } from './target-views.ts';
+import { healthKey, TargetViews } from './target-views.ts';
 import { withSettings } from './with-settings.ts';
 
 /** Until the answer begins, where a route says nothing. Longer than any one attempt is wont to take. */
@@ -101,7 +101,7 @@ class Walk {
     const nowMs = clock.monotonicMs();
     return this.#cursor.next(failure, {
       nowMs,
-      open: (target) => health.of(target).standing(nowMs).state === 'open',
+      open: (model) => health.of(healthKey(this.#views.found(model))).standing(nowMs).state === 'open',
       takeRetry: () => this.#budget.take(),
     });
   }
@@ -114,7 +114,7 @@ class Walk {
   begin(attempt: Attempt): { readonly target: Target; readonly sent: SentAttempt } {
     const { clock, health } = this.#tools;
     const target = this.targetOf(attempt);
-    const flight = health.of(nameOf(target)).begin(clock.monotonicMs());
+    const flight = health.of(healthKey(target)).begin(clock.monotonicMs());
     return { target, sent: new SentAttempt(flight, this.#call.identified.settlement, clock) };
   }
 }
