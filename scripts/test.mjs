@@ -131,6 +131,11 @@ const steps = [
     ...onBun('qa/powerloss.ts', ...(nightly ? [] : ['--seeds', '1000'])),
     proof: true,
   },
+  {
+    name: 'cut streams are charged',
+    ...onBun('qa/cut.ts', ...(nightly ? [] : ['--every', '8'])),
+    proof: true,
+  },
 ];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };

@@ -40,3 +40,9 @@ test('a thread that is ended while it counts answers by the rule of thumb, and t
   expect(await stuck.count({ rule: tokenRuleOf('gpt-4o'), texts: ['hello'] })).toBe(1);
   stuck.close();
 });
+
+test('a word without an end is counted in good time', async () => {
+  const begunMs = performance.now();
+  expect(await tokenizer.count({ rule: tokenRuleOf('gpt-4o'), texts: ['a'.repeat(200_000)] })).toBeGreaterThan(20_000);
+  expect(performance.now() - begunMs).toBeLessThan(20_000);
+}, 30_000);

@@ -3,8 +3,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { TokenAsk, Tokenizer } from '../../ports/tokenizer.ts';
 import type { CountReply, CountRequest } from './token-messages.ts';
 
-/** A text of one word without an end takes a tokenizer long; nobody's charge waits for it longer. */
-const longestMs = 5000;
+/** A vocabulary is loaded first, which takes long on a busy machine; nobody's charge waits longer. */
+const longestMs = 30_000;
 /** Vocabularies need tens of megabytes, which go when nobody has counted for so long. */
 const idleMs = 300_000;
 

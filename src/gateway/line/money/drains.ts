@@ -48,6 +48,7 @@ export class Drain {
   readonly provider = new Cancellation();
   readonly #enter: (drain: Drain) => (() => void) | undefined;
   #leave: (() => void) | undefined;
+  #over = false;
 
   constructor(enter: (drain: Drain) => (() => void) | undefined) {
     this.#enter = enter;
@@ -55,6 +56,8 @@ export class Drain {
 
   /** The client is gone. True when the answer is read on; else the provider's part has ended. */
   begin(): boolean {
+    // A client may close its connection after its answer, too.
+    if (this.#over) return false;
     if (this.#leave !== undefined) return !this.provider.cancelled;
     this.#leave = this.provider.cancelled ? undefined : this.#enter(this);
     if (this.#leave === undefined) this.provider.cancel();
@@ -63,6 +66,7 @@ export class Drain {
 
   /** The call is settled. */
   end(): void {
+    this.#over = true;
     this.#leave?.();
     this.#leave = undefined;
   }
