@@ -106,10 +106,15 @@ class LocalHold implements Hold {
 
   sent(): void {
     const { journal, books, clock } = this.#parts;
+    // Void already: its client has gone.
+    if (books.open(this.attemptId) === undefined) return;
     books.apply({ kind: 'sent', attemptId: this.attemptId, atMs: clock.wallMs() });
     journal.add(writeJournalRecord({ ...this.#held, sent: true }));
     this.#written = true;
-    journal.flush();
+    if (journal.tryFlush()) return;
+    // The record waits in memory and may still reach the disk: its end must follow it.
+    this.void('not-written');
+    throw cannotWrite();
   }
 
   metered(nanoUsd: bigint, sliceNanoUsd: bigint): boolean {

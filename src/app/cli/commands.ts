@@ -31,6 +31,13 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: [],
     load: async () => (await import('../doctor/health.ts')).health,
   },
+  spend: {
+    summary: 'What was spent, by key, team, user, model, provider, day and more; also of a running server.',
+    usage: '[--by key,day] [--from DAY] [--to DAY] [--org ID] [--json] [--data DIR]',
+    flags: { by: 'DIMENSION', from: 'DAY', to: 'DAY', org: 'ID', json: null, data: 'DIR' },
+    operands: [],
+    load: async () => (await import('./books/spend.ts')).spend,
+  },
   ledger: {
     summary: 'Prove that the books balance, also of a running server; make counters and sums anew.',
     usage: 'check|rebuild [--json] [--data DIR]',

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { backUp, restore } from '../../../adapters/sqlite/upkeep/backup.ts';
 import { checkLedger } from '../../../adapters/sqlite/upkeep/check-ledger.ts';
 import { rebuildLedger } from '../../../adapters/sqlite/upkeep/rebuild-ledger.ts';
@@ -7,6 +5,7 @@ import { usdText } from '../../../core/money/usd-text.ts';
 import { dataDirectoryOf } from '../../launch/launch-settings.ts';
 import { UsageError } from '../../launch/usage-error.ts';
 import { exitCodes, type Given, type Terminal } from '../command.ts';
+import { existingLedger, told } from './existing-ledger.ts';
 
 type Action = (directory: string, given: Given, terminal: Terminal) => number;
 
@@ -16,14 +15,14 @@ export const ledger = (given: Given, terminal: Terminal): Promise<number> => {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (action === undefined)
     throw new UsageError(`\`sluice ledger\` takes ${Object.keys(actions).join(', ')}, got "${name}".`);
-  return told(terminal, () => action(existing(given, terminal), given, terminal));
+  return told(terminal, () => action(existingLedger(given, terminal), given, terminal));
 };
 
 /** `sluice backup FILE`: a whole copy, also of a running server. */
 export const backup = (given: Given, terminal: Terminal): Promise<number> =>
   told(terminal, () => {
     const [file = ''] = given.operands;
-    backUp(existing(given, terminal), file);
+    backUp(existingLedger(given, terminal), file);
     terminal.out(
       `${file} holds the database, the journal and the keys' pepper. The master key and sluice.yaml are not in it.`,
     );
@@ -39,23 +38,6 @@ export const restoreBackup = (given: Given, terminal: Terminal): Promise<number>
     terminal.out(`${directory} holds what ${file} held. What was there before is in its folder before-restore-….`);
     return exitCodes.ok;
   });
-
-/** What goes wrong is a line and an exit code. */
-const told = (terminal: Terminal, run: () => number): Promise<number> => {
-  try {
-    return Promise.resolve(run());
-  } catch (error) {
-    terminal.err(error instanceof Error ? error.message : String(error));
-    return Promise.resolve(exitCodes.failed);
-  }
-};
-
-const existing = ({ flags }: Given, { environment }: Terminal): string => {
-  const directory = dataDirectoryOf(flags, environment);
-  if (!existsSync(join(directory, 'sluice.db')))
-    throw new Error(`${directory} holds no ledger yet. Name the data directory with --data.`);
-  return directory;
-};
 
 const check: Action = (directory, { flags }, terminal) => {
   const found = checkLedger(directory);
