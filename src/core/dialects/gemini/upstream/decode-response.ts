@@ -12,12 +12,17 @@ export const decodeResponse = (body: Json): ChatResponse => {
   const chunks = (isArray(body) ? body : [body]).filter(isObject);
   if (!chunks.some(isAnswer))
     throw new GatewayError('upstream_invalid', 'The provider answered without "candidates" or "promptFeedback".');
+  if (!chunks.every(hasCandidates))
+    throw new GatewayError('upstream_invalid', 'The provider answered with "candidates" that are no list of objects.');
   const reader = new AnswerReader(true);
   const collector = new Collector();
   for (const chunk of chunks) for (const event of reader.push(chunk)) collector.push(event);
   for (const event of reader.end()) collector.push(event);
   return collector.response();
 };
+
+const hasCandidates = ({ candidates }: JsonObject): boolean =>
+  candidates === undefined || candidates === null || (isArray(candidates) && candidates.every(isObject));
 
 const isAnswer = (chunk: JsonObject): boolean =>
   chunk['candidates'] !== undefined || chunk['promptFeedback'] !== undefined || chunk['usageMetadata'] !== undefined;

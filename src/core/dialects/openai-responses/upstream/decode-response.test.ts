@@ -12,6 +12,10 @@ const text = (words: string, more: JsonObject = {}) => ({
   content: [{ type: 'output_text', text: words, annotations: [], ...more }],
 });
 
+test('an output of things that are no items is no answer', () => {
+  expect(() => decodeResponse({ object: 'response', output: [null] })).toThrow('not an object');
+});
+
 test('a completed answer with a call of the client’s tool ended for it, one of the provider’s did not', () => {
   const call = { type: 'function_call', id: 'fc_1', call_id: 'c', name: 'f', arguments: '{}' };
   expect(answer([call]).choices[0]).toMatchObject({ stop: 'tool-calls', rawStop: 'completed' });

@@ -16,6 +16,7 @@ export const decodeResponse = (body: Json): ChatResponse => {
     if (body['error'] !== undefined && body['error'] !== null) throw upstreamFailure(body);
     throw invalid('the answer has no "output" array');
   }
+  if (!output.every(isObject)) throw invalid('its "output" holds something that is not an object');
   const items = output.filter(isObject);
   const blocks = [...looseReasoning(body, items), ...items.flatMap((item) => decodeItem(item, 'answer'))];
   const logprobs: readonly TokenLogprob[] = items.flatMap(itemLogprobs);
