@@ -104,7 +104,10 @@ class Planner {
         const index = route.cases.findIndex(({ test }) => holds(test, this.#facts));
         const found = route.cases[index]?.to ?? route.otherwise;
         if (found === undefined) return [];
-        return this.order(found, below(place, index < 0 ? 'otherwise' : `cases[${index}]`, place.reason));
+        return this.order(
+          found,
+          below(place, index < 0 ? 'otherwise' : (route.cases[index]?.at ?? `cases[${index}]`), place.reason),
+        );
       }
       case 'rank': {
         const reason = rankReasons[route.by];

@@ -69,6 +69,8 @@ export type Route = RouteSettings &
 export interface WhenCase {
   readonly test: Condition;
   readonly to: Route;
+  /** Where it stands for who reads the decision; its number among the cases when absent. */
+  readonly at?: string;
 }
 
 /** Whether a failure is one of those that are meant. */

@@ -35,6 +35,11 @@ export const replyHeaders = (
   if (warnings.length > 0) headers['x-sluice-warnings'] = headerText(warnings.join('; '));
   if (settlement.explains && settlement.facts.decision !== undefined)
     headers['x-sluice-decision'] = decisionText(settlement.facts.decision);
+  if (settlement.option !== undefined) {
+    headers['x-portkey-last-used-option-index'] = settlement.option.path;
+    headers['x-portkey-retry-attempt-count'] = String(settlement.option.retries);
+    headers['x-portkey-trace-id'] = headerText(settlement.option.traceId);
+  }
   if (route === undefined) return headers;
   headers['x-sluice-provider'] = headerText(route.provider);
   headers['x-sluice-model'] = headerText(route.model);

@@ -53,6 +53,8 @@ export class Settlement {
   /** The attempt that the hold is for has left. */
   #holdSent = false;
   readonly facts: Facts;
+  /** Where in a tree of the client's own the target stands that is asked now, and how often it was asked again. */
+  option: { readonly path: string; readonly retries: number; readonly traceId: string } | undefined;
   /** The client wants to read why its request went where it went. */
   explains = false;
   /** What was taken of the caller's rate limits; absent of callers without any. */

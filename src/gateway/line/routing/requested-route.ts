@@ -4,7 +4,6 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId } from '../../../core/ir/index.ts';
 import type { Edit } from '../../../core/json/edit.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
-import type { NamedRoute } from '../../../core/routing/plan-route.ts';
 import type { Route, RouteFilter } from '../../../core/routing/route.ts';
 import {
   type RoutingRequest,
@@ -15,12 +14,7 @@ import {
 import type { CompiledConfig } from '../../compiled-config.ts';
 import type { Identified, Target } from '../records.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
-
-/** A request that says where it may go, without the members that say so. */
-export interface RequestedRoute {
-  readonly identified: Identified;
-  readonly named: NamedRoute;
-}
+import { inlineRoute, type RequestedRoute } from './inline-route.ts';
 
 const openaiShaped: ReadonlySet<DialectId> = new Set(['openai-chat', 'openai-completions', 'openai-responses']);
 
@@ -29,6 +23,8 @@ const openaiShaped: ReadonlySet<DialectId> = new Set(['openai-chat', 'openai-com
  * router that reads them itself. Throws a 400 that names the member.
  */
 export const requestedRoute = (identified: Identified): RequestedRoute | undefined => {
+  const inline = inlineRoute(identified);
+  if (inline !== undefined) return inline;
   const { body, door, config } = identified;
   const written = body['models'] !== undefined || body['provider'] !== undefined;
   const model = body['model'];

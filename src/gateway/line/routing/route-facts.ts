@@ -1,6 +1,8 @@
 import type { ChatRequest } from '../../../core/ir/index.ts';
+import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { estimateTokens } from '../../../core/policy/estimate-tokens.ts';
 import type { RouteFacts } from '../../../core/routing/plan-route.ts';
+import type { Incoming } from '../../incoming.ts';
 import type { Decoded, Identified } from '../records.ts';
 
 /** Parameters of a request, in the words of `/v1/models`. */
@@ -31,9 +33,21 @@ const parametersOf = (request: ChatRequest): readonly string[] => {
   return found;
 };
 
+/** Metadata some clients send in a header; what is not an object says nothing. */
+const headerMetadata = (incoming: Incoming): JsonObject | undefined => {
+  const text = incoming.header('x-portkey-metadata');
+  if (text === undefined) return undefined;
+  try {
+    const value = JSON.parse(text) as Json;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** What planning knows of a chat. */
 export const chatFacts = ({ request, body, incoming }: Decoded): RouteFacts => ({
-  metadata: request.metadata ?? {},
+  metadata: { ...request.metadata, ...headerMetadata(incoming) },
   params: body,
   url: { pathname: incoming.path },
   inputTokens: estimateTokens(request),

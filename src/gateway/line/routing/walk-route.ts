@@ -111,9 +111,17 @@ class Walk {
     return withSettings(this.#views.found(candidate.model), candidate.settings, leftMs);
   }
 
+  #tellOption({ candidate, retry }: Attempt): void {
+    const { incoming, requestId, settlement } = this.#call.identified;
+    if (incoming.header('x-portkey-config') === undefined) return;
+    const traceId = incoming.header('x-portkey-trace-id') ?? requestId;
+    settlement.option = { path: candidate.path.replace(/^route/, 'config'), retries: retry, traceId };
+  }
+
   begin(attempt: Attempt): { readonly target: Target; readonly sent: SentAttempt } {
     const { clock, health } = this.#tools;
     const target = this.targetOf(attempt);
+    this.#tellOption(attempt);
     const flight = health.of(healthKey(target)).begin(clock.monotonicMs());
     return { target, sent: new SentAttempt(flight, this.#call.identified.settlement, clock) };
   }

@@ -3,7 +3,7 @@ import type { Identity, KeyRing } from '../../../ports/key-ring.ts';
 import type { Incoming } from '../../incoming.ts';
 
 /** Headers a client may carry its key in, beside `Authorization: Bearer`. */
-const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key'] as const;
+const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'x-portkey-api-key'] as const;
 
 /**
  * Stage 2: finds the caller from the headers (or `?key=`), before the body is read. Throws `missing_api_key` or `invalid_api_key`.
