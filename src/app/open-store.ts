@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { BudgetAlerts } from '../adapters/alerts/budget-alerts.ts';
 import { FactSink } from '../adapters/ledger/fact-sink.ts';
 import { openLedger } from '../adapters/ledger/open-ledger.ts';
 import { systemClock } from '../adapters/memory/system-clock.ts';
@@ -6,7 +7,6 @@ import { sqliteFactStore } from '../adapters/sqlite/fact-store.ts';
 import { StoreThread } from '../adapters/sqlite/store-thread.ts';
 import { TokenThread } from '../adapters/tokenizer/token-thread.ts';
 import type { MoneySettings } from '../contract/settings.ts';
-import { usdText } from '../core/money/usd-text.ts';
 import { Drains } from '../gateway/line/money/drains.ts';
 import type { MoneyTools } from '../gateway/line/money/money-rules.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
@@ -39,6 +39,7 @@ export const openStore = async (directory: string, settings: MoneySettings, told
     throw new StoreError(textOf(error));
   };
   const thread = await openThread(directory).catch(refused);
+  const alerts = new BudgetAlerts({ clock: systemClock, settings: settings.alerts, write });
   const opened = await openLedger({
     directory,
     store: {
@@ -47,10 +48,7 @@ export const openStore = async (directory: string, settings: MoneySettings, told
     },
     clock: systemClock,
     syncFirst: settings.durability === 'power',
-    passed: (budget, { spentNanoUsd, limitNanoUsd }) =>
-      write(
-        `Budget ${budget.id} of ${budget.scope}: $${usdText(spentNanoUsd)} of $${usdText(limitNanoUsd)} are spent.`,
-      ),
+    passed: (passed) => alerts.passed(passed),
     foldFailed: (error) =>
       write(
         error === undefined

@@ -47,6 +47,19 @@ export const moneySchema = z
       .describe(
         'An answer that broke before its first word is charged nothing; what it cost stays in the ledger as goodwill.',
       ),
+    alerts: z
+      .strictObject({
+        url: z
+          .url({ protocol: /^https?$/ })
+          .describe('Called by POST with JSON, once for each window of a budget; redirects are not followed.'),
+        secret: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Signs what is sent: `x-sluice-signature: t=SECONDS,v1=HEX`, an HMAC-SHA256 of `SECONDS.BODY`.'),
+      })
+      .optional()
+      .describe('Whom to tell of a soft budget that is passed and of a budget that is spent.'),
     // More would pay for being called.
     discount: share
       .refine((parts) => parts <= 1_000_000, 'must be at most 100%')

@@ -46,6 +46,8 @@ export interface MoneySettings {
   readonly hold: HoldMode;
   readonly unknownPrice: 'refuse' | 'free';
   readonly durability: 'kill' | 'power';
+  /** Whom to tell of budgets that are passed; absent: only the log. */
+  readonly alerts?: { readonly url: string; readonly secret?: string };
   readonly drainAbandoned: boolean;
   readonly noOutputNoCharge: boolean;
   readonly discountPartsPerMillion: number;

@@ -29,6 +29,7 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
     drainAbandoned: document.money.drain_abandoned,
     noOutputNoCharge: document.money.no_output_no_charge,
     durability: document.money.durability,
+    ...present({ alerts: document.money.alerts === undefined ? undefined : present(document.money.alerts) }),
     discountPartsPerMillion: document.money.discount,
     marginPartsPerMillion: document.money.margin,
   },

@@ -20,6 +20,17 @@ export interface HoldAsk {
   readonly inputNanoUsd: bigint;
 }
 
+/** A soft budget was passed, or a hard one has refused a call. */
+export interface BudgetPassed {
+  readonly budget: Budget;
+  /** Names the budget's window. */
+  readonly counter: string;
+  readonly limitNanoUsd: bigint;
+  readonly spentNanoUsd: bigint;
+  /** When it begins anew; absent for a lifetime. */
+  readonly resetMs?: number;
+}
+
 export interface Charge {
   readonly nanoUsd: bigint;
   readonly source: ChargeSource;

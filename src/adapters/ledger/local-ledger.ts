@@ -9,7 +9,7 @@ import {
 } from '../../core/ledger/journal-record.ts';
 import { mostChargeNanoUsd } from '../../core/ledger/most-charge.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Charge, Hold, HoldAsk, Ledger } from '../../ports/ledger.ts';
+import type { BudgetPassed, Charge, Hold, HoldAsk, Ledger } from '../../ports/ledger.ts';
 import { budgetExceeded } from './budget-exceeded.ts';
 import type { JournalWriter } from './journal-writer.ts';
 
@@ -22,7 +22,7 @@ export interface LocalLedgerParts {
   /** Bytes that were written and not folded yet. */
   backlogBytes(): number;
   /** A soft budget was passed, or a hard one is spent. */
-  passed(budget: Budget, standing: { readonly spentNanoUsd: bigint; readonly limitNanoUsd: bigint }): void;
+  passed(passed: BudgetPassed): void;
 }
 
 /** Beyond it the store is so far behind that money would be promised on the memory of one process alone. */
@@ -80,7 +80,7 @@ export class LocalLedger implements Ledger {
     for (const now of budgets) {
       const { settled, held } = this.#parts.books.counter(now.counter);
       if (settled + held + nanoUsd <= now.limitNanoUsd) continue;
-      this.#parts.passed(now.budget, { spentNanoUsd: settled, limitNanoUsd: now.limitNanoUsd });
+      this.#parts.passed(passedBy(now, settled));
       if (!now.budget.soft) throw budgetExceeded(now, { settled, held, asked: nanoUsd });
     }
   }
@@ -164,6 +164,14 @@ class LocalHold implements Hold {
     this.#parts.journal.add(writeJournalRecord(record));
   }
 }
+
+const passedBy = ({ budget, counter, limitNanoUsd, window }: BudgetNow, spentNanoUsd: bigint): BudgetPassed => ({
+  budget,
+  counter,
+  limitNanoUsd,
+  spentNanoUsd,
+  ...(window.endMs === undefined ? {} : { resetMs: window.endMs }),
+});
 
 const capped = (nanoUsd: bigint): bigint => (nanoUsd > mostChargeNanoUsd ? mostChargeNanoUsd : nanoUsd);
 

@@ -33,7 +33,7 @@ const open = async (directory: string, acceptLoss = false): Promise<Opened> => {
     store: { begin: () => store.call('ledger.begin', { acceptLoss }), fold: () => store.call('ledger.fold', {}) },
     clock: systemClock,
     syncFirst: false,
-    passed: (budget) => passed.push(budget.id),
+    passed: ({ budget }) => passed.push(budget.id),
     foldFailed: (error) => failures.push(error),
     writeFailed: (error) => failures.push(error),
   }).catch(async (error: unknown) => {

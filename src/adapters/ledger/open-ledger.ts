@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Books } from '../../core/ledger/books.ts';
-import type { Budget } from '../../core/ledger/budget.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { BudgetPassed } from '../../ports/ledger.ts';
 import { folderStorage } from './journal-storage.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { LocalLedger } from './local-ledger.ts';
@@ -21,7 +21,7 @@ export interface LedgerOptions {
   readonly clock: Clock;
   /** Wait for the disk before anything is sent. */
   readonly syncFirst: boolean;
-  passed(budget: Budget, standing: { readonly spentNanoUsd: bigint; readonly limitNanoUsd: bigint }): void;
+  passed(passed: BudgetPassed): void;
   /** The store cannot read on, or can again (undefined). Told once for each time it begins; it is asked again and again meanwhile. */
   foldFailed(error: unknown): void;
   /** The journal cannot be written, or can again (undefined). No call that costs anything is sent meanwhile. */

@@ -1,0 +1,94 @@
+import { createHmac } from 'node:crypto';
+import { usdText } from '../../core/money/usd-text.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { BudgetPassed } from '../../ports/ledger.ts';
+
+export interface AlertSettings {
+  readonly url: string;
+  /** Signs what is sent; without it nothing is signed. */
+  readonly secret?: string;
+}
+
+export interface AlertParts {
+  readonly clock: Clock;
+  readonly settings: AlertSettings | undefined;
+  /** Takes lines for operators. */
+  write(line: string): void;
+}
+
+/** A receiver that is away for some minutes still hears of it. */
+const retriesMs = [1000, 5000, 30_000, 120_000, 600_000];
+const answerMs = 10_000;
+const mostRemembered = 10_000;
+const mostWaiting = 1000;
+
+/** Tells of a budget that is passed, once for each of its windows: a line for operators, and a signed call of the address that was configured and no other. */
+export class BudgetAlerts {
+  readonly #parts: AlertParts;
+  readonly #told = new Set<string>();
+  #waiting = 0;
+
+  constructor(parts: AlertParts) {
+    this.#parts = parts;
+  }
+
+  passed(passed: BudgetPassed): void {
+    const { budget, counter, spentNanoUsd, limitNanoUsd } = passed;
+    if (this.#told.has(counter)) return;
+    if (this.#told.size >= mostRemembered) this.#told.clear();
+    this.#told.add(counter);
+    this.#parts.write(
+      `Budget ${budget.id} of ${budget.scope}: $${usdText(spentNanoUsd)} of $${usdText(limitNanoUsd)} are spent.`,
+    );
+    if (this.#parts.settings === undefined || this.#waiting >= mostWaiting) return;
+    this.#waiting++;
+    void this.#deliver(this.#parts.settings, textOf(passed, this.#parts.clock.wallMs()), 0);
+  }
+
+  async #deliver(settings: AlertSettings, text: string, attempt: number): Promise<void> {
+    const problem = await this.#send(settings, text);
+    const retryMs = problem === undefined ? undefined : retriesMs[attempt];
+    if (retryMs !== undefined) {
+      this.#parts.clock.after(retryMs, () => void this.#deliver(settings, text, attempt + 1));
+      return;
+    }
+    this.#waiting--;
+    if (problem !== undefined) this.#parts.write(`The alert of a budget could not be delivered: ${problem}`);
+  }
+
+  /** What went wrong; undefined when it was taken. */
+  async #send({ url, secret }: AlertSettings, text: string): Promise<string | undefined> {
+    const seconds = Math.floor(this.#parts.clock.wallMs() / 1000);
+    const signature =
+      secret === undefined ? {} : { 'x-sluice-signature': `t=${seconds},v1=${signatureOf(secret, seconds, text)}` };
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...signature },
+        body: text,
+        // Another address is none that the operator named.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(answerMs),
+      });
+      await response.body?.cancel();
+      return response.ok ? undefined : `it answered ${response.status}`;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+const signatureOf = (secret: string, seconds: number, text: string): string =>
+  createHmac('sha256', secret).update(`${seconds}.${text}`).digest('hex');
+
+const textOf = ({ budget, counter, spentNanoUsd, limitNanoUsd, resetMs }: BudgetPassed, atMs: number): string =>
+  JSON.stringify({
+    type: budget.soft ? 'budget.soft_limit_passed' : 'budget.spent',
+    id: `${budget.soft ? 'soft' : 'spent'}:${counter}`,
+    at: new Date(atMs).toISOString(),
+    budget: budget.id,
+    scope: budget.scope,
+    limit_usd: usdText(limitNanoUsd),
+    spent_usd: usdText(spentNanoUsd),
+    ...(resetMs === undefined ? {} : { resets_at: new Date(resetMs).toISOString() }),
+  });
