@@ -136,6 +136,11 @@ const steps = [
     ...onBun('qa/cut.ts', ...(nightly ? [] : ['--every', '8'])),
     proof: true,
   },
+  {
+    name: 'no budget is overspent',
+    ...onBun('qa/overspend.ts', ...(nightly ? [] : ['--calls', '200'])),
+    proof: true,
+  },
 ];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
