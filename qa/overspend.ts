@@ -46,6 +46,16 @@ interface Logged {
   readonly nanoUsd?: string;
 }
 
+/** A key that may spend one dollar, ever. */
+const dollarKey = async (url: string): Promise<string> => {
+  const made = await fetch(`${url}/admin/v1/keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ budgets: [{ limit_usd: '1', window: 'lifetime' }] }),
+  });
+  return ((await made.json()) as { readonly key: string }).key;
+};
+
 const run = async (
   hold: 'strict' | 'sliced',
   { clients, total }: { readonly clients: number; readonly total: number },
@@ -70,12 +80,7 @@ const run = async (
       if (line.startsWith('{"time"')) records.push(JSON.parse(line) as Logged);
     },
   });
-  const made = await fetch(`${sluice.url}/admin/v1/keys`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ budgets: [{ limit_usd: '1', window: 'lifetime' }] }),
-  });
-  const { key } = (await made.json()) as { readonly key: string };
+  const key = await dollarKey(sluice.url);
   let passed = 0;
   let refused = 0;
   let stopped = 0;
