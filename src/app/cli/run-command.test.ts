@@ -102,6 +102,8 @@ describe('lists', () => {
       'perplexity/sonar-pro',
       'perplexity/sonar-reasoning-pro',
       'perplexity/sonar-deep-research',
+      'perplexity/pplx-embed-v1-0.6b',
+      'perplexity/pplx-embed-v1-4b',
       'demo/echo',
       'demo/embedding',
     ]);
