@@ -108,7 +108,7 @@ describe('lists', () => {
       'demo/embedding',
     ]);
     expect(lines[1]).toEqual(['perplexity/sonar-pro', '200000', '$3 in, $15 out']);
-    expect(lines[4]).toEqual(['demo/echo', 'price unknown']);
+    expect(lines[6]).toEqual(['demo/echo', 'price unknown']);
   });
 
   test('providers as JSON, without their keys', async () => {
