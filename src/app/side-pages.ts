@@ -5,6 +5,7 @@ import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { frontPage } from '../gateway/doors/pages.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
+import { isLitellmPath } from '../gateway/skins/litellm/litellm-paths.ts';
 import type { OpenedAdmin } from './access/open-admin.ts';
 
 export interface Served {
@@ -15,12 +16,15 @@ export interface Served {
   metricsToken(): string | undefined;
   config(): CompiledConfig;
   /** Absent where nothing is kept. */
-  readonly admin?: Pick<OpenedAdmin, 'handle'> | undefined;
+  readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleLitellm'> | undefined;
 }
 
-/** An answer of the admin API; undefined when something else is asked. */
-export const adminReply = ({ admin }: Served, incoming: Incoming): Promise<WireReply> | undefined =>
-  admin !== undefined && isAdminPath(incoming.path) ? admin.handle(incoming) : undefined;
+/** An answer of the admin API, native or in LiteLLM's manners; undefined when something else is asked. */
+export const adminReply = ({ admin }: Served, incoming: Incoming): Promise<WireReply> | undefined => {
+  if (admin === undefined) return undefined;
+  if (isAdminPath(incoming.path)) return admin.handle(incoming);
+  return isLitellmPath(incoming.path) ? admin.handleLitellm(incoming) : undefined;
+};
 
 const isAdminPath = (path: string): boolean =>
   path.startsWith(adminPrefix) && (path.length === adminPrefix.length || path[adminPrefix.length] === '/');

@@ -60,7 +60,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stopWatching = memory.watch();
   let metricsToken = settings.config.metrics.token;
-  const admin = openAdmin(kept, { ids, write: settings.write, config: () => config });
+  const admin = openAdmin(kept, { ids, write: settings.write, config: () => config, draining: () => gateway.draining });
   const served: Served = { gateway, metrics, version, metricsToken: () => metricsToken, config: () => config, admin };
   const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {

@@ -1,9 +1,11 @@
 import { systemClock } from '../../adapters/memory/system-clock.ts';
+import type { Budget } from '../../core/ledger/budget.ts';
 import type { AdminApi } from '../../gateway/admin/admin-api.ts';
 import type { Administration } from '../../gateway/admin/administration.ts';
 import type { CompiledConfig } from '../../gateway/compiled-config.ts';
 import type { Incoming, WireReply } from '../../gateway/incoming.ts';
 import { takesKey } from '../../gateway/organisation-config.ts';
+import type { LitellmApi } from '../../gateway/skins/litellm/litellm-api.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { OpenedStore } from '../open-store.ts';
 import { version } from '../version.ts';
@@ -14,18 +16,22 @@ import type { OpenedKept } from './open-kept.ts';
 export interface OpenedAdmin {
   administration(): Promise<Administration>;
   handle(incoming: Incoming): Promise<WireReply>;
+  /** In LiteLLM's manners. */
+  handleLitellm(incoming: Incoming): Promise<WireReply>;
 }
 
 interface AdminSettings {
   readonly ids: Ids;
   readonly write: (line: string) => void;
   config(): CompiledConfig;
+  draining(): boolean;
 }
 
 /** Undefined where nothing is kept. The contracts are loaded with the first question: they cost as much as the rest of the start. */
 export const openAdmin = ({ store, access }: OpenedKept, settings: AdminSettings): OpenedAdmin | undefined => {
   if (store === undefined || access === undefined) return undefined;
   let loaded: Promise<Loaded> | undefined;
+  let skin: Promise<LitellmApi> | undefined;
   const load = (): Promise<Loaded> => {
     loaded ??= loadAdmin(store, access, settings);
     return loaded;
@@ -33,6 +39,11 @@ export const openAdmin = ({ store, access }: OpenedKept, settings: AdminSettings
   return {
     administration: async () => (await load()).administration,
     handle: async (incoming) => (await load()).api.handle(incoming),
+    handleLitellm: async (incoming) => {
+      const { administration } = await load();
+      skin ??= loadLitellm(administration, { store, access }, settings);
+      return (await skin).handle(incoming);
+    },
   };
 };
 
@@ -68,4 +79,30 @@ const loadAdmin = async (
       write(`The admin API failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
   });
   return { administration, api };
+};
+
+const loadLitellm = async (
+  administration: Administration,
+  { store, access }: Required<OpenedKept>,
+  { ids, write, config, draining }: AdminSettings,
+): Promise<LitellmApi> => {
+  const { LitellmApi } = await import('../../gateway/skins/litellm/litellm-api.ts');
+  const { keys, mint } = access;
+  const tools = {
+    administration,
+    facts: store.read,
+    keys,
+    mint,
+    clock: systemClock,
+    version,
+    config,
+    draining,
+    standing: (budget: Budget) => store.money.ledger.standing(budget),
+  };
+  return new LitellmApi({
+    tools,
+    nextId: () => ids.next(),
+    failed: (requestId, error) =>
+      write(`LiteLLM's routes failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
+  });
 };

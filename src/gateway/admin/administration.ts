@@ -178,6 +178,13 @@ export class Administration {
     return { object, repeated: false, ...(minted.key === undefined ? {} : { key: minted.key }) };
   }
 
+  /** The key that asks, for faces that let it know about itself. */
+  async self({ orgId, keyId, label }: Identity): Promise<StoredObject<'key'>> {
+    const key = keyId === undefined ? undefined : await this.#parts.store.of(orgId).get('key', keyId);
+    if (key === undefined) throw new GatewayError('not_found', `"${label}" is no key that is kept.`);
+    return key;
+  }
+
   /** The key with this secret or SHA-256, for faces that name keys by them. */
   async findKey(
     acting: Acting,

@@ -1,0 +1,143 @@
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
+import { checkJsonLimits } from '../../../core/json/scan.ts';
+import type { Identity } from '../../../ports/key-ring.ts';
+import { invalid } from '../../admin/invalid-object.ts';
+import { asGatewayError } from '../../doors/error-reply.ts';
+import type { Incoming, WireReply } from '../../incoming.ts';
+import { identify } from '../../line/stages/identify.ts';
+import { errorBody, statusOf } from './fields/error-body.ts';
+import { litellmRoutes } from './litellm-routes.ts';
+import type { SkinCall, SkinRoute, SkinTools } from './skin-route.ts';
+
+const mostBodyBytes = 1024 * 1024;
+
+const byPath = new Map<string, readonly SkinRoute[]>();
+for (const route of litellmRoutes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
+
+const regeneratePath = /^\/key\/([^/]+)\/regenerate$/;
+
+/** The routes of a path; undefined when LiteLLM's manners have none there. */
+const routesAt = (path: string): { readonly routes: readonly SkinRoute[]; readonly named?: string } | undefined => {
+  const routes = byPath.get(path);
+  if (routes !== undefined) return { routes };
+  const match = path.startsWith('/key/') ? regeneratePath.exec(path) : null;
+  const named = match === null ? undefined : byPath.get('/key/{key}/regenerate');
+  return named === undefined ? undefined : { routes: named, named: decoded(match?.[1] ?? '', 'key') };
+};
+
+export interface LitellmApiParts {
+  readonly tools: SkinTools;
+  nextId(): string;
+  /** Takes what failed inside, for the log. */
+  failed(requestId: string, error: unknown): void;
+}
+
+/** LiteLLM's management routes over the objects, the money and the facts of this gateway. */
+export class LitellmApi {
+  readonly #parts: LitellmApiParts;
+
+  constructor(parts: LitellmApiParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects. */
+  async handle(incoming: Incoming): Promise<WireReply> {
+    const requestId = this.#parts.nextId();
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-request-id': requestId,
+      'x-litellm-call-id': requestId,
+      'x-litellm-version': this.#parts.tools.version,
+    };
+    try {
+      const ignored = new Set<string>();
+      const body = await this.#answer(incoming, ignored);
+      if (ignored.size > 0) headers['x-sluice-warnings'] = `kept and not acted on: ${[...ignored].join(', ')}`;
+      return { status: 200, headers, body: JSON.stringify(body) };
+    } catch (error) {
+      const failure = asGatewayError(error);
+      if (failure.code === 'internal') this.#parts.failed(requestId, error);
+      if (failure.status === 401) headers['www-authenticate'] = 'Bearer realm="sluice"';
+      return { status: statusOf(failure), headers, body: JSON.stringify(errorBody(failure)) };
+    }
+  }
+
+  async #answer(incoming: Incoming, ignored: Set<string>): Promise<Json> {
+    const { tools } = this.#parts;
+    const found = routesAt(incoming.path);
+    if (found === undefined) throw new GatewayError('not_found', `There is no ${incoming.path.slice(0, 200)} here.`);
+    const { routes } = found;
+    const route = routes.find(({ method }) => method === incoming.method);
+    if (route === undefined)
+      throw new GatewayError(
+        'method_not_allowed',
+        `${incoming.method} is not taken here. Use ${routes.map(({ method }) => method).join(', ')}.`,
+      );
+    const identity = route.who === 'open' ? nobody : identify(incoming, tools.keys);
+    if (route.who === 'admin') refuseMember(identity);
+    const query = queryOf(incoming.query);
+    const body = route.method === 'GET' ? {} : await bodyOf(incoming);
+    return route.run({ identity, orgId: organisationOf(body, query), query, body, named: found.named, ignored }, tools);
+  }
+}
+
+/** Whoever asks what anyone may know. */
+const nobody: Identity = { orgId: '', label: 'nobody', role: 'member', scopes: [], budgets: [] };
+
+const refuseMember = ({ role, label }: Identity): void => {
+  if (role === 'member')
+    throw new GatewayError(
+      'not_allowed',
+      `The key "${label}" is for calls. Only the master key and admin keys (key_type "management" or "read_only") may do this.`,
+    );
+};
+
+const organisationOf = (body: JsonObject, query: SkinCall['query']): string | undefined => {
+  const given = body['organization_id'] ?? query.get('organization_id')?.[0];
+  return typeof given === 'string' && given !== '' ? given : undefined;
+};
+
+const queryOf = (query: string): ReadonlyMap<string, readonly string[]> => {
+  const found = new Map<string, readonly string[]>();
+  for (const part of query === '' ? [] : query.split('&')) {
+    const equals = part.indexOf('=');
+    const name = equals < 0 ? part : part.slice(0, equals);
+    const value = equals < 0 ? '' : part.slice(equals + 1);
+    found.set(name, [...(found.get(name) ?? []), decoded(value.replaceAll('+', ' '), name)]);
+  }
+  return found;
+};
+
+const decoded = (text: string, name: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid(name, 'is not percent-encoded as it must be');
+  }
+};
+
+const bodyOf = async (incoming: Incoming): Promise<JsonObject> => {
+  const announced = Number(incoming.header('content-length') ?? Number.NaN);
+  const bytes = await incoming.readBody(mostBodyBytes, announced, () => undefined);
+  if (bytes.length > mostBodyBytes)
+    throw new GatewayError('body_too_large', `The body has more than ${mostBodyBytes} bytes.`);
+  if (bytes.length === 0) return {};
+  const type = incoming.header('content-type');
+  // A form of a web page cannot send this type without asking first.
+  if (type === undefined || !/^application\/(?:[a-z.-]+\+)?json\b/i.test(type))
+    throw new GatewayError('unsupported_media_type', 'Send JSON, with "content-type: application/json".');
+  checkJsonLimits(bytes, { maxValues: 50_000, maxDepth: 32 });
+  const read = parsed(bytes);
+  if (!isObject(read)) throw invalid('', 'the body must be a JSON object');
+  return read;
+};
+
+const parsed = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new GatewayError('invalid_json', 'The body is not JSON.');
+  }
+};

@@ -1,0 +1,29 @@
+/** First parts of paths that belong to LiteLLM's management whole. */
+const areas: ReadonlySet<string> = new Set([
+  'key',
+  'team',
+  'user',
+  'organization',
+  'customer',
+  'end_user',
+  'budget',
+  'tag',
+  'spend',
+  'global',
+  'health',
+]);
+
+const single: ReadonlySet<string> = new Set([
+  '/model/info',
+  '/v1/model/info',
+  '/model_group/info',
+  '/v2/key/info',
+  '/health',
+]);
+
+/** Whether LiteLLM's management is asked. Told without loading it: every call passes here. */
+export const isLitellmPath = (path: string): boolean => {
+  if (path.startsWith('/v1/') && path !== '/v1/model/info') return false;
+  const slash = path.indexOf('/', 1);
+  return (slash > 0 && areas.has(path.slice(1, slash))) || single.has(path);
+};

@@ -1,0 +1,19 @@
+import { activityRoutes } from './routes/activity-routes.ts';
+import { keyRoutes } from './routes/key-routes.ts';
+import { modelRoutes } from './routes/model-routes.ts';
+import { scopeRoutes } from './routes/scope-routes.ts';
+import { spendRoutes } from './routes/spend-routes.ts';
+import { teamRoutes } from './routes/team-routes.ts';
+import { userRoutes } from './routes/user-routes.ts';
+import type { SkinRoute } from './skin-route.ts';
+
+/** Every route of LiteLLM's management that is here. */
+export const litellmRoutes: readonly SkinRoute[] = [
+  ...keyRoutes,
+  ...teamRoutes,
+  ...userRoutes,
+  ...scopeRoutes,
+  ...spendRoutes,
+  ...activityRoutes,
+  ...modelRoutes,
+];
