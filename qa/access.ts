@@ -2,8 +2,10 @@
 // an answer at a path that nobody listed is one too. `bun qa/access.ts [--quick]`
 import { parseArgs } from 'node:util';
 import { type Form, forms, type Role, roles } from './access/callers.ts';
+import { type LitellmProbe, litellmProbes, mayPassLitellm } from './access/litellm-probes.ts';
+import { organisationOf } from './access/organisations.ts';
 import { isListed, mayPass, type Owner, type Probe, probes, strangePaths } from './access/probes.ts';
-import { organisationOf, startWorld } from './access/world.ts';
+import { startWorld } from './access/world.ts';
 import { finish, say } from './proof/finish.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
@@ -65,9 +67,31 @@ interface Try {
 /** Organisations and teams that keys hang on cannot be deleted, and the doors of some formats want another body: refused for that, not for who asks. */
 const isRefusal = (status: number): boolean => status === 401 || status === 403;
 
-const judge = (probe: Probe, at: Try, status: number): void => {
+/** LiteLLM's routes name objects in the query and the body; `?key=` there is a key that is asked about. */
+const tryLitellm = async (probe: LitellmProbe, { role, form, owner }: Try): Promise<number> => {
+  const key = world.keys[role];
+  const id = probe.object === undefined ? '' : await world.fresh(probe.object, owner);
+  const { query, body } = probe.send(id, owner);
+  const questions = [
+    `organization_id=${organisationOf(owner)}`,
+    ...(query === undefined ? [] : [query]),
+    ...(key === '' || form.query === undefined ? [] : [form.query(key)]),
+  ];
+  const response = await fetch(`${world.url}${probe.path.replace('{key}', id)}?${questions.join('&')}`, {
+    method: probe.method,
+    headers: { 'content-type': 'application/json', ...(key === '' ? {} : form.headers(key)) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  await response.arrayBuffer();
+  return response.status;
+};
+
+const judge = (probe: Probe | LitellmProbe, at: Try, status: number): void => {
   found.probes += 1;
-  const may = mayPass(probe, at.role, at.owner) && (probe.kind === 'open' || at.form.known);
+  const open = probe.kind === 'open' || (probe.kind === 'litellm' && probe.who === 'open');
+  const allowed =
+    probe.kind === 'litellm' ? mayPassLitellm(probe, at.role, at.owner) : mayPass(probe, at.role, at.owner);
+  const may = allowed && (open || at.form.known);
   const passed = status >= 200 && status < 300;
   const where = `${probe.method} ${probe.path} by ${at.role} (${at.form.name}, ${at.owner}): ${status}`;
   if (passed && !may) {
@@ -87,7 +111,18 @@ for (const probe of probes) {
         judge(probe, at, await tryProbe(probe, at));
       }
 }
-say(`${probes.length} routes, ${roles.length} roles, ${tried.length} forms: ${found.probes} tries`);
+const litellmForms = tried.filter(({ name }) => ['bearer', 'x-litellm-api-key', 'basic'].includes(name));
+for (const probe of litellmProbes) {
+  for (const role of roles)
+    for (const form of litellmForms)
+      for (const owner of probe.owners) {
+        const at = { role, form, owner };
+        judge(probe, at, await tryLitellm(probe, at));
+      }
+}
+say(
+  `${probes.length + litellmProbes.length} routes, ${roles.length} roles, ${tried.length} forms: ${found.probes} tries`,
+);
 
 for (const path of strangePaths)
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
@@ -105,4 +140,8 @@ for (const path of strangePaths)
   }
 
 await world.stop();
-finish('access', { routes: probes.length, ...found }, found.unexpected + found.unlisted + found.shut === 0);
+finish(
+  'access',
+  { routes: probes.length + litellmProbes.length, ...found },
+  found.unexpected + found.unlisted + found.shut === 0,
+);

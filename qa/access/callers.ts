@@ -33,6 +33,7 @@ export const forms: readonly Form[] = [
   { name: 'x-api-key', known: true, headers: (key) => ({ 'x-api-key': key }) },
   { name: 'api-key', known: true, headers: (key) => ({ 'api-key': key }) },
   { name: 'x-goog-api-key', known: true, headers: (key) => ({ 'x-goog-api-key': key }) },
+  { name: 'x-litellm-api-key', known: true, headers: (key) => ({ 'x-litellm-api-key': key }) },
   { name: 'query', known: true, headers: none, query: (key) => `key=${encodeURIComponent(key)}` },
   { name: 'basic', known: false, headers: (key) => ({ authorization: `Basic ${btoa(`user:${key}`)}` }) },
   { name: 'cookie', known: false, headers: (key) => ({ cookie: `key=${key}; token=${key}` }) },

@@ -2,6 +2,7 @@ import { type ObjectKind, objectKinds } from '../../src/core/access/object-kind.
 import { adminRoutes } from '../../src/gateway/admin/admin-api.ts';
 import { doorPaths } from '../../src/gateway/doors/find-door.ts';
 import type { Role } from './callers.ts';
+import { litellmProbes } from './litellm-probes.ts';
 
 /** Whose things are asked for. */
 export type Owner = 'own' | 'other-team' | 'other-organisation';
@@ -98,7 +99,7 @@ export const isListed = (path: string): boolean => {
   return [path, plain, `/v1${plain}`].some((one) => patterns.some((pattern) => pattern.test(one)));
 };
 
-const patterns = probes.map(
+const patterns = [...probes, ...litellmProbes].map(
   ({ path }) => new RegExp(`^${path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`).replaceAll(/\{[^}]+\}/g, '.+')}$`),
 );
 

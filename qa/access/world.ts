@@ -9,6 +9,7 @@ import {
   startGatewayUnderTest,
 } from '../../test/e2e/gateway-under-test.ts';
 import type { Role } from './callers.ts';
+import { organisationOf } from './organisations.ts';
 import type { Owner } from './probes.ts';
 
 /** A gateway with two organisations, two teams in the first, and a key for everybody. */
@@ -22,7 +23,6 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export const organisationOf = (owner: Owner): string => (owner === 'other-organisation' ? 'other' : 'first');
 const teamOf = (owner: Owner): string =>
   ({ own: 'mine', 'other-team': 'theirs', 'other-organisation': 'abroad' })[owner];
 

@@ -30,6 +30,7 @@ import { type ReadBody, readBody, refuseRepetition } from './line/stages/read-bo
 import { secretsOf } from './line/telling/secrets-of.ts';
 import { wholeReply } from './line/whole-reply.ts';
 import type { OrganisationConfigs } from './organisation-config.ts';
+import { asRefusal, isLitellmCall, withCallHeaders } from './skins/litellm/call-headers.ts';
 import { withHeaders } from './with-headers.ts';
 
 export interface GatewayParts {
@@ -99,7 +100,8 @@ export class Gateway {
     try {
       if (this.#draining) throw draining();
       if (place === undefined) throw noSuchPath(incoming);
-      if (place.kind === 'door') return await this.#exchange({ incoming, config, settlement }, place.door);
+      if (place.kind === 'door')
+        return this.#told(await this.#exchange({ incoming, config, settlement }, place.door), settlement);
       return await this.#side(place, { incoming, config, settlement });
     } catch (error) {
       const failure = asGatewayError(error);
@@ -107,6 +109,8 @@ export class Gateway {
       const native = place?.kind === 'door' && settlement.facts.lane === 'native';
       const reply = errorReply(failure, { settlement, dialect, native });
       settlement.fail(failure);
+      const { litellmCaller: caller } = settlement;
+      if (caller !== undefined) return asRefusal(reply, failure, { caller, settlement, ledger: tools.money?.ledger });
       return place?.kind === 'wrong-method' ? { ...reply, headers: { ...reply.headers, allow: place.allow } } : reply;
     }
   }
@@ -124,6 +128,7 @@ export class Gateway {
     const config = this.#configOf(head.config, caller);
     const received: Received = { requestId: settlement.requestId, door, cancellation, incoming, settlement, config };
     noteCaller(settlement, caller);
+    if (isLitellmCall(caller, incoming)) settlement.litellmCaller = caller;
     admitHead(caller, incoming, door.operation);
     const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
     if (caller.policy?.models !== undefined) refuseRepetition(read.bytes);
@@ -132,6 +137,12 @@ export class Gateway {
     const identity = this.#parts.keys.naming(caller, names);
     settlement.facts.scopes = identity.scopes;
     return runners[door.operation](withBody(received, identity, withoutTags(read)), this.#parts.tools);
+  }
+
+  #told(reply: WireReply, settlement: Settlement): WireReply {
+    const { litellmCaller: caller } = settlement;
+    if (caller === undefined) return reply;
+    return withCallHeaders(reply, { caller, settlement, ledger: this.#parts.tools.money?.ledger });
   }
 
   #configOf(config: CompiledConfig, { orgId }: Identity): CompiledConfig {

@@ -18,7 +18,12 @@ const dialectWords = new Set([...dialectIds.flatMap((id) => [id, ...id.split('-'
 /** Ids that are also plain English words of this project. */
 const plainWords = new Set(['demo', 'together', 'local', 'meta', 'writer', 'lambda', 'spark']);
 
-const providerNames = catalogue.map((entry) => entry.id).filter((id) => !dialectWords.has(id) && !plainWords.has(id));
+/** Products whose manners a skin has: their names stand for those manners. */
+const skinWords = new Set(['litellm']);
+
+const providerNames = catalogue
+  .map((entry) => entry.id)
+  .filter((id) => !dialectWords.has(id) && !plainWords.has(id) && !skinWords.has(id));
 const providerName = new RegExp(`(^|[^a-z])(${providerNames.join('|')})([^a-z]|$)`, 'i');
 const providerIds = new Set(
   catalogue.map((entry) => entry.id).filter((id) => !dialectIds.some((dialect) => dialect === id)),

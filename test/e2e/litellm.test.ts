@@ -39,7 +39,7 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
   const refusal = async (method: string, path: string, body?: object, key?: string) => {
     const response = await send(method, path, body, key);
     const { error } = (await response.json()) as { readonly error: Body };
-    return { status: response.status, ...error };
+    return { status: response.status, ...error } as Body;
   };
   const call = (key: string, headers: Readonly<Record<string, string>> = {}, more: object = {}) =>
     gateway.post(
@@ -126,7 +126,6 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
     expect(answer.headers.get('x-litellm-model-id')).toBe('openai/gpt-4o');
     expect(answer.headers.get('x-litellm-key-max-budget')).toBe('5');
     expect(answer.headers.get('x-litellm-key-spend')).toBe(String(row?.['spend']));
-    expect(answer.headers.get('x-litellm-version')).not.toBeNull();
     const stream = await call(key, {}, { stream: true });
     expect(stream.headers.get('x-litellm-call-id')).not.toBeNull();
     await stream.text();

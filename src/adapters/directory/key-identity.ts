@@ -42,6 +42,7 @@ export const keyIdentity = (organisation: OrganisationObjects, keyId: string): K
     budgets: all.flatMap((parts) => parts.budgets),
     ...(limits.length === 0 ? {} : { limits }),
     ...(policy === undefined ? {} : { policy }),
+    ...(key.extras?.['litellm'] === undefined ? {} : { manners: 'litellm' as const }),
     ...(key.admin === undefined ? {} : { grant: grantOf(key, key.admin) }),
   };
   return {

@@ -3,6 +3,7 @@ import type { AttemptFact } from '../../core/facts/exchange-fact.ts';
 import type { Usage } from '../../core/ir/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
+import type { Identity } from '../../ports/key-ring.ts';
 import type { Admission } from '../../ports/limiter.ts';
 import type { Charged, MoneyEnd, PricedHold } from './money/priced-hold.ts';
 import type { Produced } from './money/produced.ts';
@@ -57,6 +58,8 @@ export class Settlement {
   option: { readonly path: string; readonly retries: number; readonly traceId: string } | undefined;
   /** The client wants to read why its request went where it went. */
   explains = false;
+  /** Who is to be told in LiteLLM's way; absent of all others. */
+  litellmCaller: Identity | undefined;
   /** What was taken of the caller's rate limits; absent of callers without any. */
   rates: Admission | undefined;
   /** What the model wrote; asked when the provider did not count it. */

@@ -10,7 +10,11 @@ const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'x-portkey-api-key
  * Some clients send one key in two places, so any valid one is enough.
  */
 export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
-  // The first place nearly always holds the key, so the others are looked at only without it.
+  // LiteLLM's own header wins over all others.
+  const named = incoming.header('x-litellm-api-key');
+  const first = named === undefined ? undefined : keys.find(named.replace(/^bearer\s+/i, '').trim());
+  if (first !== undefined) return first;
+  // The first usual place nearly always holds the key, so the others are looked at only without it.
   const bearer = bearerOf(incoming);
   const identity = bearer === undefined ? undefined : keys.find(bearer);
   if (identity !== undefined) return identity;
@@ -28,7 +32,7 @@ export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
       'The call is signed for AWS, with a key that is not known here. Set AWS_BEARER_TOKEN_BEDROCK to a key of this Sluice, or use one as the access key id.',
     );
   }
-  if (bearer !== undefined || others.length > 0) {
+  if (bearer !== undefined || named !== undefined || others.length > 0) {
     throw new GatewayError(
       'invalid_api_key',
       'The API key is not known here. Use a key of this Sluice, not a provider’s.',

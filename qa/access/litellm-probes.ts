@@ -1,0 +1,166 @@
+import type { ObjectKind } from '../../src/core/access/object-kind.ts';
+import { litellmRoutes } from '../../src/gateway/skins/litellm/litellm-routes.ts';
+import type { Role } from './callers.ts';
+import { organisationOf } from './organisations.ts';
+import type { Owner } from './probes.ts';
+
+/** Who may, said here once more: `open` anyone, `key` any key that works, `team` also a team's admin for what is the team's, `organisation` no lesser admin. */
+type Who = 'open' | 'key' | 'team' | 'organisation';
+
+/** A route in LiteLLM's manners as it is tried. */
+export interface LitellmProbe {
+  readonly method: string;
+  readonly path: string;
+  readonly kind: 'litellm';
+  readonly who: Who;
+  readonly writes: boolean;
+  /** What is made anew for each try. */
+  readonly object?: ObjectKind;
+  readonly owners: readonly Owner[];
+  /** What is asked and sent; `id` is of the object that was made. */
+  readonly send: (id: string, owner: Owner) => { readonly query?: string; readonly body?: object };
+}
+
+type Row = readonly [Who, 'reads' | 'writes', LitellmProbe['send'], ObjectKind?];
+
+let count = 0;
+const made = (): string => `made-there-${(count += 1)}`;
+const teamOf = (owner: Owner): string =>
+  ({ own: 'mine', 'other-team': 'theirs', 'other-organisation': 'abroad' })[owner];
+const plain: LitellmProbe['send'] = () => ({});
+const one =
+  (name: string): LitellmProbe['send'] =>
+  (id) => ({ body: { [name]: id } });
+const many =
+  (name: string): LitellmProbe['send'] =>
+  (id) => ({ body: { [name]: [id] } });
+const asks =
+  (name: string): LitellmProbe['send'] =>
+  (id) => ({ query: `${name}=${encodeURIComponent(id)}` });
+
+const newKey: LitellmProbe['send'] = (_, owner) => ({ body: { team_id: teamOf(owner) } });
+const ofCustomer = (base: string): Readonly<Record<string, Row>> => ({
+  [`POST ${base}/new`]: ['organisation', 'writes', () => ({ body: { user_id: made() } })],
+  [`POST ${base}/update`]: ['organisation', 'writes', one('user_id'), 'customer'],
+  [`POST ${base}/delete`]: ['organisation', 'writes', many('user_ids'), 'customer'],
+  [`POST ${base}/block`]: ['organisation', 'writes', many('user_ids'), 'customer'],
+  [`POST ${base}/unblock`]: ['organisation', 'writes', many('user_ids'), 'customer'],
+  [`GET ${base}/info`]: ['organisation', 'reads', asks('end_user_id'), 'customer'],
+  [`GET ${base}/list`]: ['organisation', 'reads', plain],
+});
+
+const member = (id: string) => ({ body: { team_id: id, member: { user_id: 'somebody', role: 'user' } } });
+
+const rows: Readonly<Record<string, Row>> = {
+  'POST /key/generate': ['team', 'writes', newKey],
+  'POST /key/service-account/generate': ['team', 'writes', newKey],
+  'POST /key/update': ['team', 'writes', (id) => ({ body: { key: id, metadata: { tried: true } } }), 'key'],
+  'POST /key/delete': ['team', 'writes', many('keys'), 'key'],
+  'POST /key/block': ['team', 'writes', one('key'), 'key'],
+  'POST /key/unblock': ['team', 'writes', one('key'), 'key'],
+  'POST /key/regenerate': ['team', 'writes', one('key'), 'key'],
+  'POST /key/{key}/regenerate': ['team', 'writes', () => ({ body: {} }), 'key'],
+  'GET /key/info': ['team', 'reads', asks('key'), 'key'],
+  'POST /v2/key/info': ['team', 'reads', many('keys'), 'key'],
+  'GET /key/list': ['team', 'reads', plain],
+  'GET /key/aliases': ['team', 'reads', plain],
+  'POST /key/health': ['key', 'reads', () => ({ body: {} })],
+  'POST /team/new': ['organisation', 'writes', () => ({ body: { team_id: made() } })],
+  'POST /team/update': ['organisation', 'writes', one('team_id'), 'team'],
+  'POST /team/delete': ['organisation', 'writes', many('team_ids'), 'team'],
+  'POST /team/block': ['organisation', 'writes', one('team_id'), 'team'],
+  'POST /team/unblock': ['organisation', 'writes', one('team_id'), 'team'],
+  'POST /team/member_add': ['organisation', 'writes', member, 'team'],
+  'POST /team/member_delete': ['organisation', 'writes', (id) => ({ body: { team_id: id, user_id: 'x' } }), 'team'],
+  'GET /team/info': ['team', 'reads', asks('team_id'), 'team'],
+  'GET /team/list': ['team', 'reads', plain],
+  'POST /user/new': ['organisation', 'writes', () => ({ body: { user_id: made() } })],
+  'POST /user/update': ['organisation', 'writes', one('user_id'), 'user'],
+  'POST /user/delete': ['organisation', 'writes', many('user_ids'), 'user'],
+  'GET /user/info': ['organisation', 'reads', asks('user_id'), 'user'],
+  'GET /user/list': ['organisation', 'reads', plain],
+  'GET /user/daily/activity': ['team', 'reads', plain],
+  'GET /team/daily/activity': ['team', 'reads', plain],
+  'GET /organization/info': ['organisation', 'reads', plain],
+  'GET /organization/list': ['organisation', 'reads', plain],
+  ...ofCustomer('/customer'),
+  ...ofCustomer('/end_user'),
+  'POST /budget/new': ['organisation', 'writes', () => ({ body: { budget_id: made() } })],
+  'POST /budget/update': ['organisation', 'writes', one('budget_id'), 'budget'],
+  'POST /budget/delete': ['organisation', 'writes', one('id'), 'budget'],
+  'POST /budget/info': ['team', 'reads', many('budgets'), 'budget'],
+  'GET /budget/list': ['team', 'reads', plain],
+  'POST /tag/new': ['organisation', 'writes', () => ({ body: { name: made() } })],
+  'POST /tag/update': ['organisation', 'writes', one('name'), 'tag'],
+  'POST /tag/delete': ['organisation', 'writes', one('name'), 'tag'],
+  'POST /tag/info': ['organisation', 'reads', many('names'), 'tag'],
+  'GET /tag/list': ['organisation', 'reads', plain],
+  'GET /spend/logs': ['team', 'reads', plain],
+  'GET /spend/logs/v2': ['team', 'reads', plain],
+  'GET /spend/keys': ['team', 'reads', plain],
+  'GET /spend/users': ['organisation', 'reads', plain],
+  'GET /spend/tags': ['organisation', 'reads', plain],
+  'GET /global/spend': ['team', 'reads', plain],
+  'GET /global/spend/keys': ['team', 'reads', plain],
+  'GET /global/spend/models': ['team', 'reads', plain],
+  'GET /global/spend/teams': ['team', 'reads', plain],
+  'GET /global/spend/provider': ['team', 'reads', plain],
+  'POST /spend/calculate': ['key', 'reads', () => ({ body: { model: 'openai/gpt-4o', messages: [] } })],
+  'GET /model/info': ['key', 'reads', plain],
+  'GET /v1/model/info': ['key', 'reads', plain],
+  'GET /model_group/info': ['key', 'reads', plain],
+  'GET /health': ['key', 'reads', plain],
+  'GET /health/liveliness': ['open', 'reads', plain],
+  'GET /health/liveness': ['open', 'reads', plain],
+  'GET /health/readiness': ['open', 'reads', plain],
+};
+
+/** Organisations are changed by the master key only, and are what the tries stand on: only their admins' hands are looked at. */
+const ofOrganisations: Readonly<Record<string, LitellmProbe['send']>> = {
+  'POST /organization/new': () => ({ body: { organization_id: made() } }),
+  'PATCH /organization/update': (_, owner) => ({ body: { organization_id: organisationOf(owner) } }),
+  'POST /organization/update': (_, owner) => ({ body: { organization_id: organisationOf(owner) } }),
+  'DELETE /organization/delete': (_, owner) => ({ body: { organization_ids: [organisationOf(owner)] } }),
+  'POST /organization/info': (_, owner) => ({ body: { organizations: [organisationOf(owner)] } }),
+};
+
+const every: readonly Owner[] = ['own', 'other-team', 'other-organisation'];
+
+export const litellmProbes: readonly LitellmProbe[] = litellmRoutes.map(({ method, path }): LitellmProbe => {
+  const route = `${method} ${path}`;
+  const send = ofOrganisations[route];
+  if (send !== undefined)
+    return {
+      ...{ method, path, send, kind: 'litellm', who: 'organisation', owners: ['own', 'other-organisation'] },
+      writes: path !== '/organization/info',
+    };
+  const row = rows[route];
+  if (row === undefined) throw new Error(`The route ${route} is none this proof knows. Add it here.`);
+  const [who, does, sent, object] = row;
+  // The own team is what the callers hang on.
+  const owners = object === 'team' && does === 'writes' ? every.slice(1) : every;
+  const common = { method, path, kind: 'litellm', who, writes: does === 'writes', owners, send: sent } as const;
+  return object === undefined ? common : { ...common, object };
+});
+
+const strangers: ReadonlySet<Role> = new Set(['nobody', 'wrong', 'expired', 'blocked', 'revoked', 'replaced']);
+const callers: ReadonlySet<Role> = new Set(['member', 'narrow', 'foreign-member']);
+
+/** Whether a 2xx is right. */
+export const mayPassLitellm = (probe: LitellmProbe, role: Role, owner: Owner): boolean => {
+  if (probe.who === 'open') return true;
+  if (strangers.has(role)) return false;
+  if (role === 'master' || probe.who === 'key') return true;
+  if (callers.has(role) || (probe.writes && role.endsWith('-read'))) return false;
+  if (probe.path === '/organization/list') return role.startsWith('organisation-');
+  if (owner === 'other-organisation') return false;
+  if (role.startsWith('organisation-')) return !(probe.writes && probe.path.startsWith('/organization/'));
+  // What is no single object is narrowed to the team.
+  return probe.who === 'team' && (owner === 'own' || isNarrowed(probe));
+};
+
+const isNarrowed = ({ object, path }: LitellmProbe): boolean =>
+  object === 'budget' ||
+  (object === undefined && !path.startsWith('/key/')) ||
+  path === '/key/list' ||
+  path === '/key/aliases';
