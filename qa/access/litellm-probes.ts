@@ -24,7 +24,10 @@ export interface LitellmProbe {
 type Row = readonly [Who, 'reads' | 'writes', LitellmProbe['send'], ObjectKind?];
 
 let count = 0;
-const made = (): string => `made-there-${(count += 1)}`;
+const made = (): string => {
+  count += 1;
+  return `made-there-${count}`;
+};
 const teamOf = (owner: Owner): string =>
   ({ own: 'mine', 'other-team': 'theirs', 'other-organisation': 'abroad' })[owner];
 const plain: LitellmProbe['send'] = () => ({});
