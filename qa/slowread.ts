@@ -1,5 +1,5 @@
 // Clients that read slowly make the gateway hold next to nothing: it stops reading from the provider instead, and cuts nobody who still reads.
-// `bun qa/slowread.ts [--readers 1000] [--seconds 150] [--limit-kib 64] [--limit-mb 150]`. Where it may, it runs in a network of its own with packets of the usual size: the big
+// `bun qa/slowread.ts [--readers 1000] [--seconds 150] [--limit-kib 64] [--limit-mb 150] [--client fetch|socket]`. Where it may, it runs in a network of its own with packets of the usual size: the big
 // packets of the loopback device make the system hold megabytes for each connection.
 import { parseArgs } from 'node:util';
 import { startProgram } from '../test/support/sluice-program.ts';
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '150' },
     'limit-kib': { type: 'string', default: '64' },
     'limit-mb': { type: 'string', default: '150' },
+    client: { type: 'string', default: 'fetch' },
   },
 });
 const limitKib = Number(values['limit-kib']);
@@ -44,6 +45,7 @@ const sluice = await startProgram({
   masterKey,
   config: JSON.stringify({
     drain_ms: 0,
+    egress: { client: values.client },
     // A client at this rate that reads 64 KiB at once is silent for a minute, which is the usual limit.
     stall_ms: 180_000,
     providers: [{ id: 'proof', base_url: `http://127.0.0.1:${upstreamPort}/v1` }],
@@ -103,6 +105,7 @@ const begun = Number(clients.greeting);
 finish(
   'slowread',
   {
+    client: values.client,
     readers,
     begun,
     seconds,

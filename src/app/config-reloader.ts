@@ -104,6 +104,7 @@ const startOnly = ({ config: before }: GatewaySettings, { config: after }: Loade
     master_key: config.masterKey,
     log: config.log,
     drain_ms: config.drainMs,
+    'egress.client': config.egress.client ?? 'fetch',
   });
   const [old, now] = [settings(before), settings(after)];
   return Object.keys(old).filter((name) => !Bun.deepEquals(old[name], now[name]));

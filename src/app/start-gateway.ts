@@ -1,5 +1,4 @@
 import { CloudAuthorizer } from '../adapters/credentials/cloud-authorizer.ts';
-import { FetchUpstream } from '../adapters/fetch/fetch-upstream.ts';
 import { MasterKeyRing } from '../adapters/memory/master-key-ring.ts';
 import { MemoryLimiter } from '../adapters/memory/memory-limiter.ts';
 import { RandomIds } from '../adapters/memory/random-ids.ts';
@@ -7,10 +6,14 @@ import { systemClock } from '../adapters/memory/system-clock.ts';
 import { ExchangeLog } from '../adapters/telemetry/exchange-log.ts';
 import { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
 import { RetirementLog } from '../adapters/telemetry/retirement-log.ts';
+import { FetchUpstream } from '../adapters/upstream/fetch/fetch-upstream.ts';
+import { HttpUpstream } from '../adapters/upstream/http-upstream.ts';
+import { SocketUpstream } from '../adapters/upstream/socket/socket-upstream.ts';
 import { HealthBook } from '../core/routing/health/health-book.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { OrganisationConfigs } from '../gateway/organisation-config.ts';
+import type { Upstream } from '../ports/upstream.ts';
 import { openAdmin } from './access/open-admin.ts';
 import { openKept } from './access/open-kept.ts';
 import { compileConfig, today } from './compile-config.ts';
@@ -32,7 +35,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const metrics = new ExchangeMetrics();
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
-  const upstream = new FetchUpstream();
+  const { upstream, closeIdle } = openUpstream(settings);
   const gateway = new Gateway({
     tools: {
       clock: systemClock,
@@ -76,6 +79,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       stopWatching();
       await drain(gateway, ports.clients, settings.config.drainMs);
       await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
+      closeIdle();
       await store?.close();
       log.flush();
     },
@@ -84,6 +88,13 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
 
 const logOf = ({ config, write }: GatewaySettings): ExchangeLog =>
   new ExchangeLog({ ...config.log, nowMs: systemClock.wallMs, write: (text) => write(text.trimEnd()) });
+
+const openUpstream = ({ config }: GatewaySettings): { readonly upstream: Upstream; closeIdle(): void } => {
+  const fetching = new FetchUpstream();
+  if (config.egress.client !== 'socket') return { upstream: fetching, closeIdle: () => undefined };
+  const sockets = new SocketUpstream();
+  return { upstream: new HttpUpstream(sockets, fetching), closeIdle: () => sockets.close() };
+};
 
 /** Lets running exchanges end within the drain time, and their answers go out. */
 const drain = async (gateway: Gateway, clients: PublicPort, drainMs: number): Promise<void> => {

@@ -71,7 +71,7 @@ export interface SluiceConfig {
   readonly admin?: { readonly host: string; readonly port: number };
   /** With a token, `/metrics` is answered only to who sends it. */
   readonly metrics: { readonly token?: string };
-  readonly egress: ProxySettings & { readonly ca?: string };
+  readonly egress: ProxySettings & { readonly ca?: string; readonly client?: 'fetch' | 'socket' };
   readonly modelSettings: readonly ModelSettings[];
   /** Parameters that the target's format cannot take are dropped instead of refused. */
   readonly dropParams: boolean;

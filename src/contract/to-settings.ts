@@ -13,6 +13,7 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
   ...present({ admin: document.admin }),
   metrics: present(document.metrics),
   egress: present({
+    client: document.egress.client,
     proxy: document.egress.proxy,
     noProxy: document.egress.no_proxy,
     ca: certificatesOf(document.egress.ca_file, files),

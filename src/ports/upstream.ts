@@ -31,7 +31,7 @@ export interface UpstreamReply {
 
 export interface Upstream {
   /**
-   * Sends and waits for the head of the answer, whatever its status. Throws `GatewayError`: `upstream_unreachable`, `upstream_timeout`, or
+   * Sends and waits for the head of the answer, whatever its status. Throws `GatewayError`: `upstream_unreachable`, `upstream_timeout`, `upstream_cut` (inside the head), `upstream_invalid` (not HTTP), or
    * `client_gone` when the exchange is cancelled.
    */
   send(call: WireCall, cancellation: Cancellation): Promise<UpstreamReply>;

@@ -11,6 +11,10 @@ export const masterKey = 'sk-sluice-test-key';
 /** What the simulated providers are called with; it must never be seen by a client. */
 export const providerKey = 'sk-provider-secret-0123456789abcdef';
 
+/** The same tests run over the other HTTP client: `SLUICE_TEST_CLIENT=socket bun test test/e2e`. */
+const clientUnderTest: SluiceConfig['egress'] =
+  process.env['SLUICE_TEST_CLIENT'] === 'socket' ? { client: 'socket' } : {};
+
 export interface GatewayUnderTest {
   readonly url: string;
   /** Where operators ask, when the configuration gives them a port. */
@@ -109,6 +113,7 @@ export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
     ...defaultConfig,
     drainMs: 2000,
     ...setup.config,
+    egress: { ...clientUnderTest, ...setup.config?.egress },
     providers: [
       setting('openai', `${simulatorUrl}/v1`),
       setting('anthropic', simulatorUrl),

@@ -39,6 +39,12 @@ export const caFileSchema = filePath('Certificates (PEM) to trust in place of th
 
 export const egressSchema = z
   .strictObject({
+    client: z
+      .enum(['fetch', 'socket'])
+      .default('fetch')
+      .describe(
+        'What calls to providers go over: `fetch`, the runtime’s HTTP client, or `socket`, one of its own, which reads no further ahead than a slow client needs. Calls through a proxy always go over `fetch`. Taken at the start.',
+      ),
     proxy: proxySchema
       .optional()
       .describe(

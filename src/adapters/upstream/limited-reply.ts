@@ -14,6 +14,16 @@ const wholeReadBytes = 64 * 1024;
 /** Larger pieces are given out in parts of this size, a turn of the event loop for each: nobody else waits for a burst to be worked off. */
 const maxPieceBytes = 64 * 1024;
 
+/** An answer as a client hands it over: bytes as they came, no limits, failures of any kind. */
+export interface RawAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  /** The next piece, of any size; undefined at the end. */
+  read(): Promise<Uint8Array | undefined>;
+  /** All of it, instead of `read`. */
+  readWhole(): Promise<Uint8Array>;
+}
+
 /** What the reply needs of the call it belongs to. */
 export interface CallHooks {
   /** The body is being waited for (`piece`) or not (`nothing`). */
@@ -25,27 +35,27 @@ export interface CallHooks {
   abort(): void;
 }
 
-export class FetchReply implements UpstreamReply {
+/** An answer with the limits of its call: its time, its size, the size of its pieces, and what its compression may open to. */
+export class LimitedReply implements UpstreamReply {
   readonly status: number;
-  readonly #response: Response;
+  readonly #answer: RawAnswer;
   readonly #hooks: CallHooks;
   readonly #answerBytes: number;
   #pieces: AsyncIterator<Uint8Array> | undefined;
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   /** What is left of a large piece. */
   #rest: Uint8Array | undefined;
   #encodingName: string | undefined;
   #knowsEncoding = false;
 
-  constructor(response: Response, hooks: CallHooks, answerBytes: number = usualAnswerBytes) {
+  constructor(answer: RawAnswer, hooks: CallHooks, answerBytes: number = usualAnswerBytes) {
     this.#answerBytes = answerBytes;
-    this.status = response.status;
-    this.#response = response;
+    this.status = answer.status;
+    this.#answer = answer;
     this.#hooks = hooks;
   }
 
   header(name: string): string | undefined {
-    return this.#response.headers.get(name) ?? undefined;
+    return this.#answer.header(name);
   }
 
   readAll(): Promise<Uint8Array> {
@@ -77,7 +87,7 @@ export class FetchReply implements UpstreamReply {
   async #readWhole(): Promise<Uint8Array> {
     this.#hooks.waitFor('piece');
     try {
-      const bytes = await this.#response.bytes();
+      const bytes = await this.#answer.readWhole();
       this.#hooks.finished(true);
       return bytes;
     } catch (error) {
@@ -111,16 +121,12 @@ export class FetchReply implements UpstreamReply {
 
   #readRaw(): Promise<Uint8Array | undefined> {
     if (this.#rest !== undefined) return nextTurn().then(this.#cutRest);
-    const reader = this.#openReader();
-    return reader === undefined ? Promise.resolve(undefined) : reader.read().then(this.#cut);
+    return this.#answer.read().then(this.#cut);
   }
 
-  readonly #cut = (read: {
-    readonly done: boolean;
-    readonly value?: Uint8Array | undefined;
-  }): Uint8Array | undefined => {
-    if (read.done || read.value === undefined || read.value.length <= maxPieceBytes) return read.value;
-    this.#rest = read.value;
+  readonly #cut = (piece: Uint8Array | undefined): Uint8Array | undefined => {
+    if (piece === undefined || piece.length <= maxPieceBytes) return piece;
+    this.#rest = piece;
     return this.#cutRest();
   };
 
@@ -130,11 +136,6 @@ export class FetchReply implements UpstreamReply {
     this.#rest = rest.length > maxPieceBytes ? rest.subarray(maxPieceBytes) : undefined;
     return rest.subarray(0, maxPieceBytes);
   };
-
-  #openReader(): ReadableStreamDefaultReader<Uint8Array> | undefined {
-    this.#reader ??= this.#response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
-    return this.#reader;
-  }
 
   async #readInflated(): Promise<Uint8Array | undefined> {
     this.#pieces ??= inflate(this.#encoding() ?? '', { [Symbol.asyncIterator]: () => this.#rawPieces() });

@@ -3,32 +3,33 @@ import type { Timeouts } from '../../core/catalog/active-provider.ts';
 /** Which limit passed. */
 export type Expired = 'connect' | 'first-byte' | 'idle' | 'total';
 
-const tickMs = 20;
+/** What a call waits for: a connection, the head, a piece of the body, or nothing (the client is reading, which is not the provider's fault). */
+export type Waiting = 'connection' | 'head' | 'piece' | 'nothing';
 
-/**
- * The time limits of one call. `waiting` says what the call waits for now: the head, a piece of the body, or nothing (the client is reading,
- * which is not the provider's fault).
- */
+const tickMs = 20;
+/** A look that comes later than this says that the process stood still: what arrived meanwhile is handled before anyone is blamed for silence. */
+const lateMs = 100;
+
+/** The time limits of one call. */
 export class Watch {
   readonly #timeouts: Timeouts;
   readonly #expire: (what: Expired) => void;
-  readonly #probe: () => void;
+  readonly #probe: (() => void) | undefined;
   readonly #startedMs = performance.now();
-  #waiting: 'head' | 'piece' | 'nothing' = 'head';
+  #waiting: Waiting = 'head';
   #sinceMs = this.#startedMs;
   #probed = false;
 
-  constructor(timeouts: Timeouts, on: { readonly expire: (what: Expired) => void; readonly probe: () => void }) {
+  constructor(
+    timeouts: Timeouts,
+    on: { readonly expire: (what: Expired) => void; readonly probe: (() => void) | undefined },
+  ) {
     this.#timeouts = timeouts;
     this.#expire = on.expire;
     this.#probe = on.probe;
   }
 
-  get startedMs(): number {
-    return this.#startedMs;
-  }
-
-  waitFor(what: 'piece' | 'nothing'): void {
+  waitFor(what: Waiting): void {
     this.#waiting = what;
     this.#sinceMs = performance.now();
   }
@@ -38,7 +39,7 @@ export class Watch {
     if (expired !== undefined) this.#expire(expired);
     else if (!this.#probed && this.#waiting === 'head' && nowMs - this.#sinceMs >= this.#timeouts.connectMs / 2) {
       this.#probed = true;
-      this.#probe();
+      this.#probe?.();
     }
   }
 
@@ -47,6 +48,7 @@ export class Watch {
     if (nowMs - this.#startedMs > totalMs) return 'total';
     const waitedMs = nowMs - this.#sinceMs;
     if (this.#waiting === 'piece' && waitedMs > idleMs) return 'idle';
+    if (this.#waiting === 'connection' && waitedMs > this.#timeouts.connectMs) return 'connect';
     return this.#waiting === 'head' && waitedMs > firstByteMs ? 'first-byte' : undefined;
   }
 }
@@ -55,10 +57,12 @@ export class Watch {
 export class Watchdog {
   readonly #watches = new Set<Watch>();
   #timer: ReturnType<typeof setInterval> | undefined;
+  #lastMs = 0;
 
   add(watch: Watch): void {
     this.#watches.add(watch);
     if (this.#timer !== undefined) return;
+    this.#lastMs = performance.now();
     this.#timer = setInterval(() => this.#tick(), tickMs);
     this.#timer.unref();
   }
@@ -74,6 +78,8 @@ export class Watchdog {
       return;
     }
     const nowMs = performance.now();
-    for (const watch of this.#watches) watch.check(nowMs);
+    const late = nowMs - this.#lastMs > lateMs;
+    this.#lastMs = nowMs;
+    if (!late) for (const watch of this.#watches) watch.check(nowMs);
   }
 }
