@@ -111,7 +111,7 @@ export const defaultConfig: SluiceConfig = {
   routes: new Map(),
   models: [],
   metrics: {},
-  egress: {},
+  egress: { client: 'fetch' },
   modelSettings: [],
   dropParams: false,
   money: {
