@@ -103,6 +103,7 @@ const askTranslated = async (
     const response = upstream.decodeResponse(answer, part);
     const usage = countedUsage(response.usage, inputTokens);
     responses.push(usage === undefined ? response : { ...response, usage });
+    if (parts.length > 1) identified.settlement.partAnswered(usage);
     // What was asked for is paid even when a later call fails.
     identified.settlement.facts.usage = joinResponses(responses).usage;
   }

@@ -148,6 +148,24 @@ export class Settlement {
     facts.notices = undefined;
   }
 
+  /** One of several calls that make up an attempt is answered: its money is settled, and the next call has a hold of its own. */
+  partAnswered(usage: Usage | undefined): void {
+    const hold = this.#hold;
+    if (hold === undefined) return;
+    this.#hold = undefined;
+    const end: MoneyEnd = { usage, whole: true, produced: undefined, unbilled: false };
+    const charge = (counted: Usage | undefined): void => {
+      const charged = hold.end(end, counted);
+      this.facts.attemptId = hold.attemptId;
+      this.facts.priceVersion = hold.priceVersion;
+      this.facts.chargeSource = charged.charge.source;
+      this.#note(charged);
+    };
+    const counting = hold.count(end);
+    if (counting === undefined) charge(undefined);
+    else this.#counting = Promise.all([this.#counting, counting.then(charge)]);
+  }
+
   #chargeTried(hold: PricedHold, end: MoneyEnd, place: number): void {
     const charge = (counted: Usage | undefined): void => {
       const amount = this.#note(hold.end(end, counted));
