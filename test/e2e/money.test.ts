@@ -75,4 +75,17 @@ describe.skipIf(testsProgram)('money', () => {
     expect(sum?.['spent']).toBe(entries?.['spent']);
     expect(rows('SELECT * FROM counter WHERE held_nano_usd <> 0')).toEqual([]);
   });
+
+  test('a list of embeddings that takes several calls is charged call by call, and nothing stays set aside', async () => {
+    const input = ['one', 'two', 'three'];
+    const response = await gateway.post('/v1/embeddings', { model: 'bedrock/amazon.titan-embed-text-v2:0', input });
+    expect(response.status).toBe(200);
+    const id = response.headers.get('x-request-id');
+    const attempts = await found(
+      `SELECT * FROM attempt WHERE exchange_id = '${id}' AND (SELECT count(*) FROM attempt WHERE exchange_id = '${id}') = 3`,
+    );
+    expect(attempts.map(({ state }) => state)).toEqual(['settled', 'settled', 'settled']);
+    const sum = attempts.reduce((total, { final_nano_usd: amount }) => total + Number(amount), 0);
+    expect((await gateway.record(response))['nanoUsd']).toBe(String(sum));
+  });
 });
