@@ -42,6 +42,8 @@ export interface Charge {
 /** Money set aside. Exactly one of `settle`, `estimate` and `void` ends it; later calls change nothing. */
 export interface Hold {
   readonly attemptId: string;
+  /** Set aside now; grows with every slice. */
+  readonly heldNanoUsd: bigint;
   /** The input's share of what was set aside. */
   readonly inputNanoUsd: bigint;
   /** Written down before the first byte leaves: from here on the provider may bill. */

@@ -104,6 +104,10 @@ class LocalHold implements Hold {
     this.#parts = parts;
   }
 
+  get heldNanoUsd(): bigint {
+    return this.#heldNanoUsd;
+  }
+
   sent(): void {
     const { journal, books, clock } = this.#parts;
     // Void already: its client has gone.

@@ -26,6 +26,7 @@ const end = async (how: Partial<MoneyEnd>, more: Partial<HeldCall['rules']> = {}
   const ends: Ended[] = [];
   const hold: Hold = {
     attemptId: 'a',
+    heldNanoUsd: 20_000n,
     inputNanoUsd: 7n,
     sent: () => undefined,
     metered: (nanoUsd) => nanoUsd < 100_000n,
@@ -81,4 +82,11 @@ test('with the insurance an answer without a word is charged nothing, and its co
   expect(await end({ produced: written }, { noOutputNoCharge: true })).toMatchObject([
     { charge: { nanoUsd: 26_000n } },
   ]);
+});
+
+test('a stream that was stopped for its budget is charged what was set aside at most; the rest is goodwill', async () => {
+  const [stopped] = await end({ produced: written, reason: 'budget-stop' });
+  expect(stopped?.charge).toMatchObject({ nanoUsd: 20_000n, reason: 'budget-stop' });
+  const [gone] = await end({ produced: written, reason: 'client-gone' });
+  expect(gone?.charge.nanoUsd).toBe(20_000n + (stopped?.charge.goodwillNanoUsd ?? 0n));
 });

@@ -105,7 +105,10 @@ export class PricedHold {
     const bill = this.#bill(usage);
     const cost = bill?.nanoUsd ?? 0n;
     const insured = this.#call.rules.noOutputNoCharge && how.source === 'metered' && usage.outputTokens === 0;
-    const charge: Charge = insured ? { nanoUsd: 0n, ...how, goodwillNanoUsd: cost } : { nanoUsd: cost, ...how };
+    // A stream that we stopped for its budget is charged what was set aside at most: the meter's rule of thumb is ours, and so is its error.
+    const most = how.reason === 'budget-stop' && cost > this.#hold.heldNanoUsd ? this.#hold.heldNanoUsd : cost;
+    const charged = insured ? 0n : most;
+    const charge: Charge = { nanoUsd: charged, ...how, ...(charged < cost ? { goodwillNanoUsd: cost - charged } : {}) };
     this.#hold.estimate(charge);
     return { bill, charge };
   }
