@@ -113,6 +113,14 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: ['explain'],
     load: async () => (await import('../explain/route.ts')).route,
   },
+  import: {
+    summary: "Make a sluice.yaml of LiteLLM's config file; what it does not hold is named.",
+    usage: 'litellm-config FILE',
+    flags: {},
+    operands: ['litellm-config'],
+    optionalOperand: 'FILE',
+    load: async () => (await import('./import.ts')).importConfig,
+  },
   providers: {
     summary: 'List the providers Sluice knows, and why each is ready or not.',
     usage: '[--json] [--config FILE]',

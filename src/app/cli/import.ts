@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { convertConfig } from '../../contract/litellm/convert-config.ts';
+import { catalogue } from '../../core/catalog/catalogue.ts';
+import { isObject, type JsonObject } from '../../core/json/json.ts';
+import { exitCodes, type Given, type Terminal } from './command.ts';
+
+/** Prints a `sluice.yaml` made of another product's config file, and names on the other channel what it does not hold. */
+export const importConfig = async ({ operands }: Given, { out, err }: Terminal): Promise<number> => {
+  const [what, path] = operands;
+  if (what !== 'litellm-config' || path === undefined) {
+    err('Write `sluice import litellm-config FILE`.');
+    return exitCodes.usage;
+  }
+  const read = await readDocument(path);
+  if (typeof read === 'string') {
+    err(read);
+    return exitCodes.failed;
+  }
+  const { config, left } = convertConfig(read, providerOf);
+  out(Bun.YAML.stringify(config, null, 2));
+  for (const place of left) err(`not carried over: ${place}`);
+  return exitCodes.ok;
+};
+
+const readDocument = async (path: string): Promise<JsonObject | string> => {
+  try {
+    const document: unknown = Bun.YAML.parse(await readFile(path, 'utf8'));
+    return isObject(document) ? document : `${path} holds no settings.`;
+  } catch (error) {
+    return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+};
+
+const providerOf = (name: string): string | undefined =>
+  catalogue.find(({ id, aliases = [] }) => id === name || aliases.includes(name))?.id;
