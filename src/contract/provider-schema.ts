@@ -120,6 +120,10 @@ export const providerSchema = z.strictObject({
   owns: modelPattern
     .optional()
     .describe('A regular expression over bare model names that can only mean this provider.'),
+  free: z
+    .boolean()
+    .optional()
+    .describe('True when its calls cost nothing (your own machine): models without a price are then charged nothing.'),
   closed: z.boolean().optional().describe('True when only the listed models exist.'),
   timeouts: partialTimeouts.optional(),
   limits: providerLimitsSchema.optional(),

@@ -109,6 +109,7 @@ const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSet
     models: provider.models,
     owns: provider.owns,
     closed: provider.closed,
+    free: provider.free,
   }),
 });
 

@@ -88,4 +88,17 @@ describe.skipIf(testsProgram)('money', () => {
     const sum = attempts.reduce((total, { final_nano_usd: amount }) => total + Number(amount), 0);
     expect((await gateway.record(response))['nanoUsd']).toBe(String(sum));
   });
+
+  test('a provider that is free by its entry is charged nothing, and not said to have no price', async () => {
+    const response = await gateway.post('/v1/chat/completions', {
+      model: 'demo/echo',
+      messages: [{ role: 'user', content: 'Hi' }],
+    });
+    expect(response.status).toBe(200);
+    expect(await gateway.record(response)).toMatchObject({
+      nanoUsd: '0',
+      chargeSource: 'provider',
+      priceVersion: expect.stringContaining('free'),
+    });
+  });
 });

@@ -100,6 +100,8 @@ export interface ProviderEntry {
   readonly defaultModels?: Readonly<Partial<Record<Operation, string>>>;
   /** A regular expression over bare model names (without `provider/`) that can only mean this provider's models. */
   readonly owns?: string;
+  /** Its calls cost nothing, by somebody's word: without it and without a price, nobody knows what they cost. */
+  readonly free?: boolean;
   /** Only the listed models exist (the demo provider, a private host). */
   readonly closed?: boolean;
   /** recorded: tested against recorded traffic; documented: against the provider's documentation; listed: by name only. */

@@ -82,6 +82,11 @@ export interface PriceVersion {
 /** One version at least, by rising `validFrom`. */
 export type ModelPrice = readonly PriceVersion[];
 
+/** What is free is free by somebody's word, and not because nobody named a price. */
+export const freePrice: ModelPrice = [
+  { standard: { rates: { input: 0, output: 0 }, tiers: [] }, services: {}, sources: ['free'], agreed: true },
+];
+
 /** The version that holds on a day (`YYYY-MM-DD`); texts of this form compare as days do. */
 export const priceOn = (price: ModelPrice, day: string): PriceVersion | undefined =>
   price.findLast(({ validFrom }) => validFrom === undefined || validFrom <= day);

@@ -45,7 +45,7 @@ const html = ({ version, address, config }: PageFacts): string => `<!doctype htm
 <title>Sluice</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem;color:#1c2430;background:#fbfbf9}
 h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.05rem;margin-top:2rem}pre{background:#eceae4;padding:.8rem;border-radius:6px;white-space:pre-wrap;word-break:break-all}
-li{margin:.15rem 0}.quiet{color:#5b6573}</style></head><body>
+li{margin:.15rem 0;overflow-wrap:anywhere}.quiet{color:#5b6573}</style></head><body>
 <h1>Sluice</h1><p class="quiet">Version ${version}. A self-hosted LLM router: every model behind one address.</p>
 <h2>Live providers</h2><ul>${config.providers
   .filter((provider) => provider.ready)

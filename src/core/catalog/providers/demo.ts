@@ -24,6 +24,7 @@ export const demo = [
     },
     models: ['echo', 'embedding'],
     closed: true,
+    free: true,
     evidence: 'documented',
   },
 ] as const satisfies readonly ProviderEntry[];

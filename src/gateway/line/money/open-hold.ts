@@ -78,7 +78,7 @@ const refuseUnpriced = (name: string, budgets: readonly Budget[], { unknownPrice
   if (unknownPrice === 'free' || budgets.every(({ soft }) => soft)) return;
   throw new GatewayError(
     'model_not_priced',
-    `Nobody knows what "${name}" costs, and a budget counts it. Give it a price under \`models\` in the config file, or set money.unknown_price to "free".`,
+    `Nobody knows what "${name}" costs, and a budget counts it. Give it a price under \`models\` in the config file, say \`free: true\` at its provider, or set money.unknown_price to "free".`,
     { param: 'model' },
   );
 };

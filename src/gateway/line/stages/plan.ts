@@ -3,6 +3,7 @@ import { type Resolution, resolveModel } from '../../../core/catalog/resolve.ts'
 import { servedBy } from '../../../core/catalog/served-by.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
+import { freePrice } from '../../../core/money/price.ts';
 import { settingsOf } from '../../../core/policy/model-settings.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
 import type { Target } from '../records.ts';
@@ -114,6 +115,7 @@ const resolve = (config: CompiledConfig, asked: Asked): Target | undefined => {
   const model = addsTags(asked.door) && !addsTags(served.dialect) ? withoutTag(resolution.model) : resolution.model;
   const settings = settingsOf(config.modelSettings, provider.entry.id, model);
   const manners = mannersOf(provider.entry, model, info);
+  const price = info?.price ?? (provider.entry.free === true ? freePrice : undefined);
   return {
     provider,
     model,
@@ -121,7 +123,7 @@ const resolve = (config: CompiledConfig, asked: Asked): Target | undefined => {
     manners,
     notices,
     ...(settings === undefined ? {} : { settings }),
-    ...(info?.price === undefined ? {} : { price: info.price }),
+    ...(price === undefined ? {} : { price }),
   };
 };
 
