@@ -1,4 +1,4 @@
-import type { ChatRequest, DialectId, Loss } from '../ir/index.ts';
+import type { ChatRequest, ChatResponse, DialectId, Loss } from '../ir/index.ts';
 import { isObject, type Json } from '../json/json.ts';
 import { foreignMeta } from './foreign-meta.ts';
 
@@ -52,6 +52,19 @@ export class LossLog {
       for (const [name, value] of Object.entries(members)) this.#dropExtra(`extras.${name}`, name, value);
     }
     foreignMeta(request, own, (path) => this.dropped(path));
+  }
+
+  /** Drops, by name, what of an answer a dialect of one choice, without log probabilities, has no place for. */
+  dropUnshown(response: ChatResponse, own: DialectId): void {
+    for (const index of response.choices.keys())
+      if (index > 0) this.dropped(`choices[${index}]`, 'this dialect shows one choice');
+    const choice = response.choices[0];
+    if (choice?.logprobs !== undefined) this.dropped('choices[0].logprobs');
+    if (choice?.refusalLogprobs !== undefined) this.dropped('choices[0].refusalLogprobs');
+    for (const [dialect, members] of Object.entries(response.extras ?? {}))
+      if (dialect !== own) for (const name of Object.keys(members)) this.dropped(`extras.${name}`);
+    for (const members of Object.values(choice?.extras ?? {}))
+      for (const name of Object.keys(members)) this.dropped(`choices[0].extras.${name}`);
   }
 
   /** A container is named by what was in it: the rest of it has arrived. */

@@ -22,7 +22,7 @@ export const encodeResponse = (
   );
   const usage = encodeUsage(response.usage);
   const tier = response.serviceTier;
-  logUnshown(response, log);
+  log.dropUnshown(response, own);
   const body: JsonObject = {
     id: messageId(response.id, context),
     type: 'message',
@@ -42,18 +42,3 @@ export const messageId = (id: string, context: ReplyContext): string =>
   id.startsWith('msg_') ? id : `msg_${context.replyId}`;
 
 const hasCalls = (choice: Choice): boolean => choice.blocks.some((block) => block.kind === 'tool-call');
-
-const logUnshown = (response: ChatResponse, log: LossLog): void => {
-  for (const index of response.choices.keys())
-    if (index > 0) log.dropped(`choices[${index}]`, 'this dialect shows one choice');
-  const choice = response.choices[0];
-  if (choice?.logprobs !== undefined) log.dropped('choices[0].logprobs');
-  if (choice?.refusalLogprobs !== undefined) log.dropped('choices[0].refusalLogprobs');
-  for (const [prefix, extras] of [
-    ['extras', response.extras],
-    ['choices[0].extras', choice?.extras],
-  ] as const)
-    for (const [dialect, members] of Object.entries(extras ?? {}))
-      if (dialect !== own || prefix !== 'extras')
-        for (const name of Object.keys(members)) log.dropped(`${prefix}.${name}`);
-};

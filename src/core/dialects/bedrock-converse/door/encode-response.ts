@@ -20,7 +20,7 @@ export const encodeResponse = (
   const content = (choice?.blocks ?? []).flatMap((block, index) =>
     encodeBlock(block, { path: `choices[0].blocks[${index}]`, log, spareId: `tooluse_${context.replyId}_${index}` }),
   );
-  logUnshown(response, log);
+  log.dropUnshown(response, own);
   const tier = response.serviceTier;
   const body: JsonObject = {
     output: { message: { role: 'assistant', content } },
@@ -37,18 +37,3 @@ export const encodeResponse = (
 export const metricsOf = (context: ReplyContext): JsonObject => ({ latencyMs: Math.round(context.elapsedMs?.() ?? 0) });
 
 const hasCalls = (choice: Choice): boolean => choice.blocks.some((block) => block.kind === 'tool-call');
-
-const logUnshown = (response: ChatResponse, log: LossLog): void => {
-  for (const index of response.choices.keys())
-    if (index > 0) log.dropped(`choices[${index}]`, 'this dialect shows one choice');
-  const choice = response.choices[0];
-  if (choice?.logprobs !== undefined) log.dropped('choices[0].logprobs');
-  if (choice?.refusalLogprobs !== undefined) log.dropped('choices[0].refusalLogprobs');
-  for (const [prefix, extras] of [
-    ['extras', response.extras],
-    ['choices[0].extras', choice?.extras],
-  ] as const)
-    for (const [dialect, members] of Object.entries(extras ?? {}))
-      if (dialect !== own || prefix !== 'extras')
-        for (const name of Object.keys(members)) log.dropped(`${prefix}.${name}`);
-};
