@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ExchangeFact, factToJson } from '../../core/facts/exchange-fact.ts';
-import { writeJournalRecord } from '../../core/ledger/journal-record.ts';
+import type { ExchangeFact } from '../../core/facts/exchange-fact.ts';
+import { writeFactRecord } from '../../core/ledger/journal-record.ts';
 import { folderStorage } from '../ledger/journal-storage.ts';
 import { JournalWriter } from '../ledger/journal-writer.ts';
 import { StoreThread } from './store-thread.ts';
@@ -36,8 +36,12 @@ const fact = (number: number, more: Partial<ExchangeFact> = {}): ExchangeFact =>
   ...more,
 });
 
+/** As the journal carries it: amounts are decimal text. */
+const textOf = (one: ExchangeFact): string =>
+  JSON.stringify(one, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+
 const write = async (facts: readonly ExchangeFact[]): Promise<void> => {
-  for (const one of facts) journal.add(writeJournalRecord({ kind: 'fact', fact: factToJson(one) }));
+  for (const one of facts) journal.add(writeFactRecord(textOf(one)));
   journal.flush();
   await store.call('ledger.fold', {});
 };

@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject } from '../json/json.ts';
+import { isArray, isObject, type JsonObject } from '../json/json.ts';
 
 /** One try of an exchange at a target. */
 export interface AttemptFact {
@@ -60,17 +60,6 @@ export interface ExchangeFact {
 }
 
 const amounts: ReadonlySet<string> = new Set(['nanoUsd', 'listNanoUsd']);
-
-/** A fact as the journal carries it; amounts are decimal text. */
-export const factToJson = (fact: ExchangeFact): JsonObject => toJson(fact as unknown as JsonObject) as JsonObject;
-
-const toJson = (value: unknown): Json => {
-  if (typeof value === 'bigint') return value.toString();
-  if (isArray(value as Json)) return (value as readonly unknown[]).map(toJson);
-  if (!isObject(value as Json)) return value as Json;
-  const members = Object.entries(value as object).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([name, member]) => [name, toJson(member)]));
-};
 
 /** Reads a fact the gateway wrote. Undefined when it lacks what every fact has. */
 export const factFromJson = (json: JsonObject): ExchangeFact | undefined => {

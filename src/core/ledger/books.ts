@@ -78,11 +78,6 @@ export class Books {
     this.#counters.set(id, { ...counter });
   }
 
-  /** Forgets counters whose windows are long over. */
-  forget(counters: readonly string[]): void {
-    for (const id of counters) this.#counters.delete(id);
-  }
-
   #hold(record: HeldRecord): Ignored | undefined {
     const { attemptId } = record;
     if (this.#open.has(attemptId) || this.#final.has(attemptId)) return 'repeated';
