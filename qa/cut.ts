@@ -190,7 +190,9 @@ const check = (one: Case, text: string): void => {
   const record = logged.get(one.name);
   const seen = upstream.seen(one.name);
   if (record === undefined || seen === undefined) {
-    wrong.push(`${one.name}: no record`);
+    wrong.push(
+      `${one.name}: ${seen === undefined ? 'never reached the provider' : 'no record'}: ${JSON.stringify(record)}`,
+    );
     return;
   }
   if (times.get(one.name) !== 1) doubles++;

@@ -68,6 +68,7 @@ export class CutUpstream {
       head += piece.toString('utf8');
       const name = /-stream-([a-z0-9-]+)"/.exec(head)?.[1];
       if (name === undefined || this.#seen.has(name)) return;
+      head = '';
       const seen: Seen = { written: 0, complete: false, closed: false };
       this.#seen.set(name, seen);
       socket.on('close', () => {
@@ -79,7 +80,9 @@ export class CutUpstream {
 
   async #answer(socket: Socket, name: string, seen: Seen): Promise<void> {
     const { fate, chunks, usage } = this.#plan(name);
-    socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n');
+    socket.write(
+      'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n',
+    );
     const padding = fate.kind === 'padded' ? `,"pad":"${'x'.repeat(fate.bytes)}"` : '';
     const write = (choices: string, more = ''): Promise<void> => {
       const frame = `data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":${choices}${more}${padding}}\n\n`;
