@@ -131,7 +131,8 @@ export class RecordFolder {
     if (row === null) return;
     const { kind, attemptId, source, reason, atMs } = final;
     const charged = chargedBy(final);
-    this.#statements.finish.run(kind, charged, source, reason ?? null, atMs, attemptId);
+    const { goodwillNanoUsd = 0n } = final;
+    this.#statements.finish.run(kind, charged, source, reason ?? null, atMs, goodwillNanoUsd, attemptId);
     this.#book(final, row.org_id);
     this.#add(row.org_id, textsOf(row.counters), { settled: charged, held: -row.held_nano_usd });
     this.#charge(row.org_id, textsOf(row.scopes), charged);
@@ -157,6 +158,7 @@ export class RecordFolder {
       final?.reason ?? null,
       held.atMs,
       final?.atMs ?? null,
+      final?.goodwillNanoUsd ?? 0n,
     );
     // The attempt is there from an earlier reading: what came after it may still be new.
     if (changes === 0) {
@@ -218,8 +220,8 @@ class Statements {
   constructor(database: Database) {
     this.insertAttempt = database.prepare(
       `INSERT OR IGNORE INTO attempt (org_id, attempt_id, exchange_id, target, price_version, scopes, counters, state, held_nano_usd,
-         input_nano_usd, metered_nano_usd, final_nano_usd, source, reason, at_ms, end_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         input_nano_usd, metered_nano_usd, final_nano_usd, source, reason, at_ms, end_ms, goodwill_nano_usd)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const columns = 'SELECT org_id, counters, scopes, held_nano_usd FROM attempt WHERE attempt_id = ?';
     this.openAttempt = database.prepare(`${columns} AND state IN ('held', 'sent', 'streaming')`);
@@ -231,7 +233,7 @@ class Statements {
       `UPDATE attempt SET state = 'streaming', metered_nano_usd = ?, held_nano_usd = ? WHERE attempt_id = ?`,
     );
     this.finish = database.prepare(
-      'UPDATE attempt SET state = ?, final_nano_usd = ?, source = ?, reason = ?, end_ms = ? WHERE attempt_id = ?',
+      'UPDATE attempt SET state = ?, final_nano_usd = ?, source = ?, reason = ?, end_ms = ?, goodwill_nano_usd = ? WHERE attempt_id = ?',
     );
     this.insertEntry = database.prepare(
       `INSERT OR IGNORE INTO entry (entry_id, org_id, attempt_id, kind, nano_usd, reason, actor, at_ms)

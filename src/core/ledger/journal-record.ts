@@ -99,7 +99,7 @@ export const writeJournalRecord = (record: JournalRecord): string => {
     case 'settled':
     case 'estimated':
     case 'void':
-      return `${head},"nanoUsd":"${record.nanoUsd}","source":"${record.source}"${textMember('reason', record.reason)}}`;
+      return `${head},"nanoUsd":"${record.nanoUsd}","source":"${record.source}"${textMember('reason', record.reason)}${goodwillMember(record)}}`;
     case 'adjusted':
       return `${head},"adjustmentId":${JSON.stringify(record.adjustmentId)},"nanoUsd":"${record.nanoUsd}"${textMember('reason', record.reason)}${textMember('actor', record.actor)}}`;
   }
@@ -121,6 +121,9 @@ const heldMembers = (record: HeldRecord): string =>
   textMember('priceVersion', record.priceVersion) +
   `,"scopes":${JSON.stringify(record.scopes)},"nanoUsd":"${record.nanoUsd}","inputNanoUsd":"${record.inputNanoUsd}"` +
   `,"counters":${JSON.stringify(record.counters)}${record.sent === true ? ',"sent":true' : ''}`;
+
+const goodwillMember = ({ goodwillNanoUsd }: FinalRecord): string =>
+  goodwillNanoUsd === undefined ? '' : `,"goodwillNanoUsd":"${goodwillNanoUsd}"`;
 
 const textMember = (name: string, text: string | undefined): string =>
   text === undefined ? '' : `,"${name}":${quoted(text)}`;

@@ -2,6 +2,9 @@ import { ledger } from './0001-ledger.ts';
 import { facts } from './0002-facts.ts';
 import { objects } from './0003-objects.ts';
 import { seals } from './0004-seals.ts';
+import { callsOnce } from './0005-calls-once.ts';
+import { resources } from './0006-resources.ts';
+import { goodwill } from './0007-goodwill.ts';
 
 /** One step of the schema. A step that was released is never changed: later ones correct it. */
 export interface Migration {
@@ -11,4 +14,4 @@ export interface Migration {
 }
 
 /** Every step, oldest first. */
-export const migrations: readonly Migration[] = [ledger, facts, objects, seals];
+export const migrations: readonly Migration[] = [ledger, facts, objects, seals, callsOnce, resources, goodwill];

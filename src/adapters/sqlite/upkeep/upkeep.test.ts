@@ -166,6 +166,36 @@ test('a backup of a running store holds all of it, what is not folded too, and g
   expect(checkLedger(other)).toMatchObject({ attempts: 4, open: 0, facts: 2, chargedNanoUsd: 140n, pass: true });
 });
 
+test('what the house took over of a call stands beside what was charged', async () => {
+  const directory = newDirectory();
+  const store = await StoreThread.open(directory);
+  await store.call('ledger.begin', { acceptLoss: false });
+  const journal = new JournalWriter({
+    storage: folderStorage(join(directory, 'journal')),
+    segment: 1,
+    epoch: 1,
+    marks: false,
+  });
+  const end = {
+    kind: 'estimated',
+    attemptId: 'a',
+    atMs: 2,
+    nanoUsd: 0n,
+    source: 'metered',
+    goodwillNanoUsd: 7n,
+  } as const;
+  for (const record of [held('a', 9n), end]) journal.add(writeJournalRecord(record));
+  journal.flush();
+  await store.call('ledger.fold', {});
+  journal.close();
+  await store.close();
+  const database = openDatabase(join(directory, 'sluice.db'));
+  expect(database.query('SELECT final_nano_usd AS charged, goodwill_nano_usd AS goodwill FROM attempt').all()).toEqual([
+    { charged: 0n, goodwill: 7n },
+  ]);
+  database.close();
+});
+
 test('a file that is no whole backup is refused, and changes nothing', async () => {
   const directory = newDirectory();
   await (await running(directory)).stop();
@@ -193,7 +223,8 @@ test('a database of every earlier schema is brought up to date with what it hold
       old.run('INSERT INTO schema_migration VALUES (?, ?, 0)', [step.version, step.name]);
     }
     old.run(
-      `INSERT INTO attempt VALUES ('o', 'a', 'x', 'p/m', 'v', '["key:k"]', '["b@1"]', 'settled', 9, 1, 1, 7, 'provider', NULL, 1, 2)`,
+      `INSERT INTO attempt (org_id, attempt_id, exchange_id, target, price_version, scopes, counters, state, held_nano_usd, input_nano_usd,
+         metered_nano_usd, final_nano_usd, source, reason, at_ms, end_ms) VALUES ('o', 'a', 'x', 'p/m', 'v', '["key:k"]', '["b@1"]', 'settled', 9, 1, 1, 7, 'provider', NULL, 1, 2)`,
     );
     old.run(`INSERT INTO entry VALUES ('a:final', 'o', 'a', 'settled', 7, NULL, NULL, 2)`);
     old.run(`INSERT INTO counter VALUES ('o', 'b@1', 7, 0)`);
