@@ -243,3 +243,51 @@ test('a stream that falls silent or breaks inside a frame is never filled in the
   await other.stop();
   upstream.stop();
 });
+
+describe.each([
+  ['chat-only', 'passes natively'],
+  ['anthropic', 'is translated'],
+])('behind %s an answer that repeats the key and %s', (provider) => {
+  const words = `You called me with ${providerKey}, and sk-looks-like-a-key-but-is-none-0123 is none.`;
+  const said = 'You called me with ***, and sk-looks-like-a-key-but-is-none-0123 is none.';
+  const ask = async (body: unknown, stream: boolean): Promise<string> => {
+    sluice.simulator.clear();
+    const headers = { 'content-type': stream ? 'text/event-stream' : 'application/json' };
+    sluice.simulator.script({ reply: { status: 200, headers, body: body as never } });
+    const messages = [{ role: 'user', content: 'x' }];
+    const response = await sluice.post('/v1/chat/completions', { model: `${provider}/m`, stream, messages });
+    expect(response.status).toBe(200);
+    return response.text();
+  };
+
+  test('is masked as a whole', async () => {
+    const usage = { input_tokens: 1, output_tokens: 1 };
+    const body =
+      provider === 'anthropic'
+        ? { id: 'm', type: 'message', role: 'assistant', model: 'm', content: [{ type: 'text', text: words }], usage }
+        : { id: 'c', choices: [{ index: 0, message: { role: 'assistant', content: words }, finish_reason: 'stop' }] };
+    const text = await ask(JSON.stringify({ ...body, stop_reason: 'end_turn' }), false);
+    expect(text).toContain(said);
+  });
+
+  test('is masked in a stream', async () => {
+    const delta = { type: 'text_delta', text: words };
+    const events = [
+      { type: 'message_start', message: { id: 'm', role: 'assistant', model: 'm', content: [], usage: {} } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 1 } },
+      { type: 'message_stop' },
+    ];
+    const chunks = [
+      { id: 'c', choices: [{ index: 0, delta: { content: words }, finish_reason: null }] },
+      { id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+    ];
+    const frames =
+      provider === 'anthropic'
+        ? events.map((data) => ({ event: data.type, data: JSON.stringify(data) }))
+        : [...chunks.map((data) => ({ data: JSON.stringify(data) })), { data: '[DONE]' }];
+    expect(await ask(frames, true)).toContain(said);
+  });
+});

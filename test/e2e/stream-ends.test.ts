@@ -89,6 +89,35 @@ const askChat = (members: Record<string, unknown> = {}) =>
   });
 
 describe('a stream of chat chunks', () => {
+  test.each([
+    ['nonsense', sse('nonsense', '[DONE]')],
+    ['a number', sse('5', '[DONE]')],
+    ['[DONE] alone', sse('[DONE]')],
+    ['counts alone', sse({ id: 'c', choices: [], usage: { prompt_tokens: 1, completion_tokens: 0 } }, '[DONE]')],
+  ])('that is %s is no answer', async (_name, text) => {
+    said = text;
+    const response = await askChat();
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ error: { code: 'upstream_invalid' } });
+  });
+
+  test.each([
+    ['nonsense after words', sse(words(0), 'nonsense', finish(0), '[DONE]'), sse(words(0))],
+    ['an object without choices', sse({}, '[DONE]'), sse({})],
+  ])('that is %s ends with an error', async (_name, text, told) => {
+    said = text;
+    const response = await askChat();
+    const read = await response.text();
+    expect(read).toStartWith(`${told}data: {"error"`);
+    expect(read).not.toContain('[DONE]');
+    expect(await sluice.record(response)).toMatchObject({ end: 'failed', errorCode: 'upstream_invalid' });
+  });
+
+  test('whose objects are written over several lines passes as it is', async () => {
+    said = `data: {"id": "c",\ndata:  "choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}\n\n${sse('[DONE]')}`;
+    expect(await (await askChat()).text()).toBe(said);
+  });
+
   test('whose second choice never began is cut', async () => {
     said = sse(words(0), finish(0));
     const response = await askChat({ n: 2 });

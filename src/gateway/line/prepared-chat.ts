@@ -8,6 +8,8 @@ import type { Route } from '../doors/reply-headers.ts';
 import type { Decoded, LineTools, Planned, Target } from './records.ts';
 import { parseAnswer } from './stages/attempt.ts';
 import { wholeFromFrames } from './streams/whole-from-stream.ts';
+import { keysOf } from './telling/secrets-of.ts';
+import { withoutKeys } from './telling/without-keys.ts';
 
 /** A chat's halves; every dialect has them. */
 export const chatOf = (id: DialectId): NonNullable<Dialect['chat']> => {
@@ -45,9 +47,13 @@ export const replyContext = (
   ...(door.reply === 'bedrock-converse' ? { elapsedMs: () => clock.monotonicMs() - settlement.startedMs } : {}),
 });
 
+/** The whole of an answer's bytes, without our own keys. */
+export const readBytes = async ({ planned, tools }: PreparedChat, reply: UpstreamReply): Promise<Uint8Array> =>
+  withoutKeys(await reply.readAll(), keysOf(planned.target.provider, tools.credentials));
+
 /** A reply whose body turned out to be whole although a stream was asked for. */
 export const readWhole = async (exchange: PreparedChat, reply: UpstreamReply): Promise<ChatResponse> => {
-  const bytes = await reply.readAll();
+  const bytes = await readBytes(exchange, reply);
   const { dialect } = exchange.planned.target.served;
   const answer = parseAnswer(bytes, reply.header('content-type'), { dialect });
   if (Array.isArray(answer))

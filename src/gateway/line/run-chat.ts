@@ -13,7 +13,7 @@ import type { WireReply } from '../incoming.ts';
 import { greetingOf, greetingReply } from './greeting-reply.ts';
 import { type Produced, producedOf } from './money/produced.ts';
 import { nativeUsage } from './native-usage.ts';
-import { type Attempts, chatOf, isNative, type PreparedChat, replyContext } from './prepared-chat.ts';
+import { type Attempts, chatOf, isNative, type PreparedChat, readBytes, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody, Target } from './records.ts';
 import { explainReply } from './routing/explain-route.ts';
 import { requestedRoute } from './routing/requested-route.ts';
@@ -153,7 +153,7 @@ const askWhole = async (exchange: PreparedChat): Promise<WireReply> => {
   const { planned, call, tools } = exchange;
   const reply = await attempt(planned, { call, target: planned.target, bounds: planned.request }, tools);
   const contentType = reply.header('content-type');
-  const bytes = await reply.readAll();
+  const bytes = await readBytes(exchange, reply);
   planned.settlement.answered();
   const framing = streamFraming(contentType, bytes);
   if (framing !== undefined)

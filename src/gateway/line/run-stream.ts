@@ -30,7 +30,7 @@ import { sniffReply } from './streams/sniff-reply.ts';
 import { TranslatedStream } from './streams/translated-stream.ts';
 import { UnwrappedReply } from './streams/unwrapped-reply.ts';
 import { toldError } from './telling/masked-error.ts';
-import { secretsOf } from './telling/secrets-of.ts';
+import { keysOf, secretsOf } from './telling/secrets-of.ts';
 
 /** A stream whose first bytes are here. */
 export interface OpenedStream {
@@ -165,6 +165,7 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
       : undefined;
   const framing = framingOf(planned.target.served);
   const charged = tools.money !== undefined;
+  const keys = (): readonly string[] => keysOf(planned.target.provider, tools.credentials);
   const spend = planned.settlement.spending();
   const choices = planned.request.choices ?? 1;
   const reframes = planned.door.framing === 'json-array' && framing === 'sse';
@@ -174,6 +175,7 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
       framing,
       choices,
       ...shape,
+      keys,
       gathering: charged ? new EventGathering() : undefined,
       spend,
       ...(tally === undefined ? {} : { tally }),
@@ -189,6 +191,7 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
     spend,
     stripUsage: asksForUsage(planned),
     secrets: () => secretsOf(planned.target.provider, tools.credentials),
+    keys,
     ...(tally === undefined ? {} : { tap: new ContentTap(upstream, framing, tally) }),
   });
 };

@@ -1,7 +1,9 @@
 import type { Json } from '../../../core/json/json.ts';
 import type { WireCall } from '../../../ports/upstream.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
+import { keysOf } from '../telling/secrets-of.ts';
 import { toldAnswer } from '../telling/told-answer.ts';
+import { withoutKeys } from '../telling/without-keys.ts';
 import { attempt, parseAnswer } from './attempt.ts';
 
 export interface WholeAnswer {
@@ -20,7 +22,7 @@ export const ask = async (
 ): Promise<WholeAnswer> => {
   const { provider, served } = sent.target;
   const reply = await attempt(identified, sent, tools);
-  const bytes = await reply.readAll();
+  const bytes = withoutKeys(await reply.readAll(), keysOf(provider, tools.credentials));
   identified.settlement.answered();
   const answer = parseAnswer(bytes, reply.header('content-type'), {
     dialect: served.dialect,

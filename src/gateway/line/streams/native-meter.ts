@@ -5,6 +5,7 @@ import { isObject, type JsonObject, parseJson } from '../../../core/json/json.ts
 import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import type { SseFrame } from '../../../core/stream/sse-frame.ts';
 import { isDearFrame } from '../stages/answer-limits.ts';
+import { brokenFrame, isLastWord, mayBreak, nothingSaid } from './broken-frame.ts';
 import { inBandError } from './in-band-error.ts';
 import type { NativeGathering } from './native-gathering.ts';
 import { type NativeMarks, nativeMarks } from './native-marks.ts';
@@ -21,7 +22,7 @@ export interface MeterOptions {
  * and the frames with token counts. Reads only frames that hold such a word, and all of them when several choices were asked for.
  */
 export class NativeMeter {
-  /** The error the provider told first. */
+  /** The error the provider told first, or what is wrong with its frames. */
   error: GatewayError | undefined;
   /** The provider has said its last word: whatever happens to the connection now, the answer is whole. */
   over = false;
@@ -31,6 +32,8 @@ export class NativeMeter {
   readonly #seen = new Set<number>();
   readonly #finished = new Set<number>();
   #ended = false;
+  /** Something of an answer has come. Where the last word stands alone, it needs an answer before it. */
+  #answered: boolean;
   readonly #framing: Framing;
   readonly #gathering: NativeGathering | undefined;
   #firstUsage: Uint8Array | undefined;
@@ -42,6 +45,7 @@ export class NativeMeter {
     this.#dialect = dialect;
     this.#framing = framing;
     this.#marks = nativeMarks[dialect];
+    this.#answered = !this.#marks.saysDone;
     this.#asked = choices;
     this.#gathering = gathering;
   }
@@ -59,7 +63,9 @@ export class NativeMeter {
     const text = `\n${utf8.decode(frames)}`;
     this.#gathering?.see(text);
     const mayFail = this.#mayFail(text);
-    if (mayFail || this.#mayEnd(text)) for (const frame of framesIn(frames, this.#framing)) this.#read(frame, mayFail);
+    const odd = mayBreak(text, this.#framing);
+    if (mayFail || odd || this.#mayEnd(text) || !this.#answered)
+      for (const frame of framesIn(frames, this.#framing)) this.#read(frame, mayFail, odd);
     const { usage, searches } = this.#marks;
     if (searches !== undefined && text.includes(searches)) this.#searches = frames.slice();
     if (!text.includes(usage)) return false;
@@ -88,16 +94,21 @@ export class NativeMeter {
     return false;
   }
 
-  #read(frame: SseFrame, mayFail: boolean): void {
+  #read(frame: SseFrame, mayFail: boolean, odd: boolean): void {
     if (mayFail) this.error ??= inBandError(frame, this.#dialect);
-    if (this.#marks.saysDone && frame.data.startsWith('[DONE]')) {
+    if (odd) this.error ??= brokenFrame(frame);
+    if (this.#marks.saysDone && isLastWord(frame)) {
+      if (!this.#answered) this.error ??= nothingSaid();
       this.#ended = true;
       this.over = true;
       return;
     }
     const [data] = objectOf(frame);
     if (data === undefined) return;
-    for (const choice of this.#marks.choicesIn(data)) this.#seen.add(choice);
+    for (const choice of this.#marks.choicesIn(data)) {
+      this.#seen.add(choice);
+      this.#answered = true;
+    }
     for (const sign of this.#marks.endOf(data, frame.event)) {
       if (sign.kind === 'choice') this.#finished.add(sign.choice);
       else {

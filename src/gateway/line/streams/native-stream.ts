@@ -14,6 +14,8 @@ import type { FrameSource } from '../../doors/frame-source.ts';
 import type { FrameWriter } from '../../doors/frame-writer.ts';
 import type { Produced } from '../money/produced.ts';
 import { isAuthFault } from '../telling/masked-error.ts';
+import { holdsKey, withoutKeys } from '../telling/without-keys.ts';
+import { brokenFrame, isLastWord } from './broken-frame.ts';
 import type { ContentTap } from './content-tap.ts';
 import { type FrameHold, frameHold } from './frame-hold.ts';
 import { inBandError } from './in-band-error.ts';
@@ -38,8 +40,10 @@ export interface NativeStreamOptions {
   readonly gathering?: NativeGathering | undefined;
   /** Told how much has passed; throws when a budget ends the stream. */
   readonly spend?: ((characters: number) => void) | undefined;
-  /** Keys that the provider's own error may not repeat. */
+  /** What the provider's own error may not repeat. */
   secrets(): readonly string[];
+  /** What no frame may repeat. */
+  keys(): readonly string[];
 }
 
 /** Comments and pings before the first frame that says something are held up to this size. */
@@ -93,11 +97,11 @@ export class NativeStream implements FrameSource {
     if (whole === undefined) return undefined;
     this.#options.tap?.push(frames);
     const { error } = this.#meter;
-    const passed = error !== undefined && isAuthFault(error) ? this.#before(error, whole) : whole;
+    const passed = error !== undefined && isHeldBack(error) ? this.#before(error, whole) : whole;
     const left = counts && this.#options.stripUsage && passed !== undefined ? withoutUsage(passed) : passed;
-    // Only a stream that reported an error is looked into: the error may quote the key.
-    const clean = left !== undefined && error !== undefined ? masked(left, this.#options) : left;
-    return clean === undefined ? undefined : this.#framed(clean);
+    if (left === undefined) return undefined;
+    // An error may quote a key that is not ours as well; what a model says may look like one.
+    return this.#framed(error === undefined ? this.#withoutKeys(left) : masked(left, this.#options));
   }
 
   /**
@@ -119,10 +123,17 @@ export class NativeStream implements FrameSource {
   }
 
   #errorIn(frame: SseFrame): GatewayError | undefined {
-    return inBandError(frame, this.#options.dialect);
+    const told = inBandError(frame, this.#options.dialect) ?? brokenFrame(frame);
+    return told ?? (isLastWord(frame) ? this.#meter.error : undefined);
   }
 
-  /** The frames before the one that says our key was refused: the client must not take that for its own. It is told in other words next. */
+  #withoutKeys(frames: Uint8Array): Uint8Array {
+    const keys = this.#options.keys();
+    if (!holdsKey(frames, keys)) return frames;
+    return isBinary(this.#options.framing) ? maskedMessages(frames, keys) : withoutKeys(frames, keys);
+  }
+
+  /** The frames before the one that is held back. What it says is told in other words next. */
   #before(error: GatewayError, frames: Uint8Array): Uint8Array | undefined {
     this.#next = error;
     const kept: Uint8Array[] = [];
@@ -132,7 +143,7 @@ export class NativeStream implements FrameSource {
       const frame = hold.push(Uint8Array.of(byte));
       const read = frame === undefined ? undefined : framesIn(frame, this.#options.framing)[0];
       const told = read === undefined ? undefined : this.#errorIn(read);
-      if (told !== undefined && isAuthFault(told)) break;
+      if (told !== undefined && isHeldBack(told)) break;
       if (frame !== undefined) kept.push(frame);
     }
     return kept.length === 0 ? undefined : concatBytes(kept);
@@ -210,6 +221,9 @@ export class NativeStream implements FrameSource {
   }
 }
 
+/** Words about our key are not the client's, and a frame that cannot be read is nobody's. */
+const isHeldBack = (error: GatewayError): boolean => isAuthFault(error) || error.detail.upstream === undefined;
+
 /** Pings only keep the connection awake. */
 const saysSomething = ({ event, data }: SseFrame): boolean =>
   data !== '' && event !== 'ping' && !/^\{\s*"type"\s*:\s*"ping"/.test(data);
@@ -232,11 +246,13 @@ const isUsageOnly = (frame: string): boolean => {
 
 /** The bytes themselves unless they hold a key. Of binary messages those that do are written anew, since they are checked by their sums. */
 const masked = (piece: Uint8Array, { framing, secrets }: NativeStreamOptions): Uint8Array => {
-  if (framing === 'aws-event-stream' || framing === 'aws-chunks') return maskedMessages(piece, secrets());
+  if (isBinary(framing)) return maskedMessages(piece, secrets());
   const plain = Buffer.from(piece).toString('utf8');
   const clean = maskSecrets(plain, secrets());
   return clean === plain ? piece : text.encode(clean);
 };
+
+const isBinary = (framing: Framing): boolean => framing === 'aws-event-stream' || framing === 'aws-chunks';
 
 const maskedMessages = (piece: Uint8Array, secrets: readonly string[]): Uint8Array => {
   const frames = framesIn(piece, 'aws-event-stream');

@@ -9,6 +9,7 @@ import type { FrameSource } from '../../doors/frame-source.ts';
 import type { FrameWriter } from '../../doors/frame-writer.ts';
 import type { EventGathering, Produced } from '../money/produced.ts';
 import { checkFrame } from '../stages/answer-limits.ts';
+import { textWithoutKeys } from '../telling/without-keys.ts';
 import type { ContentTally } from './content-tap.ts';
 
 export interface TranslatedStreamOptions {
@@ -19,6 +20,8 @@ export interface TranslatedStreamOptions {
   readonly writer: FrameWriter;
   /** The choices the client asked for: an answer that ends without saying so is whole when it has as many. */
   readonly choices: number;
+  /** What no frame may repeat. */
+  keys(): readonly string[];
   readonly tally?: ContentTally;
   /** Where calls are charged: gathers what passes. */
   readonly gathering?: EventGathering | undefined;
@@ -100,9 +103,11 @@ export class TranslatedStream implements FrameSource {
   }
 
   #encode(frames: readonly SseFrame[]): void {
+    const keys = this.#options.keys();
     for (const frame of frames) {
       checkFrame(frame.data);
-      this.#write(this.#decoder.push(frame));
+      const data = textWithoutKeys(frame.data, keys);
+      this.#write(this.#decoder.push(data === frame.data ? frame : { ...frame, data }));
     }
     const { spend, gathering } = this.#options;
     if (spend !== undefined && gathering !== undefined) spend(gathering.characters);

@@ -4,7 +4,7 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
 import type { Credentials } from '../../../ports/credentials.ts';
 import { toldError } from './masked-error.ts';
-import { secretsOf } from './secrets-of.ts';
+import { keysOf, secretsOf } from './secrets-of.ts';
 
 const provider: ActiveProvider = {
   entry: {
@@ -65,4 +65,15 @@ test('a token in use is a secret beside the headers', () => {
     credentials: { kind: 'google', source: { kind: 'text', json: '{}' } },
   };
   expect(maskSecrets('a-token-in-use token-of-the-gateway', secretsOf(cloud, credentials))).toBe('*** ***');
+});
+
+test('what no answer may repeat are keys, not words that answers use', () => {
+  const plain: ActiveProvider = {
+    ...provider,
+    apiKey: 'not-needed',
+    entry: { ...provider.entry, baseUrl: 'https://host.example/v1' },
+  };
+  expect(keysOf(provider, credentials)).toContain('the-api-key/1');
+  expect(keysOf(provider, credentials)).toContain('token-of-the-gateway');
+  expect(keysOf(plain, credentials)).not.toContain('not-needed');
 });
