@@ -16,7 +16,7 @@ export const checkFileNames = (files: readonly SourceFile[]): readonly Violation
 const dialectWords = new Set([...dialectIds.flatMap((id) => [id, ...id.split('-')]), ...cloudKinds]);
 
 /** Ids that are also plain English words of this project. */
-const plainWords = new Set(['demo', 'together', 'local', 'meta', 'writer', 'lambda', 'spark']);
+const plainWords = new Set(['demo', 'together', 'local', 'meta', 'writer', 'lambda', 'spark', 'infinity']);
 
 /** Products whose manners a skin has: their names stand for those manners. */
 const skinWords = new Set(['litellm']);
