@@ -46,6 +46,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       limiter: new MemoryLimiter(systemClock),
       health: new HealthBook(),
       ...(store === undefined ? {} : { money: store.money }),
+      ...(kept.once === undefined ? {} : { once: kept.once }),
     },
     sink: {
       settled: (record) => {

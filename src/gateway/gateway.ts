@@ -15,6 +15,7 @@ import { localModelsAnswer } from './doors/local-models.ts';
 import { dialectOfPath } from './doors/reply-headers.ts';
 import type { Incoming, WireReply } from './incoming.ts';
 import { BodyBudget } from './line/body-budget.ts';
+import { onceKeyOf, runOnce } from './line/once/run-once.ts';
 import type { Identified, LineTools, Received } from './line/records.ts';
 import { runModerations } from './line/retrieval/run-moderations.ts';
 import { runRerank } from './line/retrieval/run-rerank.ts';
@@ -119,8 +120,10 @@ export class Gateway {
     const { incoming, settlement } = head;
     const cancellation = new Cancellation();
     this.#open.add(cancellation);
+    const { once } = this.#parts.tools;
+    const onceKey = once === undefined ? undefined : onceKeyOf(incoming);
     // A listener left behind on a finished request does no harm: the request goes, and cancelling a settled exchange does nothing.
-    incoming.signal.addEventListener('abort', () => cancellation.cancel());
+    if (onceKey === undefined) incoming.signal.addEventListener('abort', () => cancellation.cancel());
     settlement.whenSettled(() => this.#open.delete(cancellation));
     settlement.facts.door = door.request;
     settlement.facts.operation = door.operation;
@@ -132,11 +135,18 @@ export class Gateway {
     admitHead(caller, incoming, door.operation);
     const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
     if (caller.policy?.models !== undefined) refuseRepetition(read.bytes);
-    const names = callerNames(incoming, read.body);
-    if (names === undefined) return runners[door.operation](withBody(received, caller, read), this.#parts.tools);
+    const identified = this.#named(received, caller, read);
+    const run = (): Promise<WireReply> => runners[door.operation](identified, this.#parts.tools);
+    return once === undefined || onceKey === undefined ? run() : runOnce(identified, { once, key: onceKey }, run);
+  }
+
+  /** With the customer and the tags that the request names beside its key. */
+  #named(received: Received, caller: Identity, read: ReadBody): Identified {
+    const names = callerNames(received.incoming, read.body);
+    if (names === undefined) return withBody(received, caller, read);
     const identity = this.#parts.keys.naming(caller, names);
-    settlement.facts.scopes = identity.scopes;
-    return runners[door.operation](withBody(received, identity, withoutTags(read)), this.#parts.tools);
+    received.settlement.facts.scopes = identity.scopes;
+    return withBody(received, identity, withoutTags(read));
   }
 
   #told(reply: WireReply, settlement: Settlement): WireReply {

@@ -23,6 +23,8 @@ export interface Identity {
   readonly limits?: readonly ScopeLimit[];
   /** What the key may do; absent: everything. */
   readonly policy?: KeyPolicy;
+  /** What its calls are answered is kept nowhere. */
+  readonly private?: true;
   /** The key was made in the manners of another product, and answers tell what that one's would. */
   readonly manners?: 'litellm';
   /** What an `admin` key may do at the admin API. */

@@ -140,6 +140,7 @@ const withParts = (identity: Identity, parts: readonly ScopeParts[]): Identity =
     scopes: [...identity.scopes, ...parts.map(({ scope }) => scope)],
     budgets: [...identity.budgets, ...parts.flatMap(({ budgets }) => budgets)],
     ...(limits.length === 0 ? {} : { limits }),
+    ...(parts.some((part) => part.private) ? { private: true } : {}),
   };
 };
 

@@ -42,6 +42,7 @@ export const keyIdentity = (organisation: OrganisationObjects, keyId: string): K
     budgets: all.flatMap((parts) => parts.budgets),
     ...(limits.length === 0 ? {} : { limits }),
     ...(policy === undefined ? {} : { policy }),
+    ...(all.some((parts) => parts.private) ? { private: true } : {}),
     ...(key.extras?.['litellm'] === undefined ? {} : { manners: 'litellm' as const }),
     ...(key.admin === undefined ? {} : { grant: grantOf(key, key.admin) }),
   };
@@ -91,7 +92,7 @@ const memberParts = (organisation: OrganisationObjects, key: KeyDocument): Scope
 /** A customer or a tag; one nobody made is charged all the same. */
 export const namedParts = (organisation: OrganisationObjects, kind: 'customer' | 'tag', id: string): ScopeParts => {
   const scope = `${kind}:${id}`;
-  if (!organisation.has(kind, id)) return { scope, budgets: [], limits: [], blocked: false };
+  if (!organisation.has(kind, id)) return { scope, budgets: [], limits: [], blocked: false, private: false };
   const known = organisation.named.get(scope);
   if (known !== undefined) return known;
   const made = scopeParts(organisation, scope, organisation.document(kind, id) ?? {});

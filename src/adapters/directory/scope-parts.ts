@@ -12,6 +12,7 @@ export interface ScopeParts {
   /** Patterns; groups are written out. Undefined: no bound. */
   readonly models?: readonly string[];
   readonly blocked: boolean;
+  readonly private: boolean;
 }
 
 /** The parts of a scope, those of the budget object it names included: each with a counter of this scope's own. */
@@ -21,7 +22,7 @@ export const scopeParts = (
   document: ScopeDocument | MemberDocument,
 ): ScopeParts => {
   const at = { home: organisation.orgId, scope };
-  const { budget_id: budgetId, models, blocked = false } = document as ScopeDocument;
+  const { budget_id: budgetId, models, blocked = false, private: isPrivate = false } = document as ScopeDocument;
   const shared = budgetId === undefined ? undefined : organisation.document('budget', budgetId);
   return {
     scope,
@@ -29,6 +30,7 @@ export const scopeParts = (
     limits: onceEach([...scopeLimits(document.limits, at), ...scopeLimits(shared?.limits, at)]),
     ...(models === undefined ? {} : { models: withGroups(organisation, models) }),
     blocked,
+    private: isPrivate,
   };
 };
 

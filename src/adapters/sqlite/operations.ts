@@ -1,3 +1,4 @@
+import { onceOperations } from './nouns/calls-once.ts';
 import { factOperations } from './nouns/facts.ts';
 import { ledgerOperations } from './nouns/ledger.ts';
 import { objectOperations } from './nouns/objects.ts';
@@ -10,6 +11,7 @@ export const operations = {
   ...factOperations,
   ...objectOperations,
   ...sealOperations,
+  ...onceOperations,
 } satisfies OperationTable;
 
 export type Operations = typeof operations;

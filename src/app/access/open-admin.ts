@@ -83,7 +83,7 @@ const loadAdmin = async (
 
 const loadLitellm = async (
   administration: Administration,
-  { store, access }: Required<OpenedKept>,
+  { store, access }: Required<Pick<OpenedKept, 'store' | 'access'>>,
   { ids, write, config, draining }: AdminSettings,
 ): Promise<LitellmApi> => {
   const { LitellmApi } = await import('../../gateway/skins/litellm/litellm-api.ts');

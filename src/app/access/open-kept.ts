@@ -1,11 +1,14 @@
+import type { CallsOnce } from '../../ports/calls-once.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
 import { type OpenedStore, openStore } from '../open-store.ts';
 import { type OpenedAccess, openAccess } from './open-access.ts';
+import { openOnce } from './open-once.ts';
 
 /** What the data directory holds: money and facts, and who may call. */
 export interface OpenedKept {
   readonly store?: OpenedStore;
   readonly access?: OpenedAccess;
+  readonly once?: CallsOnce;
 }
 
 /** Opens all of it or nothing. Rejects with a `StoreError` that says what is in the way. */
@@ -20,7 +23,7 @@ export const openKept = async (settings: GatewaySettings): Promise<OpenedKept> =
       keyPepper,
       encryptionKey,
     });
-    return { store, access };
+    return { store, access, once: await openOnce(store, access, write) };
   } catch (error) {
     await store.close();
     throw error;

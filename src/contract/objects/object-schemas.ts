@@ -33,6 +33,10 @@ const scope = {
   budget_id: text(256).optional().describe('A `budget` object whose budgets and limits hold here too.'),
   models: models.optional(),
   blocked: z.boolean().optional().describe('Refuses every call.'),
+  private: z
+    .boolean()
+    .optional()
+    .describe('What its calls are answered is kept nowhere, also not for an Idempotency-Key.'),
 };
 
 const made = { id: objectId.optional() };

@@ -34,6 +34,8 @@ export interface ScopeDocument {
   /** Names, patterns and names of access groups; absent: no bound; empty: none. */
   readonly models?: readonly string[] | undefined;
   readonly blocked?: boolean | undefined;
+  /** What its calls are answered is kept nowhere, also not for an Idempotency-Key. */
+  readonly private?: boolean | undefined;
   readonly description?: string | undefined;
   readonly metadata?: JsonObject | undefined;
   /** What the manners of another product keep here. Shown, never read by Sluice itself. */

@@ -28,8 +28,12 @@ export const errorCodes = {
   owned_by_file: 409,
   /** If-Match names another revision than the object has by now. */
   precondition_failed: 412,
+  /** The first call under an Idempotency-Key is still under way, or its answer is not there to be given again. */
+  idempotency_conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
+  /** An Idempotency-Key was used for another request. */
+  idempotency_mismatch: 422,
   gateway_busy: 429,
   /** A rate limit of the caller's own: requests, tokens or calls at once. */
   rate_limited: 429,

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../core/json/json.ts';
 import type { ModelPrice } from '../../core/money/price.ts';
 import type { ModelSettings } from '../../core/policy/model-settings.ts';
 import type { HealthBook } from '../../core/routing/health/health-book.ts';
+import type { CallsOnce } from '../../ports/calls-once.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Credentials } from '../../ports/credentials.ts';
@@ -32,6 +33,8 @@ export interface LineTools {
   readonly limiter?: Limiter;
   /** How the targets of routes did of late. */
   readonly health: HealthBook;
+  /** Absent where nothing is kept. */
+  readonly once?: CallsOnce;
   /** Absent where nothing is charged. */
   readonly money?: MoneyTools;
 }

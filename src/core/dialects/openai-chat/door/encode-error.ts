@@ -21,6 +21,8 @@ const types: Readonly<Record<ErrorCode, string>> = {
   conflict: 'invalid_request_error',
   owned_by_file: 'invalid_request_error',
   precondition_failed: 'invalid_request_error',
+  idempotency_conflict: 'idempotency_error',
+  idempotency_mismatch: 'idempotency_error',
   request_timeout: 'invalid_request_error',
   body_too_large: 'invalid_request_error',
   unsupported_media_type: 'invalid_request_error',
