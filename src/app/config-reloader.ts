@@ -80,10 +80,11 @@ export class ConfigReloader {
       const ready = loaded.providers.filter((provider) => provider.ready).length;
       const needsRestart = startOnly(this.#settings, loaded);
       write(
-        this.#line(needsRestart.length === 0 ? 'info' : 'warn', {
+        this.#line(needsRestart.length === 0 && loaded.nowhere === undefined ? 'info' : 'warn', {
           event: 'config-reloaded',
           providers: ready,
           ...(needsRestart.length === 0 ? {} : { needsRestart }),
+          ...(loaded.nowhere === undefined ? {} : { problems: loaded.nowhere }),
         }),
       );
     } else write(this.#line('error', { event: 'config-kept', problems: loaded.problems }));

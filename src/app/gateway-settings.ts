@@ -11,6 +11,8 @@ export interface Loaded {
   readonly models?: ModelCatalogue;
   /** What an operator should know although it worked, each a sentence. */
   readonly notes?: readonly string[];
+  /** Where the config file names models that no provider has: what calls of these names will be told. */
+  readonly nowhere?: readonly string[];
   /** Other files the config file names, to be watched with it. */
   readonly files?: readonly string[];
 }

@@ -1,10 +1,10 @@
-import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import type { ActiveProvider, Egress } from '../core/catalog/active-provider.ts';
 import { entryNamed } from '../core/catalog/entry-named.ts';
 import { type AuthScheme, inProcessScheme, type ProviderEntry } from '../core/catalog/provider.ts';
 import { fillVariables } from './cloud/fill-variables.ts';
 import { type CloudScheme, type FoundCredentials, findCredentials } from './cloud/find-credentials.ts';
 import type { Environment } from './expand-environment.ts';
-import { proxyFor } from './network/proxy-for.ts';
+import { wayOut } from './network/proxy-for.ts';
 import type { ProviderSetting, SluiceConfig } from './settings.ts';
 import { waysAt } from './ways-at.ts';
 
@@ -72,15 +72,9 @@ const lacksKey = (
 };
 
 /** How calls leave: the provider's own settings, then the general ones, then the environment. */
-const egressOf = (
-  baseUrl: string,
-  { setting, config, environment }: Activation,
-): { readonly egress?: NonNullable<ActiveProvider['egress']> } => {
+const egressOf = (baseUrl: string, { setting, config, environment }: Activation): { readonly egress?: Egress } => {
   const own = setting?.proxy === undefined ? config.egress : { proxy: setting.proxy, noProxy: [] };
-  const proxy = proxyFor(baseUrl, own, environment);
-  const ca = setting?.ca ?? config.egress.ca;
-  if (proxy === undefined && ca === undefined) return {};
-  return { egress: { ...(proxy === undefined ? {} : { proxy }), ...(ca === undefined ? {} : { ca }) } };
+  return wayOut(baseUrl, { ...own, ca: setting?.ca ?? config.egress.ca }, environment);
 };
 
 const merged = (

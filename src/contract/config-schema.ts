@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modelSettingsSchema } from './model-settings-schema.ts';
 import { modelSchema } from './models/model-schema.ts';
 import { moneySchema } from './money-schema.ts';
-import { adminSchema, egressSchema, metricsSchema, tlsSchema } from './network/network-schema.ts';
+import { adminSchema, egressSchema, hostSchema, metricsSchema, tlsSchema } from './network/network-schema.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
 import { routeSchema } from './routes/route-schema.ts';
 import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
@@ -14,9 +14,7 @@ const count = (what: string, preset: number) => z.int().min(1).default(preset).d
 
 const serverSchema = z
   .strictObject({
-    host: z
-      .string()
-      .min(1)
+    host: hostSchema
       .optional()
       .describe('Address to listen on. `--host` and `SLUICE_HOST` win over it; 127.0.0.1 when none is set.'),
     port: z

@@ -139,12 +139,28 @@ test.each([
   ['money: {discount: 200%}', 'money.discount', 1, 19, 'must be at most 100%', ''],
   ['- 1', '', 1, 1, 'The document must be a map of settings.', ''],
   ['a: 1\nb: \u0000x', '', 2, 4, 'The character U+0000 has no place in a text file', ''],
+  ['server: {host: "http://0.0.0.0"}', 'server.host', 1, 16, 'must be an address or a name of this machine', ''],
+  ['admin: {port: 1, host: "10.0.0.1:9"}', 'admin.host', 1, 24, 'must be an address or a name of this machine', ''],
+  ['server: {port: 4100}\nadmin: {port: 4100}', 'admin.port', 2, 15, 'is the port of `server` too', 'another port'],
+  [
+    'server: {port: 4100, host: 0.0.0.0}\nadmin: {port: 4100, host: 10.0.0.1}',
+    'admin.port',
+    2,
+    15,
+    'is the port of `server` too',
+    '',
+  ],
   ['null', '', 1, 1, 'The document must be a map of settings.', ''],
 ])('%j is refused with path, line and fix', (text, path, line, column, message, fix) => {
   const [problem] = problemsOf(text);
   expect(problem).toMatchObject({ path, line, column });
   expect(problem?.message).toStartWith(message);
   expect(problem?.fix).toContain(fix);
+});
+
+test('two ports of one number are fine at two addresses', () => {
+  expect(problemsOf('server: {port: 4100, host: 10.0.0.1}\nadmin: {port: 4100}')).toEqual([]);
+  expect(problemsOf('server: {port: 0}\nadmin: {port: 0}')).toEqual([]);
 });
 
 test('every problem of a file is reported, in the order of its lines', () => {

@@ -5,13 +5,20 @@ import { type Environment, expandEnvironment } from './expand-environment.ts';
 import { explainIssue, pathText } from './explain-issue.ts';
 import { checkModels } from './models/check-models.ts';
 import { checkFiles } from './network/check-files.ts';
+import { checkPorts } from './network/check-ports.ts';
 import { type ConfigFiles, noFiles } from './network/config-files.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
 import { checkRouteSizes, checkRoutes } from './routes/check-routes.ts';
 import type { SluiceConfig } from './settings.ts';
 import { toSettings } from './to-settings.ts';
 
-export type ParsedConfig = { readonly config: SluiceConfig } | { readonly problems: readonly ConfigProblem[] };
+export type ParsedConfig =
+  | {
+      readonly config: SluiceConfig;
+      /** Where in the text something stands that was found wrong later. */
+      readonly place: (finding: Finding) => ConfigProblem;
+    }
+  | { readonly problems: readonly ConfigProblem[] };
 
 /** Reads and checks the text of `sluice.yaml`. Values never appear in messages, since they may be secrets. */
 export const parseConfig = (text: string, environment: Environment, files: ConfigFiles = noFiles): ParsedConfig => {
@@ -52,13 +59,15 @@ export const parseConfig = (text: string, environment: Environment, files: Confi
   // A value that could not be filled in is wrong for that reason alone.
   const all = [...missing, ...findings.filter((finding) => !unset.has(JSON.stringify(finding.path)))];
   if (all.length > 0) return { problems: all.map((finding) => placed(finding, yaml)).sort(byPlace) };
-  return 'document' in checked ? { config: toSettings(checked.document, files) } : { problems: [] };
+  if (!('document' in checked)) return { problems: [] };
+  return { config: toSettings(checked.document, files), place: (finding) => placed(finding, yaml) };
 };
 
 const checkDocument = (document: ConfigDocument, environment: Environment): readonly Finding[] => [
   ...checkProviders(document, environment),
   ...checkModels(document),
   ...checkRoutes(document),
+  ...checkPorts(document),
 ];
 
 const placed = (finding: Finding, yaml: YamlText): ConfigProblem => ({

@@ -4,7 +4,10 @@ import { createServer, connect as openSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { runCommand } from '../../src/app/cli/run-command.ts';
 import { defaultConfig, type ProviderSetting } from '../../src/contract/settings.ts';
+import { joinCatalogue } from '../../src/core/catalog/models/catalogue-file.ts';
+import { shippedModels } from '../../src/core/catalog/models/models.fixture.ts';
 import { startSimulator } from '../../src/simulators/index.ts';
 import { certificates } from '../support/certificates.ts';
 import { configText, startProgram } from '../support/sluice-program.ts';
@@ -195,6 +198,46 @@ describe('on the way to a provider', () => {
     expect((await small.post('/v1/chat/completions', chat('brief/simulated', { stream: true }))).status).toBe(200);
     await small.stop();
     await sluice.stop();
+  });
+});
+
+describe('a catalogue that is got over the network', () => {
+  const text = joinCatalogue(shippedModels.text);
+  const update = async (from: string, config: object, environment: Record<string, string> = {}) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-way-'));
+    writeFileSync(join(folder, 'sluice.yaml'), JSON.stringify(config));
+    writeFileSync(join(folder, 'ca.pem'), certificates.one.cert);
+    const told: string[] = [];
+    const words = ['catalog', 'diff', '--from', from, '--config', join(folder, 'sluice.yaml'), '--data', folder];
+    const code = await runCommand(words, {
+      environment,
+      out: (line) => void told.push(line),
+      err: (line) => void told.push(line),
+    });
+    rmSync(folder, { recursive: true });
+    return { code, told: told.join('\n') };
+  };
+
+  test('takes the proxy of the settings, or of the environment', async () => {
+    const proxy = await startProxy();
+    const host = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response(text) });
+    const url = `http://127.0.0.1:${host.port}/models.tsv`;
+    const unchanged = { code: 0, told: expect.stringContaining('0 models added') };
+    expect((await update('http://models.invalid/x', {}, { HTTP_PROXY: proxy.url })).code).toBe(1);
+    expect(await update(url, { egress: { proxy: proxy.url } })).toMatchObject(unchanged);
+    expect(proxy.seen).toEqual(['http://models.invalid/x', url]);
+    expect(await update(url, { egress: { proxy: 'none' } }, { HTTP_PROXY: proxy.url })).toMatchObject(unchanged);
+    expect(proxy.seen).toHaveLength(2);
+    await host.stop(true);
+    proxy.stop();
+  });
+
+  test('trusts the certificates of the settings', async () => {
+    const host = Bun.serve({ hostname: '127.0.0.1', port: 0, tls: certificates.one, fetch: () => new Response(text) });
+    const url = `https://127.0.0.1:${host.port}/models.tsv`;
+    expect(await update(url, { egress: { ca_file: 'ca.pem' } })).toMatchObject({ code: 0 });
+    expect((await update(url, {})).told).toContain('cannot be reached');
+    await host.stop(true);
   });
 });
 

@@ -1,13 +1,17 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { Egress } from '../../core/catalog/active-provider.ts';
 import type { ModelCatalogue } from '../../core/catalog/models/model-catalogue.ts';
 import { readCatalogueFile } from './catalogue-store.ts';
 
 const largestBytes = 32 * 1024 * 1024;
 const timeoutMs = 60_000;
 
-/** Gets a catalogue from a file or an address. Throws an `Error` that says what to do. */
-export const fetchCatalogue = async (from: string): Promise<ModelCatalogue> => {
-  const bytes = /^https?:\/\//.test(from) ? await download(from) : readFile(from);
+/** Whether a catalogue comes over the network. */
+export const isAddress = (from: string): boolean => /^https?:\/\//.test(from);
+
+/** Gets a catalogue from a file, or from an address by the given way out. Throws an `Error` that says what to do. */
+export const fetchCatalogue = async (from: string, egress?: Egress): Promise<ModelCatalogue> => {
+  const bytes = isAddress(from) ? await download(from, egress) : readFile(from);
   try {
     return readCatalogueFile(bytes);
   } catch (error) {
@@ -25,10 +29,14 @@ const readFile = (path: string): Uint8Array => {
   }
 };
 
-const download = async (url: string): Promise<Uint8Array> => {
+const download = async (url: string, egress: Egress = {}): Promise<Uint8Array> => {
   let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    response = await fetch(url, {
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(egress.proxy === undefined ? {} : { proxy: egress.proxy }),
+      ...(egress.ca === undefined ? {} : { tls: { ca: egress.ca } }),
+    } as RequestInit);
   } catch (error) {
     throw new Error(
       `${url} cannot be reached: ${error instanceof Error ? error.message : String(error)}. Without a network, use --from FILE.`,

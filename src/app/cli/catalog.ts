@@ -1,4 +1,7 @@
 import { checkCatalogue } from '../../contract/models/catalogue-schema.ts';
+import { wayOut } from '../../contract/network/proxy-for.ts';
+import { defaultConfig } from '../../contract/settings.ts';
+import type { Egress } from '../../core/catalog/active-provider.ts';
 import { joinCatalogue } from '../../core/catalog/models/catalogue-file.ts';
 import {
   type CatalogueChanges,
@@ -9,9 +12,10 @@ import {
 import type { ModelCatalogue } from '../../core/catalog/models/model-catalogue.ts';
 import { dayOf } from '../../core/catalog/names/retirement.ts';
 import { CatalogueStore, checksum } from '../catalog/catalogue-store.ts';
-import { fetchCatalogue } from '../catalog/fetch-catalogue.ts';
+import { fetchCatalogue, isAddress } from '../catalog/fetch-catalogue.ts';
 import { configPath, dataDirectoryOf } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
+import { takeProxyVariables } from '../launch/take-proxy-variables.ts';
 import { UsageError } from '../launch/usage-error.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
 
@@ -100,8 +104,8 @@ interface Prepared {
 
 /** Gets and checks the newer catalogue. Undefined when it has problems, which have been told. */
 const prepare = async (store: CatalogueStore, given: Given, terminal: Terminal): Promise<Prepared | undefined> => {
-  const from = given.flags['from'] ?? (await usualSource(store, given, terminal));
-  const after = await fetchCatalogue(from);
+  const { from, egress } = await sourceOf(store, given, terminal);
+  const after = await fetchCatalogue(from, egress);
   const problems = checkCatalogue(after.text);
   if (problems.length > 0) {
     terminal.err(`${from} is not taken:`);
@@ -115,11 +119,21 @@ const prepare = async (store: CatalogueStore, given: Given, terminal: Terminal):
   return { before, after, changes: compareCatalogues(before.text.body, after.text.body, dayOf(Date.now())) };
 };
 
-/** The address in the config file, or the file that came with the program. */
-const usualSource = async (store: CatalogueStore, { flags }: Given, { environment }: Terminal): Promise<string> => {
+interface Source {
+  readonly from: string;
+  readonly egress?: Egress;
+}
+
+/** What was named, the address in the config file, or the file that came with the program; an address is reached as providers are. */
+const sourceOf = async (store: CatalogueStore, { flags }: Given, terminal: Terminal): Promise<Source> => {
+  const environment = takeProxyVariables(terminal.environment);
   const loaded = await loadConfig(configPath(flags, environment), environment, dataDirectoryOf(flags, environment));
-  const url = loaded.kind === 'loaded' ? loaded.config.catalogueUrl : undefined;
-  return environment['SLUICE_CATALOGUE_URL'] || url || store.shippedPath;
+  const { catalogueUrl, egress } = loaded.kind === 'loaded' ? loaded.config : defaultConfig;
+  const from = flags['from'] ?? (environment['SLUICE_CATALOGUE_URL'] || catalogueUrl || store.shippedPath);
+  if (!isAddress(from)) return { from };
+  if (loaded.kind === 'unloadable')
+    for (const problem of loaded.problems) terminal.err(`The config file is not used. ${problem}`);
+  return { from, ...wayOut(from, egress, environment) };
 };
 
 const madeOn = ({ header }: ModelCatalogue): string => header?.made ?? '';

@@ -10,6 +10,10 @@ export const check = async (given: Given, terminal: Terminal): Promise<number> =
     for (const problem of loaded.problems) terminal.out(problem);
     return exitCodes.failed;
   }
+  if (loaded.nowhere !== undefined) {
+    for (const problem of loaded.nowhere) terminal.out(problem);
+    return exitCodes.failed;
+  }
   const ready = loaded.providers.filter((provider) => provider.ready).map((provider) => provider.entry.id);
   terminal.out(`ok: ${ready.length} of ${loaded.providers.length} providers ready: ${ready.join(', ') || 'none'}`);
   const listed = new Set(loaded.config.providers?.map((setting) => setting.id) ?? []);

@@ -80,6 +80,21 @@ describe('check', () => {
     });
   });
 
+  test('finds names that lead to nothing, and lets those be whose provider has no key here', async () => {
+    const provider = 'providers: [{id: perplexity, api_key: x}, {id: openai}]\n';
+    const path = fileWith(
+      `${provider}aliases:\n  quick: perplexety/sonar\n  fine: perplexity/sonar\n  later: openai/gpt-5\n  lost: no-such-model\nroutes:\n  both: {fallback: [fine, demo/nothing]}\n`,
+    );
+    const { code, out } = await run(['check', path]);
+    expect(code).toBe(1);
+    expect(out.split('\n').map((line) => line.slice(0, line.indexOf('.', line.indexOf('leads'))))).toEqual([
+      `${path}:3:10 aliases.quick: leads to nothing`,
+      `${path}:6:9 aliases.lost: leads to nothing`,
+      `${path}:8:9 routes.both: leads to nothing`,
+    ]);
+    expect(out).toContain('Nearest: "perplexity/sonar"');
+  });
+
   test('knows a file that is not there from one that is a folder', async () => {
     expect(await run(['check', join(folder, 'none.yaml')])).toMatchObject({
       code: 1,

@@ -22,7 +22,7 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
     for (const problem of loaded.problems) terminal.err(problem);
     return exitCodes.failed;
   }
-  for (const note of loaded.notes ?? []) terminal.err(note);
+  for (const note of [...(loaded.notes ?? []), ...(loaded.nowhere ?? [])]) terminal.err(note);
   const settings = launchSettings(given.flags, environment, loaded.config);
   const masterKey = await masterKeyOf(
     environment['SLUICE_MASTER_KEY'] || loaded.config.masterKey,

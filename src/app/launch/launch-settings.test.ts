@@ -30,3 +30,11 @@ describe('flags win over the environment, the environment over the file, the fil
 test.each(['', 'x', '-1', '1.5', '65536', '1e3'])('%j is not a port', (port) => {
   expect(() => launchSettings({ port }, {}, defaultConfig)).toThrow('--port must be a whole number from 0 to 65535');
 });
+
+test.each(['', 'http://x', '127.0.0.1:80', '1.2.3', '256.0.0.1', 'a b', '-x', '[::1'])('%j is not a host', (host) => {
+  expect(() => launchSettings({ host }, {}, defaultConfig)).toThrow('--host must be an address or a name');
+});
+
+test.each(['0.0.0.0', '::', '[::1]', 'fe80::1%eth0', 'localhost', 'my_host.example'])('%j is a host', (host) => {
+  expect(launchSettings({ host }, {}, defaultConfig).host).toBe(host);
+});

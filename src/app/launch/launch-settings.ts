@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Environment } from '../../contract/expand-environment.ts';
 import type { SluiceConfig } from '../../contract/settings.ts';
+import { isHost } from '../../core/access/host-name.ts';
 import { UsageError } from './usage-error.ts';
 
 type Flags = Readonly<Record<string, string>>;
@@ -19,7 +20,11 @@ export interface LaunchSettings {
 
 /** Flags win over the environment, which wins over the config file. Throws `UsageError`. */
 export const launchSettings = (flags: Flags, environment: Environment, config: SluiceConfig): LaunchSettings => ({
-  host: flags['host'] ?? given(environment['SLUICE_HOST']) ?? config.server.host ?? '127.0.0.1',
+  host:
+    hostOf('--host', flags['host']) ??
+    hostOf('SLUICE_HOST', given(environment['SLUICE_HOST'])) ??
+    config.server.host ??
+    '127.0.0.1',
   port:
     portOf('--port', flags['port']) ??
     portOf('SLUICE_PORT', given(environment['SLUICE_PORT'])) ??
@@ -31,6 +36,13 @@ export const launchSettings = (flags: Flags, environment: Environment, config: S
 /** Where keys, catalogues and all else that is kept stands. */
 export const dataDirectoryOf = (flags: Flags, environment: Environment): string =>
   flags['data'] ?? given(environment['SLUICE_DATA']) ?? './.sluice';
+
+const hostOf = (name: string, text: string | undefined): string | undefined => {
+  if (text === undefined || isHost(text)) return text;
+  throw new UsageError(
+    `${name} must be an address or a name of this machine, such as 0.0.0.0, without scheme and port, got "${text.slice(0, 40)}".`,
+  );
+};
 
 /** A port number; `name` says where it was written. */
 export const portOf = (name: string, text: string | undefined): number | undefined => {

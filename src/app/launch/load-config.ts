@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { compileProviders } from '../../contract/compile-providers.ts';
+import type { Finding } from '../../contract/config-problem.ts';
 import type { Environment } from '../../contract/expand-environment.ts';
 import { defaultConfig, type SluiceConfig } from '../../contract/settings.ts';
 import { catalogue } from '../../core/catalog/catalogue.ts';
+import { emptyCatalogue } from '../../core/catalog/models/model-catalogue.ts';
 import { withOverrides } from '../../core/catalog/models/model-override.ts';
+import { dayOf } from '../../core/catalog/names/retirement.ts';
 import { CatalogueStore } from '../catalog/catalogue-store.ts';
 import type { Loaded, Unloadable } from '../gateway-settings.ts';
 import { dataDirectoryOf } from './launch-settings.ts';
@@ -32,7 +35,22 @@ export const loadConfig = async (
     const { problemLine } = await import('./problem-line.ts');
     return { kind: 'unloadable', problems: parsed.problems.map((problem) => problemLine(path, problem)) };
   }
-  return { ...loaded(parsed.config, environment, dataDirectory), files: files.paths };
+  const made = loaded(parsed.config, environment, dataDirectory);
+  const nowhere = await namesToNowhere(made);
+  const { problemLine } = await import('./problem-line.ts');
+  return {
+    ...made,
+    ...(nowhere.length === 0 ? {} : { nowhere: nowhere.map((finding) => problemLine(path, parsed.place(finding))) }),
+    files: files.paths,
+  };
+};
+
+/** Read only when there are names of the operator's: the index of all models takes some milliseconds. */
+const namesToNowhere = async ({ config, providers, models = emptyCatalogue }: Loaded): Promise<readonly Finding[]> => {
+  const { aliases, routes } = config;
+  if (Object.keys(aliases).length === 0 && routes.size === 0) return [];
+  const { checkNames } = await import('../../contract/models/check-names.ts');
+  return checkNames(config, { providers, models, aliases }, dayOf(Date.now()));
 };
 
 const loaded = (config: SluiceConfig, environment: Environment, dataDirectory: string): Loaded => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHost } from '../../core/access/host-name.ts';
 
 const filePath = (what: string) => z.string().min(1).describe(`${what} A path is relative to the config file.`);
 
@@ -9,12 +10,17 @@ export const tlsSchema = z
   })
   .describe('Serve HTTPS. The files are watched, and a renewed certificate is put in force for new connections.');
 
+/** Where a port listens. */
+export const hostSchema = z.string().min(1).refine(isHost, {
+  error: 'must be an address or a name of this machine, such as 0.0.0.0, without scheme and port',
+});
+
 const portNumber = z.int().min(0).max(65_535);
 
 export const adminSchema = z
   .strictObject({
     port: portNumber.describe('Port of its own for `/metrics`, `/livez` and `/readyz`; 0 takes a free one.'),
-    host: z.string().min(1).default('127.0.0.1').describe('Address the admin port listens on.'),
+    host: hostSchema.default('127.0.0.1').describe('Address the admin port listens on.'),
   })
   .describe('A second port for what operators ask. With it the public port answers none of these paths.');
 

@@ -1,3 +1,4 @@
+import type { Egress } from '../../core/catalog/active-provider.ts';
 import type { Environment } from '../expand-environment.ts';
 
 export interface ProxySettings {
@@ -21,6 +22,17 @@ export const proxyFor = (url: string, settings: ProxySettings, environment: Envi
     variable(environment, target.secure ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? variable(environment, 'ALL_PROXY');
   if (found === undefined) return undefined;
   return found.includes('://') ? found : `http://${found}`;
+};
+
+/** How a call to this address leaves; empty when it goes out straight. */
+export const wayOut = (
+  url: string,
+  { ca, ...settings }: ProxySettings & { readonly ca?: string | undefined },
+  environment: Environment,
+): { readonly egress?: Egress } => {
+  const proxy = proxyFor(url, settings, environment);
+  if (proxy === undefined && ca === undefined) return {};
+  return { egress: { ...(proxy === undefined ? {} : { proxy }), ...(ca === undefined ? {} : { ca }) } };
 };
 
 /** Variables that name proxies, in all spellings that are read. */
