@@ -103,8 +103,8 @@ const modelOf = (name: string, names: readonly string[]): string | undefined => 
 };
 
 const beside = (names: readonly string[], model: string, endings: readonly string[]): number | undefined => {
-  const index = names.findIndex((name) => endings.some((ending) => name === `${model}${ending}`));
-  return index < 0 ? undefined : index;
+  const ending = endings.find((each) => names.includes(`${model}${each}`));
+  return ending === undefined ? undefined : names.indexOf(`${model}${ending}`);
 };
 
 const wantedOf = (

@@ -42,7 +42,10 @@ export class CsvMachine {
     this.#read += bytes.length;
     if (this.#read > this.#limits.bytes)
       throw inputError(this.#line, this.#column, `the file has more than ${this.#limits.bytes} bytes; send fewer rows`);
-    if (this.#head === undefined) return this.#take(bytes);
+    if (this.#head === undefined) {
+      this.#take(bytes);
+      return;
+    }
     this.#head = joined(this.#head, bytes);
     const delimiter = delimiterOf(this.#head, false);
     if (delimiter !== undefined) this.#begin(delimiter);
