@@ -69,7 +69,7 @@ describe('a walk', () => {
   });
 
   test('passes over a target whose circuit has opened meanwhile', () => {
-    expect(walk(chain, [down], viewsOf(), { ...calm, open: (name) => name === 'b/x' })).toEqual(['a/x', 'c/x']);
+    expect(walk(chain, [down], viewsOf(), { ...calm, open: ({ model }) => model === 'b/x' })).toEqual(['a/x', 'c/x']);
   });
 
   test('ends when the allowance for second tries is used up, unless the failure lies in the request', () => {

@@ -1,7 +1,7 @@
 import type { FailureClass } from '../errors/failure-class.ts';
 import type { Dice } from './dice.ts';
 import type { Candidate } from './plan-route.ts';
-import { type FailureMatch, matchesFailure } from './route.ts';
+import { type FailureMatch, matchesFailure, type RetrySetting } from './route.ts';
 
 /** How an attempt failed, and when. */
 export interface Failure {
@@ -9,6 +9,8 @@ export interface Failure {
   /** The provider's. */
   readonly status?: number | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** Nothing of the group is asked again: what follows is a fallback. */
+  readonly leavesGroup?: boolean;
 }
 
 export interface Attempt {
@@ -18,6 +20,10 @@ export interface Attempt {
   readonly waitMs: number;
   /** 0 for the first try of this candidate. */
   readonly retry: number;
+  /** How many fallbacks led here from the group that was asked first. */
+  readonly fallbacks: number;
+  /** Earlier tries in this group. */
+  readonly triesInGroup: number;
 }
 
 export type StopReason = 'no-candidate' | 'caller-fault' | 'not-matched' | 'exhausted' | 'deadline' | 'retry-budget';
@@ -27,8 +33,8 @@ export type Step = Attempt | { readonly kind: 'stop'; readonly reason: StopReaso
 /** What the cursor asks of the world while it walks. */
 export interface Moment {
   readonly nowMs: number;
-  /** Whether the circuit of a target is open by now; it goes by the name the route has for it. */
-  open(model: string): boolean;
+  /** Whether the circuit of a target is open by now, or it has had what it is given. */
+  open(candidate: Candidate): boolean;
   /** Takes one second try out of the allowance; false when it is used up. */
   takeRetry(): boolean;
 }
@@ -59,6 +65,10 @@ export class Cursor {
   readonly #deadlineAtMs: number;
   #at = -1;
   #retries = 0;
+  /** How often the targets of a group were gone through, where tries are those of all together. */
+  #rounds = 0;
+  #fallbacks = 0;
+  #triesInGroup = 0;
 
   constructor(candidates: readonly Candidate[], dice: Dice, deadlineAtMs: number) {
     this.#candidates = candidates;
@@ -70,24 +80,99 @@ export class Cursor {
     const current = this.#candidates[this.#at];
     if (failure === undefined || current === undefined) return this.#first();
     if (moment.nowMs >= this.#deadlineAtMs) return stop('deadline');
-    return this.#again(current, failure, moment) ?? this.#onwards(current, failure, moment);
+    return (
+      this.#meant(current, failure, moment) ??
+      (failure.leavesGroup === true ? undefined : this.#again(current, failure, moment)) ??
+      this.#onwards(current, failure, moment)
+    );
   }
 
   #first(): Step {
-    const [candidate] = this.#candidates;
+    const first = this.#candidates.findIndex(({ onlyAfter }) => onlyAfter !== true);
+    const at = Math.max(0, first);
+    const candidate = this.#candidates[at];
     if (candidate === undefined) return stop('no-candidate');
-    this.#at = 0;
-    return { kind: 'attempt', candidate, waitMs: 0, retry: 0 };
+    this.#at = at;
+    return this.#attempt(candidate, 0, 0);
+  }
+
+  #attempt(candidate: Candidate, waitMs: number, retry: number): Attempt {
+    return {
+      kind: 'attempt',
+      candidate,
+      waitMs,
+      retry,
+      fallbacks: this.#fallbacks,
+      triesInGroup: this.#triesInGroup,
+    };
+  }
+
+  /** A fallback that stands there for this very failure comes before others of the group, which would say the same. */
+  #meant(current: Candidate, failure: Failure, moment: Moment): Step | undefined {
+    if (failure.class !== 'context-window' && failure.class !== 'content-policy') return undefined;
+    const index = this.#candidates.findIndex(
+      (candidate, at) =>
+        at > this.#at && candidate.onlyAfter === true && leads(current, candidate, failure) && !moment.open(candidate),
+    );
+    const candidate = this.#candidates[index];
+    return candidate === undefined ? undefined : this.#moveTo(index, candidate);
   }
 
   #again(current: Candidate, failure: Failure, moment: Moment): Step | undefined {
     const { retry } = current.settings;
-    if (retry === undefined || this.#retries >= retry.attempts) return undefined;
-    if (!matchesFailure(retry.on ?? passing, failure)) return undefined;
+    if (retry === undefined) return undefined;
+    if (retry.across === true) return this.#inGroup(current, failure, { retry, moment });
+    if (!this.#mayRetry(retry, failure)) return undefined;
     const waitMs = this.#waitMs(failure, retry.followsRetryAfter === true);
     if (moment.nowMs + waitMs >= this.#deadlineAtMs || !moment.takeRetry()) return undefined;
     this.#retries += 1;
-    return { kind: 'attempt', candidate: current, waitMs, retry: this.#retries };
+    this.#triesInGroup += 1;
+    return this.#attempt(current, waitMs, this.#retries);
+  }
+
+  #mayRetry(retry: RetrySetting, failure: Failure): boolean {
+    const own = retry.byClass?.[failure.class];
+    if (own !== undefined) return this.#retries < own;
+    return this.#retries < retry.attempts && matchesFailure(retry.on ?? passing, failure);
+  }
+
+  /** The others that share the tries, each once; then round again from the first while tries are left. */
+  #inGroup(
+    current: Candidate,
+    failure: Failure,
+    { retry, moment }: { readonly retry: RetrySetting; readonly moment: Moment },
+  ): Step | undefined {
+    const may = this.#mayRetry(retry, failure);
+    if (this.#rounds > 0 && !may) return undefined;
+    const able = (candidate: Candidate): boolean => candidate.settings.retry === retry && !moment.open(candidate);
+    const next = this.#candidates.findIndex(
+      (candidate, at) => at > this.#at && able(candidate) && leads(current, candidate, failure),
+    );
+    const index = next >= 0 ? next : may ? this.#candidates.findIndex(able) : -1;
+    const candidate = this.#candidates[index];
+    if (candidate === undefined) return undefined;
+    const waitMs = next >= 0 ? 0 : this.#waitMs(failure, retry.followsRetryAfter === true);
+    if (moment.nowMs + waitMs >= this.#deadlineAtMs || !this.#allowed(failure, moment)) return undefined;
+    if (next < 0) this.#rounds += 1;
+    this.#at = index;
+    this.#retries += 1;
+    this.#triesInGroup += 1;
+    return this.#attempt(candidate, waitMs, this.#rounds);
+  }
+
+  #allowed(failure: Failure, moment: Moment): boolean {
+    return ofTheRequest.has(failure.class) || moment.takeRetry();
+  }
+
+  #moveTo(index: number, candidate: Candidate): Attempt {
+    const from = this.#candidates[this.#at];
+    const same = from !== undefined && sameGroup(from, candidate);
+    this.#fallbacks += same ? 0 : 1;
+    this.#triesInGroup = same ? this.#triesInGroup + 1 : 0;
+    this.#at = index;
+    this.#retries = 0;
+    this.#rounds = 0;
+    return this.#attempt(candidate, 0, 0);
   }
 
   /** Full jitter: any time up to the step's, so that those who failed together do not come back together. */
@@ -101,21 +186,27 @@ export class Cursor {
     let why: StopReason = failure.class === 'caller-fault' ? 'caller-fault' : 'exhausted';
     for (let index = this.#at + 1; index < this.#candidates.length; index += 1) {
       const candidate = this.#candidates[index];
-      if (candidate === undefined || moment.open(candidate.model)) continue;
+      if (candidate === undefined || moment.open(candidate)) continue;
+      if (failure.leavesGroup === true && sameGroup(current, candidate)) continue;
       if (!leads(current, candidate, failure)) {
         if (why === 'exhausted') why = 'not-matched';
         continue;
       }
-      if (!ofTheRequest.has(failure.class) && !moment.takeRetry()) return stop('retry-budget');
-      this.#at = index;
-      this.#retries = 0;
-      return { kind: 'attempt', candidate, waitMs: 0, retry: 0 };
+      if (!this.#allowed(failure, moment)) return stop('retry-budget');
+      return this.#moveTo(index, candidate);
     }
     return stop(why);
   }
 }
 
 const stop = (reason: StopReason): Step => ({ kind: 'stop', reason });
+
+/** Whether no fallback's step changes between two candidates. */
+const sameGroup = (one: Candidate, other: Candidate): boolean =>
+  one.gates.length === other.gates.length &&
+  one.gates.every(
+    (gate, index) => gate.fallback === other.gates[index]?.fallback && gate.step === other.gates[index]?.step,
+  );
 
 /** Whether a failure of one candidate leads to another: every fallback whose step changes must name it. A caller's fault leads on only where it is named. */
 const leads = (from: Candidate, to: Candidate, failure: Failure): boolean => {

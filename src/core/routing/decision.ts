@@ -10,6 +10,7 @@ export const decisionReasons = [
   'by-latency',
   'by-throughput',
   'by-least-busy',
+  'by-usage',
   'circuit-open',
   'not-first',
   'duplicate',
@@ -26,6 +27,11 @@ export const decisionReasons = [
   'parameters',
   'not-in-only',
   'ignored',
+  'at-capacity',
+  'budget-spent',
+  'region',
+  'tags',
+  'not-meant',
 ] as const;
 
 export type DecisionReason = (typeof decisionReasons)[number];

@@ -1,6 +1,6 @@
 import type { DecisionReason } from './decision.ts';
 import type { RouteFacts } from './plan-route.ts';
-import type { RouteFilter } from './route.ts';
+import type { Capacity, RouteFilter, RouteSettings } from './route.ts';
 import type { TargetView } from './target-view.ts';
 
 /** Tokens are estimated, and a target is left out only when the true count is too large as well. */
@@ -10,16 +10,29 @@ const surely = 0.8;
 export const leftOut = (
   view: TargetView,
   facts: RouteFacts,
-  filters: readonly RouteFilter[],
+  { filters, settings }: { readonly filters: readonly RouteFilter[]; readonly settings: RouteSettings },
 ): DecisionReason | undefined => {
   if (view.unusable !== undefined) return view.unusable;
   if (view.contextTokens !== undefined && facts.inputTokens * surely > view.contextTokens) return 'context-window';
   for (const filter of filters) {
+    if (filter.regions?.includes(settings.region ?? '') === false) return 'region';
     const why = against(view, facts, filter);
     if (why !== undefined) return why;
   }
-  return undefined;
+  return settings.capacity !== undefined && isFull(view, settings.capacity, facts.inputTokens)
+    ? 'at-capacity'
+    : undefined;
 };
+
+/** Whether a target has had what it is given of the minute, or has as many calls under way as it takes. */
+export const isFull = (
+  { inFlight, minuteRequests = 0, minuteTokens = 0 }: Pick<TargetView, 'inFlight' | 'minuteRequests' | 'minuteTokens'>,
+  { requestsPerMinute, tokensPerMinute, parallelRequests }: Capacity,
+  inputTokens: number,
+): boolean =>
+  (requestsPerMinute !== undefined && minuteRequests >= requestsPerMinute) ||
+  (tokensPerMinute !== undefined && minuteTokens + inputTokens > tokensPerMinute) ||
+  (parallelRequests !== undefined && inFlight >= parallelRequests);
 
 const against = (view: TargetView, facts: RouteFacts, filter: RouteFilter): DecisionReason | undefined => {
   const { only, ignore, free, requireParameters } = filter;

@@ -2,6 +2,7 @@ import { type ConditionFacts, holds } from './condition.ts';
 import type { Decision, DecisionEntry, DecisionReason } from './decision.ts';
 import { Dice, drawOrder } from './dice.ts';
 import { leftOut } from './filter-target.ts';
+import { pickTagged } from './pick-tagged.ts';
 import { ranked, rankReasons } from './rank-targets.ts';
 import type { FailureMatch, Route, RouteFilter, RouteSettings } from './route.ts';
 import { blendedPrice, type RouteViews, type TargetView } from './target-view.ts';
@@ -12,6 +13,9 @@ export interface RouteFacts extends ConditionFacts {
   readonly maxOutputTokens?: number | undefined;
   /** Parameters the request uses, in the words of `/v1/models`. */
   readonly parameters: readonly string[];
+  /** Undefined where nothing is streamed. */
+  readonly streams?: boolean;
+  readonly tags?: readonly string[];
 }
 
 /** A step of a fallback that a candidate stands in: leaving one step for another needs a failure that `on` names. */
@@ -28,6 +32,8 @@ export interface Candidate {
   readonly path: string;
   readonly settings: RouteSettings;
   readonly gates: readonly Gate[];
+  /** Stands there for failures that lie in the request, and is never the first to be tried. */
+  readonly onlyAfter?: boolean;
 }
 
 export interface RoutePlan {
@@ -90,12 +96,9 @@ class Planner {
       case 'target':
         return this.#target(route.model, place);
       case 'fallback':
-        return route.routes.flatMap((step, index) =>
-          this.order(step, {
-            ...below(place, `targets[${index}]`, 'in-order'),
-            gates: [...place.gates, { fallback: route, step: index, on: route.on }],
-          }),
-        );
+        return this.#fallback(route, place);
+      case 'ordered':
+        return this.#all(route.routes, place, 'in-order');
       case 'balance':
         return this.#balance(route, place);
       case 'first':
@@ -110,10 +113,11 @@ class Planner {
         );
       }
       case 'rank': {
-        const reason = rankReasons[route.by];
-        const all = this.#all(route.routes, place, reason);
-        return ranked(all, route.by);
+        const all = this.#all(route.routes, place, rankReasons[route.by]);
+        return ranked(all, { by: route.by, streams: this.#facts.streams, within: route.within }, this.#dice);
       }
+      case 'tagged':
+        return this.#tagged(this.order(route.route, place), route.all);
       case 'price-draw':
         return this.#priceDraw(this.#all(route.routes, place, 'price-draw'));
       case 'filter':
@@ -149,10 +153,37 @@ class Planner {
     const view = this.#views.target(model, place.settings.allowedBy);
     const { path, settings, gates, reason } = place;
     const candidate: Placed = { model, view, path, settings, gates, reason };
-    const why = leftOut(view, this.#facts, place.filters);
+    const why = leftOut(view, this.#facts, place);
     if (why === undefined) return [candidate];
     this.#note(candidate, 'dropped', why);
     return [];
+  }
+
+  /** A step for failures that lie in the request is for requests its elders were asked, or are too small for. */
+  #fallback(route: Extract<Route, { readonly kind: 'fallback' }>, place: Place): readonly Placed[] {
+    const { on } = route;
+    const ofRequest = on !== undefined && isOfRequest(on);
+    const noted = this.entries.length;
+    const found: Placed[] = [];
+    for (const [index, step] of route.routes.entries()) {
+      const gates = [...place.gates, { fallback: route, step: index, on }];
+      const candidates = this.order(step, { ...below(place, `targets[${index}]`, 'in-order'), gates });
+      if (index === 0 || !ofRequest) found.push(...candidates);
+      else if (found.length > 0) found.push(...candidates.map((candidate) => ({ ...candidate, onlyAfter: true })));
+      else if (on.classes?.includes('context-window') === true && this.#tooSmall(noted)) found.push(...candidates);
+      else for (const candidate of candidates) this.#note(candidate, 'dropped', 'not-meant');
+    }
+    return found;
+  }
+
+  #tooSmall(from: number): boolean {
+    return this.entries.slice(from).some(({ reason }) => reason === 'context-window');
+  }
+
+  #tagged(all: readonly Placed[], every: boolean): readonly Placed[] {
+    const picked = pickTagged(all, this.#facts.tags ?? [], every);
+    for (const candidate of all) if (!picked.includes(candidate)) this.#note(candidate, 'dropped', 'tags');
+    return picked;
   }
 
   #balance(route: Extract<Route, { readonly kind: 'balance' }>, place: Place): readonly Placed[] {
@@ -202,18 +233,30 @@ const below = (place: Place, step: string, reason: DecisionReason): Place => ({
   reason,
 });
 
-const inherited = ({ retry, firstByteMs, deadlineMs, overrides, allowedBy }: Route, place: Place): Place => {
-  if ([retry, firstByteMs, deadlineMs, overrides, allowedBy].every((setting) => setting === undefined)) return place;
+/** Whether nothing leads on but what is wrong for one model and right for another. */
+const isOfRequest = ({ classes = [], statuses = [] }: FailureMatch): boolean =>
+  statuses.length === 0 && classes.every((one) => one === 'context-window' || one === 'content-policy');
+
+const settingNames = [
+  'retry',
+  'firstByteMs',
+  'streamFirstByteMs',
+  'deadlineMs',
+  'breaker',
+  'capacity',
+  'tags',
+  'region',
+  'allowedBy',
+  'overrides',
+] as const satisfies readonly (keyof RouteSettings)[];
+
+const inherited = (route: Route, place: Place): Place => {
+  if (settingNames.every((name) => route[name] === undefined)) return place;
   const { settings } = place;
-  return {
-    ...place,
-    settings: {
-      ...settings,
-      ...(retry === undefined ? {} : { retry }),
-      ...(firstByteMs === undefined ? {} : { firstByteMs }),
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
-      ...(allowedBy === undefined ? {} : { allowedBy }),
-      ...(overrides === undefined ? {} : { overrides: { ...settings.overrides, ...overrides } }),
-    },
-  };
+  const own = Object.fromEntries(
+    settingNames.flatMap((name) => (route[name] === undefined ? [] : [[name, route[name]]])),
+  );
+  const { overrides } = route;
+  const merged = overrides === undefined ? {} : { overrides: { ...settings.overrides, ...overrides } };
+  return { ...place, settings: { ...settings, ...own, ...merged } };
 };

@@ -10,6 +10,26 @@ export interface RetrySetting {
   readonly on?: FailureMatch;
   /** Waits as long as the provider asks, when that is within the deadline. */
   readonly followsRetryAfter?: boolean;
+  /** Tries for a class of failure in place of `attempts`; a class named here with more than 0 need not be among `on`. */
+  readonly byClass?: Readonly<Partial<Record<FailureClass, number>>>;
+  /** The tries are those of all targets below together: each has its turn once, and what is left of the tries goes round again from the first. */
+  readonly across?: boolean;
+}
+
+/** When a target is left alone for a while, in place of the usual rules. */
+export interface BreakerSetting {
+  /** Failures within a minute that change nothing. */
+  readonly allowedFailures?: number;
+  readonly allowedByClass?: Readonly<Partial<Record<FailureClass, number>>>;
+  /** For how long; 0 for never. */
+  readonly openMs?: number;
+}
+
+/** What a target is given at most: calls and tokens of the current minute, calls at once. */
+export interface Capacity {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly parallelRequests?: number;
 }
 
 /** Settings may stand on any node and hold for all below it, where a node below does not say otherwise. */
@@ -17,6 +37,13 @@ export interface RouteSettings {
   readonly retry?: RetrySetting;
   /** From the request's last byte to the answer's first, for each attempt. */
   readonly firstByteMs?: number;
+  /** The same for streams, over `firstByteMs`. */
+  readonly streamFirstByteMs?: number;
+  readonly breaker?: BreakerSetting;
+  readonly capacity?: Capacity;
+  /** Words that a `tagged` node above picks by. */
+  readonly tags?: readonly string[];
+  readonly region?: string;
   /** All attempts together, until the answer begins. */
   readonly deadlineMs?: number;
   /** Members set in the request, over the client's. Those of a node below win one by one. */
@@ -32,7 +59,7 @@ export interface FailureMatch {
 }
 
 /** By what candidates are put in order. `price` is a blend of input and output. */
-export type Ranking = 'price' | 'latency' | 'throughput' | 'least-busy';
+export type Ranking = 'price' | 'latency' | 'throughput' | 'least-busy' | 'usage';
 
 /** What a candidate must be to be kept. Prices are nano-dollars for a million tokens. */
 export interface RouteFilter {
@@ -45,6 +72,8 @@ export interface RouteFilter {
   /** Providers. */
   readonly only?: readonly string[];
   readonly ignore?: readonly string[];
+  /** Regions that targets name; one that names none is left out. */
+  readonly regions?: readonly string[];
 }
 
 /** The routing algebra: every configuration style compiles to this tree. Targets are named as a client would name a model. */
@@ -53,13 +82,17 @@ export type Route = RouteSettings &
     | { readonly kind: 'target'; readonly model: string }
     /** In order. A failure that `on` does not name ends the walk; absent, every failure but the caller's own leads on. */
     | { readonly kind: 'fallback'; readonly routes: readonly Route[]; readonly on?: FailureMatch }
+    /** In order, as one group: leaving one step for the next is no fallback. */
+    | { readonly kind: 'ordered'; readonly routes: readonly Route[] }
     /** Drawn by weight; the rest follow, drawn the same way. A weight of 0 takes no calls while others do. */
     | { readonly kind: 'balance'; readonly routes: readonly { readonly route: Route; readonly weight: number }[] }
     /** The first target only. */
     | { readonly kind: 'first'; readonly route: Route }
     | { readonly kind: 'when'; readonly cases: readonly WhenCase[]; readonly otherwise?: Route }
-    /** All targets below put in one order, ties by the tree's. */
-    | { readonly kind: 'rank'; readonly routes: readonly Route[]; readonly by: Ranking }
+    /** All targets below put in one order, ties by the tree's. Those that are within a share of the best are drawn: 0.2 takes what is up to a fifth worse. */
+    | { readonly kind: 'rank'; readonly routes: readonly Route[]; readonly by: Ranking; readonly within?: number }
+    /** Only targets with a tag of the request's (with `all`, with every one); for requests without any of theirs those tagged `default`, if there are. */
+    | { readonly kind: 'tagged'; readonly route: Route; readonly all: boolean }
     /** Drawn with a weight of 1/price², those with recent failures last. */
     | { readonly kind: 'price-draw'; readonly routes: readonly Route[] }
     /** Leaves targets out. */

@@ -8,7 +8,7 @@ export interface Standing {
 }
 
 /** Why a name cannot be called at all. */
-export type Unusable = 'unknown-model' | 'not-configured' | 'unsupported' | 'forbidden';
+export type Unusable = 'unknown-model' | 'not-configured' | 'unsupported' | 'forbidden' | 'budget-spent';
 
 /** What planning knows of a target. Prices are nano-dollars for a million tokens; what nobody knows is absent. */
 export interface TargetView {
@@ -25,6 +25,9 @@ export interface TargetView {
   readonly standing: Standing;
   readonly unstable: boolean;
   readonly inFlight: number;
+  /** Since the minute began. */
+  readonly minuteRequests?: number;
+  readonly minuteTokens?: number;
   readonly firstByteMs?: number;
   readonly tokensPerSecond?: number;
 }

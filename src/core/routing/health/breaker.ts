@@ -10,6 +10,8 @@ export interface BreakerRule {
   /** The first time it is open; doubles with every probe that fails. */
   readonly openMs: number;
   readonly longestMs: number;
+  /** So many failures of the window open it, however many calls went well. */
+  readonly whateverElse?: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface BreakerRule {
  * closes when a probe succeeds. Times come from outside, milliseconds on any clock that never goes back.
  */
 export class Breaker {
-  readonly #rule: BreakerRule;
+  #rule: BreakerRule;
   #windowFromMs: number | undefined;
   #failures = 0;
   #inARow = 0;
@@ -26,6 +28,11 @@ export class Breaker {
   #probing = false;
 
   constructor(rule: BreakerRule) {
+    this.#rule = rule;
+  }
+
+  /** Routes may have rules of their own for one target: the last one told is in force. */
+  follow(rule: BreakerRule): void {
     this.#rule = rule;
   }
 
@@ -65,8 +72,8 @@ export class Breaker {
     this.#roll(nowMs);
     this.#failures += 1;
     this.#inARow += 1;
-    const { failures, inARow, openMs } = this.#rule;
-    const mostFail = this.#failures >= failures && this.#failures >= successes;
+    const { failures, inARow, openMs, whateverElse } = this.#rule;
+    const mostFail = this.#failures >= failures && (whateverElse === true || this.#failures >= successes);
     if (mostFail || this.#inARow >= inARow) this.#open(nowMs, openMs);
   }
 

@@ -1,7 +1,8 @@
 import type { FailureClass } from '../../errors/failure-class.ts';
+import type { BreakerSetting } from '../route.ts';
 import type { Standing } from '../target-view.ts';
 import { Breaker, type BreakerState } from './breaker.ts';
-import { breakerRules } from './breaker-rules.ts';
+import { ruleFor } from './breaker-rules.ts';
 
 /** How the breakers stood when a call went out; those that were closed are not named. */
 type Began = ReadonlyMap<FailureClass, BreakerState>;
@@ -10,6 +11,8 @@ type Began = ReadonlyMap<FailureClass, BreakerState>;
 export interface HealthFailure {
   readonly class: FailureClass;
   readonly retryAfterMs?: number | undefined;
+  /** What a route says of breakers, in place of the usual rules. */
+  readonly breaker?: BreakerSetting | undefined;
 }
 
 /** For how long a failure makes a target one with recent failures. */
@@ -34,6 +37,10 @@ export class TargetHealth {
   #successes = 0;
   #successesFromMs = 0;
   #failedAtMs: number | undefined;
+  #tokensAtMs = 0;
+  #minute = 0;
+  #minuteRequests = 0;
+  #minuteTokens = 0;
 
   standing(nowMs: number): Standing {
     let state: BreakerState = 'closed';
@@ -60,8 +67,20 @@ export class TargetHealth {
     return this.#firstByteMs * 0.5 ** ((nowMs - this.#firstByteAtMs) / forgetMs);
   }
 
-  get tokensPerSecond(): number | undefined {
-    return this.#tokensPerSecond;
+  /** The same: what was slow once seems quicker with time. */
+  tokensPerSecond(nowMs: number): number | undefined {
+    if (this.#tokensPerSecond === undefined) return undefined;
+    return this.#tokensPerSecond / 0.5 ** ((nowMs - this.#tokensAtMs) / forgetMs);
+  }
+
+  /** Calls that went out since the minute began. */
+  minuteRequests(nowMs: number): number {
+    return this.#minute === minuteOf(nowMs) ? this.#minuteRequests : 0;
+  }
+
+  /** Tokens, in and out, of calls that ended since the minute began. */
+  minuteTokens(nowMs: number): number {
+    return this.#minute === minuteOf(nowMs) ? this.#minuteTokens : 0;
   }
 
   unstable(nowMs: number): boolean {
@@ -70,6 +89,8 @@ export class TargetHealth {
 
   begin(nowMs: number): Flight {
     this.#inFlight += 1;
+    this.#countFrom(nowMs);
+    this.#minuteRequests += 1;
     let watched: Map<FailureClass, BreakerState> | undefined;
     for (const [failureClass, breaker] of this.#breakers) {
       const began = breaker.began(nowMs);
@@ -96,7 +117,7 @@ export class TargetHealth {
 
   failed(nowMs: number, failure: HealthFailure, began: Began): void {
     this.abandoned(began, failure.class);
-    const rule = breakerRules[failure.class];
+    const rule = ruleFor(failure.class, failure.breaker);
     if (rule === undefined) return;
     this.#failedAtMs = nowMs;
     let breaker = this.#breakers.get(failure.class);
@@ -104,6 +125,7 @@ export class TargetHealth {
       breaker = new Breaker(rule);
       this.#breakers.set(failure.class, breaker);
     }
+    breaker.follow(rule);
     const successes = nowMs - this.#successesFromMs > successWindowMs ? 0 : this.#successes;
     breaker.failed(nowMs, began.get(failure.class) ?? 'closed', successes);
     if (failure.retryAfterMs !== undefined) breaker.holdUntil(nowMs + failure.retryAfterMs, nowMs);
@@ -114,11 +136,35 @@ export class TargetHealth {
       if (failureClass !== except) this.#breakers.get(failureClass)?.abandoned(state);
   }
 
-  ended(tokensPerSecond: number | undefined): void {
+  ended(told: Ended | undefined): void {
     this.#inFlight -= 1;
-    if (tokensPerSecond !== undefined) this.#tokensPerSecond = averaged(this.#tokensPerSecond, tokensPerSecond);
+    if (told === undefined) return;
+    const { nowMs, tokens, tokensPerSecond } = told;
+    this.#countFrom(nowMs);
+    this.#minuteTokens += tokens;
+    if (tokensPerSecond === undefined) return;
+    this.#tokensPerSecond = averaged(this.#tokensPerSecond, tokensPerSecond);
+    this.#tokensAtMs = nowMs;
+  }
+
+  #countFrom(nowMs: number): void {
+    const minute = minuteOf(nowMs);
+    if (minute === this.#minute) return;
+    this.#minute = minute;
+    this.#minuteRequests = 0;
+    this.#minuteTokens = 0;
   }
 }
+
+/** What a call came to. */
+export interface Ended {
+  readonly nowMs: number;
+  /** In and out. */
+  readonly tokens: number;
+  readonly tokensPerSecond?: number;
+}
+
+const minuteOf = (nowMs: number): number => Math.floor(nowMs / 60_000);
 
 const closed: Standing = { state: 'closed' };
 const none: Began = new Map();
@@ -157,11 +203,11 @@ export class Flight {
   }
 
   /** The answer is complete, or nobody waits for it any more. */
-  end(tokensPerSecond?: number): void {
+  end(told?: Ended): void {
     if (this.#over) return;
     this.#over = true;
     if (!this.#told) this.#health.abandoned(this.#began);
     this.#told = true;
-    this.#health.ended(tokensPerSecond);
+    this.#health.ended(told);
   }
 }

@@ -2,6 +2,7 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Decision } from '../../../core/routing/decision.ts';
 
 const mostNamed = 5;
+const minuteMs = 60_000;
 
 /** Nothing of a route can take the request: why not, target by target. */
 export const noCandidate = ({ route, candidates }: Decision): GatewayError => {
@@ -11,5 +12,10 @@ export const noCandidate = ({ route, candidates }: Decision): GatewayError => {
     candidates.length === 0
       ? 'no case of its conditions fits the request.'
       : `none of its targets can take this request: ${dropped.join(', ')}${more}.`;
+  const full = candidates.some(({ reason }) => reason === 'at-capacity');
+  if (full)
+    return new GatewayError('upstream_rate_limited', `"${route}" has no room left this minute: ${why}`, {
+      retryAfterMs: minuteMs,
+    });
   return new GatewayError('model_not_found', `"${route}" leads nowhere: ${why}`, { param: 'model' });
 };

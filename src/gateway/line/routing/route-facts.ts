@@ -46,22 +46,30 @@ const headerMetadata = (incoming: Incoming): JsonObject | undefined => {
 };
 
 /** What planning knows of a chat. */
-export const chatFacts = ({ request, body, incoming }: Decoded): RouteFacts => ({
+export const chatFacts = ({ request, body, incoming, identity }: Decoded): RouteFacts => ({
   metadata: { ...request.metadata, ...headerMetadata(incoming) },
   params: body,
   url: { pathname: incoming.path },
   inputTokens: estimateTokens(request),
   maxOutputTokens: request.maxOutputTokens,
   parameters: parametersOf(request),
+  streams: request.stream,
+  tags: tagsOf(identity.scopes),
 });
+
+const tagScope = 'tag:';
+
+const tagsOf = (scopes: readonly string[]): readonly string[] =>
+  scopes.filter((scope) => scope.startsWith(tagScope)).map((scope) => scope.slice(tagScope.length));
 
 const bytesPerToken = 4;
 
 /** What planning knows of a request that is no chat. */
-export const plainFacts = ({ body, bytes, incoming }: Identified): RouteFacts => ({
+export const plainFacts = ({ body, bytes, incoming, identity }: Identified): RouteFacts => ({
   metadata: {},
   params: body,
   url: { pathname: incoming.path },
   inputTokens: Math.ceil(bytes.length / bytesPerToken),
   parameters: [],
+  tags: tagsOf(identity.scopes),
 });

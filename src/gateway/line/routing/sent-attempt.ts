@@ -2,6 +2,7 @@ import { classifyFailure, classOfCode } from '../../../core/errors/failure-class
 import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Failure } from '../../../core/routing/cursor.ts';
 import type { Flight } from '../../../core/routing/health/target-health.ts';
+import type { BreakerSetting } from '../../../core/routing/route.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Settlement } from '../settlement.ts';
 
@@ -11,8 +12,14 @@ export class SentAttempt {
   readonly #settlement: Settlement;
   readonly #clock: Clock;
   readonly #sentMs: number;
+  readonly #breaker: BreakerSetting | undefined;
 
-  constructor(flight: Flight, settlement: Settlement, clock: Clock) {
+  constructor(
+    flight: Flight,
+    settlement: Settlement,
+    { clock, breaker }: { readonly clock: Clock; readonly breaker: BreakerSetting | undefined },
+  ) {
+    this.#breaker = breaker;
     this.#flight = flight;
     this.#settlement = settlement;
     this.#clock = clock;
@@ -23,8 +30,8 @@ export class SentAttempt {
   answered(): void {
     const { facts } = this.#settlement;
     const nowMs = this.#clock.monotonicMs();
-    // A whole answer's time says how long it was, not how soon it began.
-    this.#flight.answered(nowMs, facts.stream ? nowMs - this.#sentMs : undefined);
+    // A whole chat's time says how long it was, not how soon it began.
+    this.#flight.answered(nowMs, facts.stream || facts.operation !== 'chat' ? nowMs - this.#sentMs : undefined);
     this.#settlement.whenSettled(() => this.#over());
   }
 
@@ -34,15 +41,21 @@ export class SentAttempt {
       status: error.detail.upstream?.status,
       retryAfterMs: error.detail.retryAfterMs,
     };
-    this.#flight.failed(this.#clock.monotonicMs(), failure);
+    this.#flight.failed(this.#clock.monotonicMs(), { ...failure, breaker: this.#breaker });
     return failure;
   }
 
   #over(): void {
     const { errorCode, usage, end } = this.#settlement.facts;
     const nowMs = this.#clock.monotonicMs();
-    if (end === 'failed' && errorCode !== undefined) this.#flight.broke(nowMs, { class: classOfCode(errorCode) });
+    if (end === 'failed' && errorCode !== undefined)
+      this.#flight.broke(nowMs, { class: classOfCode(errorCode), breaker: this.#breaker });
     const seconds = (nowMs - this.#sentMs) / 1000;
-    this.#flight.end(usage?.outputTokens === undefined || seconds <= 0 ? undefined : usage.outputTokens / seconds);
+    const output = usage?.outputTokens;
+    this.#flight.end({
+      nowMs,
+      tokens: (usage?.inputTokens ?? 0) + (output ?? 0),
+      ...(output === undefined || seconds <= 0 ? {} : { tokensPerSecond: output / seconds }),
+    });
   }
 }

@@ -59,6 +59,7 @@ export class TargetViews implements RouteViews {
     const health = this.#health.of(healthKey(target));
     const info = this.#caller.config.models.find(provider.entry.id, model);
     const firstByteMs = health.firstByteMs(this.#nowMs);
+    const tokensPerSecond = health.tokensPerSecond(this.#nowMs);
     return {
       target: name,
       provider: provider.entry.id,
@@ -70,7 +71,9 @@ export class TargetViews implements RouteViews {
       unstable: health.unstable(this.#nowMs),
       inFlight: health.inFlight,
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
-      ...(health.tokensPerSecond === undefined ? {} : { tokensPerSecond: health.tokensPerSecond }),
+      ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }),
+      minuteRequests: health.minuteRequests(this.#nowMs),
+      minuteTokens: health.minuteTokens(this.#nowMs),
     };
   }
 

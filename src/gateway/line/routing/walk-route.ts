@@ -1,8 +1,15 @@
 import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { type Attempt, Cursor, type Failure } from '../../../core/routing/cursor.ts';
 import { Dice } from '../../../core/routing/dice.ts';
+import { isFull } from '../../../core/routing/filter-target.ts';
 import type { RetryBudget } from '../../../core/routing/health/retry-budget.ts';
-import { type NamedRoute, planRoute, type RouteFacts, type RoutePlan } from '../../../core/routing/plan-route.ts';
+import {
+  type Candidate,
+  type NamedRoute,
+  planRoute,
+  type RouteFacts,
+  type RoutePlan,
+} from '../../../core/routing/plan-route.ts';
 import type { Cancellation } from '../../../ports/cancellation.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
@@ -97,18 +104,33 @@ class Walk {
   }
 
   next(failure: Failure | undefined): ReturnType<Cursor['next']> {
-    const { clock, health } = this.#tools;
+    const { clock } = this.#tools;
     const nowMs = clock.monotonicMs();
     return this.#cursor.next(failure, {
       nowMs,
-      open: (model) => health.of(healthKey(this.#views.found(model))).standing(nowMs).state === 'open',
+      open: (candidate) => this.#isClosedTo(candidate, nowMs),
       takeRetry: () => this.#budget.take(),
     });
   }
 
+  #isClosedTo({ model, settings: { capacity } }: Candidate, nowMs: number): boolean {
+    const health = this.#tools.health.of(healthKey(this.#views.found(model)));
+    if (health.standing(nowMs).state === 'open') return true;
+    if (capacity === undefined) return false;
+    const used = {
+      inFlight: health.inFlight,
+      minuteRequests: health.minuteRequests(nowMs),
+      minuteTokens: health.minuteTokens(nowMs),
+    };
+    return isFull(used, capacity, this.#call.facts.inputTokens);
+  }
+
   targetOf({ candidate }: Attempt): Target {
     const leftMs = this.#deadlineAtMs - this.#tools.clock.monotonicMs();
-    return withSettings(this.#views.found(candidate.model), candidate.settings, leftMs);
+    return withSettings(this.#views.found(candidate.model), candidate.settings, {
+      leftMs,
+      streams: this.#call.facts.streams === true,
+    });
   }
 
   #tellOption({ candidate, retry }: Attempt): void {
@@ -123,7 +145,13 @@ class Walk {
     const target = this.targetOf(attempt);
     this.#tellOption(attempt);
     const flight = health.of(healthKey(target)).begin(clock.monotonicMs());
-    return { target, sent: new SentAttempt(flight, this.#call.identified.settlement, clock) };
+    return {
+      target,
+      sent: new SentAttempt(flight, this.#call.identified.settlement, {
+        clock,
+        breaker: attempt.candidate.settings.breaker,
+      }),
+    };
   }
 }
 
