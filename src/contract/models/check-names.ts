@@ -31,6 +31,7 @@ const modelsOf = (route: Route): readonly string[] => {
     case 'target':
       return [route.model];
     case 'fallback':
+    case 'ordered':
     case 'rank':
     case 'price-draw':
       return route.routes.flatMap(modelsOf);
@@ -42,6 +43,7 @@ const modelsOf = (route: Route): readonly string[] => {
       );
     case 'first':
     case 'filter':
+    case 'tagged':
       return modelsOf(route.route);
   }
 };

@@ -58,6 +58,7 @@ const checkNode = (node: RouteNode, path: Path): readonly Finding[] => {
   }
   return [
     ...checkCompanions(node, path),
+    ...checkWithin(node, path),
     ...checkWeights(node, path),
     ...checkWhen(node, path),
     ...childrenOf(node, path).flatMap(([child, at]) => checkNode(child, at)),
@@ -77,6 +78,19 @@ const checkCompanions = (node: RouteMap, path: Path): readonly Finding[] => {
   );
 };
 
+const measured = ['cheapest', 'fastest', 'highest_throughput', 'least_busy', 'least_used'] as const;
+
+const checkWithin = (node: RouteMap, path: Path): readonly Finding[] =>
+  node.within === undefined || measured.some((key) => node[key] !== undefined)
+    ? []
+    : [
+        finding(
+          [...path, 'within'],
+          'means nothing without an order by measure',
+          `write it beside ${measured.join(', ')}`,
+        ),
+      ];
+
 const checkWeights = ({ balance }: RouteMap, path: Path): readonly Finding[] =>
   balance?.every((step) => typeof step !== 'string' && step.weight === 0) === true
     ? [finding([...path, 'balance'], 'has no weight above 0', 'give one of them a weight')]
@@ -90,7 +104,16 @@ const checkWhen = ({ when }: RouteMap, path: Path): readonly Finding[] =>
     return [finding([...path, 'when', index, 'if', ...problem.path], problem.message, problem.fix)];
   });
 
-const lists = ['fallback', 'balance', 'cheapest', 'fastest', 'highest_throughput', 'least_busy', 'price_draw'] as const;
+const lists = [
+  'fallback',
+  'balance',
+  'cheapest',
+  'fastest',
+  'highest_throughput',
+  'least_busy',
+  'least_used',
+  'price_draw',
+] as const;
 
 const childrenOf = (node: RouteMap, path: Path): readonly (readonly [RouteNode, Path])[] => [
   ...lists.flatMap((key) => (node[key] ?? []).map((child, index) => [child, [...path, key, index]] as const)),

@@ -10,6 +10,14 @@ const retrySchema = z
   .strictObject({
     attempts: z.int().min(0).max(10).describe('Beside the first try.'),
     on: failures.optional().describe('Which failures; those that may pass by themselves when left out.'),
+    by_class: z
+      .partialRecord(z.enum(failureClasses), z.int().min(0).max(10))
+      .optional()
+      .describe('Tries for a class of failure, in place of `attempts`.'),
+    across: z
+      .boolean()
+      .optional()
+      .describe('The tries are those of all targets below together: each once, then round again while tries are left.'),
     follow_retry_after: z.boolean().default(true).describe('Wait as long as the provider says.'),
   })
   .describe('How the same target is tried again before the next has its turn.');
@@ -26,8 +34,33 @@ const keepSchema = z
     require_parameters: z.boolean().optional().describe('Only targets known to take every parameter of the request.'),
     only: z.array(z.string().min(1)).min(1).optional().describe('Providers.'),
     ignore: z.array(z.string().min(1)).optional().describe('Providers.'),
+    regions: z.array(z.string().min(1)).min(1).optional().describe('Only targets with one of these as `region`.'),
+    tags: z
+      .enum(['any', 'all'])
+      .optional()
+      .describe(
+        'Only targets whose `tags` have any of the request’s, or all; those tagged `default` for other requests.',
+      ),
   })
   .describe('Which targets are kept.');
+
+const count = z.int().min(0).max(1_000_000_000);
+
+const limitsSchema = z
+  .strictObject({
+    requests_per_minute: count.optional(),
+    tokens_per_minute: count.optional(),
+    parallel_requests: count.optional(),
+  })
+  .describe('What each target below is given at most; one that has had it is passed over.');
+
+const breakerSchema = z
+  .strictObject({
+    allowed_failures: z.int().min(0).max(1_000_000).optional().describe('Within a minute; one more leaves it alone.'),
+    allowed_by_class: z.partialRecord(z.enum(failureClasses), z.int().min(0).max(1_000_000)).optional(),
+    open_ms: z.int().min(0).max(86_400_000).optional().describe('For how long; 0 for never.'),
+  })
+  .describe('When a target is left alone for a while, in place of the usual rules.');
 
 const steps = () => z.array(routeSchema).min(1).optional();
 
@@ -52,6 +85,9 @@ const nodeSchema = z.strictObject({
   get least_busy() {
     return steps().describe('By calls under way.');
   },
+  get least_used() {
+    return steps().describe('By tokens of the current minute.');
+  },
   get price_draw() {
     return steps().describe('Drawn with a weight of 1/price²; those with failures of late come last.');
   },
@@ -66,9 +102,21 @@ const nodeSchema = z.strictObject({
     return routeSchema.optional().describe('When no `if` holds.');
   },
   weight: z.number().min(0).max(1_000_000).optional().describe('Share in a `balance`; 1 when left out.'),
+  order: z.int().min(0).max(1000).optional().describe('Within a `balance` or an order by measure: lower ones first.'),
+  within: z
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('Beside an order by measure: those up to this share worse than the best are drawn.'),
+  tags: z.array(z.string().min(1)).optional().describe('Words that `keep.tags` above picks by.'),
+  region: z.string().min(1).optional().describe('Where it runs; `keep.regions` above picks by it.'),
+  limits: limitsSchema.optional(),
+  breaker: breakerSchema.optional(),
   keep: keepSchema.optional(),
   retry: retrySchema.optional(),
   first_byte_ms: milliseconds.optional().describe('Until the first byte of an answer, for each attempt.'),
+  stream_first_byte_ms: milliseconds.optional().describe('The same for streams, where it differs.'),
   deadline_ms: milliseconds.optional().describe('All attempts together, until the answer begins.'),
   override: z.record(z.string().min(1), z.json()).optional().describe('Parameters set in the request.'),
 });
@@ -90,13 +138,21 @@ export interface RouteMap {
   readonly fastest?: readonly RouteNode[];
   readonly highest_throughput?: readonly RouteNode[];
   readonly least_busy?: readonly RouteNode[];
+  readonly least_used?: readonly RouteNode[];
   readonly price_draw?: readonly RouteNode[];
   readonly when?: readonly { readonly if: z.core.util.JSONType; readonly to: RouteNode }[];
   readonly otherwise?: RouteNode;
   readonly weight?: number;
+  readonly order?: number;
+  readonly within?: number;
+  readonly tags?: readonly string[];
+  readonly region?: string;
+  readonly limits?: z.output<typeof limitsSchema>;
+  readonly breaker?: z.output<typeof breakerSchema>;
   readonly keep?: z.output<typeof keepSchema>;
   readonly retry?: z.output<typeof retrySchema>;
   readonly first_byte_ms?: number;
+  readonly stream_first_byte_ms?: number;
   readonly deadline_ms?: number;
   readonly override?: Readonly<Record<string, z.core.util.JSONType>>;
 }
@@ -112,6 +168,7 @@ export const routeKinds = [
   'fastest',
   'highest_throughput',
   'least_busy',
+  'least_used',
   'price_draw',
   'when',
 ] as const;

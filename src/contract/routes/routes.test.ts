@@ -74,6 +74,59 @@ describe('routes of a config file', () => {
     });
   });
 
+  test('what stands at an order of its own is a group that comes in its turn', () => {
+    const routes = read({
+      r: {
+        balance: [
+          { to: 'b/x', order: 2 },
+          { to: 'a/x', weight: 3, order: 1 },
+          { to: 'c/x', order: 2 },
+        ],
+      },
+    });
+    expect(routes.get('r')).toMatchObject({
+      kind: 'ordered',
+      routes: [
+        { kind: 'balance', routes: [{ route: { model: 'a/x' }, weight: 3 }] },
+        { kind: 'balance', routes: [{ route: { model: 'b/x' } }, { route: { model: 'c/x' } }] },
+      ],
+    });
+  });
+
+  test('tries for a class, breakers, room, tags and regions are read', () => {
+    const routes = read({
+      r: {
+        least_used: [
+          { to: 'a/x', limits: { requests_per_minute: 9 }, tags: ['free'], region: 'eu' },
+          { to: 'b/x', breaker: { allowed_failures: 3, allowed_by_class: { 'rate-limit': 0 }, open_ms: 5000 } },
+        ],
+        within: 0.5,
+        retry: { attempts: 2, across: true, by_class: { timeout: 0 } },
+        stream_first_byte_ms: 900,
+        keep: { tags: 'any', regions: ['eu'] },
+      },
+    });
+    expect(routes.get('r')).toMatchObject({
+      kind: 'tagged',
+      all: false,
+      route: {
+        kind: 'filter',
+        keep: { regions: ['eu'] },
+        route: {
+          kind: 'rank',
+          by: 'usage',
+          within: 0.5,
+          streamFirstByteMs: 900,
+          retry: { attempts: 2, across: true, byClass: { timeout: 0 } },
+          routes: [
+            { capacity: { requestsPerMinute: 9 }, tags: ['free'], region: 'eu' },
+            { breaker: { allowedFailures: 3, allowedByClass: { 'rate-limit': 0 }, openMs: 5000 } },
+          ],
+        },
+      },
+    });
+  });
+
   const bad: readonly (readonly [string, unknown, string])[] = [
     [
       'weights as texts',
@@ -90,6 +143,7 @@ describe('routes of a config file', () => {
     ['an unknown strategy', { r: { cheepest: ['a/x'] } }, 'routes.r.cheepest is not a known key'],
     ['an unknown failure', { r: { fallback: ['a/x'], on: ['tired'] } }, 'routes.r.on'],
     ['a status that is none', { r: { fallback: ['a/x'], on: [999] } }, 'routes.r.on'],
+    ['a share without a measure', { r: { to: 'a/x', within: 1 } }, 'routes.r.within means nothing without'],
     ['nothing to do', { r: { retry: { attempts: 1 } } }, 'routes.r says nothing to do'],
     ['two things to do', { r: { fallback: ['a/x'], balance: ['b/x'] } }, 'routes.r says fallback and balance'],
     ['a route within itself', { r: { fallback: ['a/x', 'r'] } }, 'routes.r.fallback[1] leads back to itself: r → r'],

@@ -1,7 +1,17 @@
 import { type FailureClass, failureClasses } from '../../core/errors/failure-class.ts';
 import type { Json, JsonObject } from '../../core/json/json.ts';
 import { readCondition } from '../../core/routing/read-condition.ts';
-import type { FailureMatch, Ranking, Route, RouteFilter, RouteSettings, WhenCase } from '../../core/routing/route.ts';
+import type {
+  BreakerSetting,
+  Capacity,
+  FailureMatch,
+  Ranking,
+  RetrySetting,
+  Route,
+  RouteFilter,
+  RouteSettings,
+  WhenCase,
+} from '../../core/routing/route.ts';
 import type { RouteDocuments } from './check-routes.ts';
 import type { RouteMap, RouteNode } from './route-schema.ts';
 
@@ -28,12 +38,19 @@ const rankings = {
   fastest: 'latency',
   highest_throughput: 'throughput',
   least_busy: 'least-busy',
+  least_used: 'usage',
 } as const satisfies Readonly<Record<string, Ranking>>;
 
 const toRoute = (node: RouteNode, named: Named): Route => {
   if (typeof node === 'string') return named(node);
   const route: Route = { ...kindOf(node, named), ...settingsOf(node) };
-  return node.keep === undefined ? route : { kind: 'filter', route, keep: toFilter(node.keep) };
+  return node.keep === undefined ? route : keeping(route, node.keep);
+};
+
+const keeping = (route: Route, keep: NonNullable<RouteMap['keep']>): Route => {
+  const filter = toFilter(keep);
+  const filtered: Route = Object.keys(filter).length === 0 ? route : { kind: 'filter', route, keep: filter };
+  return keep.tags === undefined ? filtered : { kind: 'tagged', route: filtered, all: keep.tags === 'all' };
 };
 
 const kindOf = (node: RouteMap, named: Named): Route => {
@@ -41,10 +58,10 @@ const kindOf = (node: RouteMap, named: Named): Route => {
   if (node.fallback !== undefined)
     return { kind: 'fallback', routes: all(node.fallback), ...(node.on === undefined ? {} : { on: toMatch(node.on) }) };
   if (node.balance !== undefined)
-    return {
+    return inOrder(node.balance, (nodes) => ({
       kind: 'balance',
-      routes: node.balance.map((child) => ({ route: toRoute(child, named), weight: weightOf(child) })),
-    };
+      routes: nodes.map((child) => ({ route: toRoute(child, named), weight: weightOf(child) })),
+    }));
   if (node.price_draw !== undefined) return { kind: 'price-draw', routes: all(node.price_draw) };
   if (node.when !== undefined)
     return {
@@ -58,27 +75,71 @@ const kindOf = (node: RouteMap, named: Named): Route => {
     };
   for (const [key, by] of Object.entries(rankings)) {
     const nodes = node[key as keyof typeof rankings];
-    if (nodes !== undefined) return { kind: 'rank', by, routes: all(nodes) };
+    if (nodes !== undefined)
+      return inOrder(nodes, (level) => ({
+        kind: 'rank',
+        by,
+        routes: all(level),
+        ...(node.within === undefined ? {} : { within: node.within }),
+      }));
   }
   return named(node.to ?? '');
 };
 
+/** A node for each `order`, the lowest first; those without one stand at 0. */
+const inOrder = (nodes: readonly RouteNode[], make: (nodes: readonly RouteNode[]) => Route): Route => {
+  const orderOf = (node: RouteNode): number => (typeof node === 'string' ? 0 : (node.order ?? 0));
+  const levels = [...new Set(nodes.map(orderOf))].sort((one, other) => one - other);
+  if (levels.length === 1) return make(nodes);
+  return { kind: 'ordered', routes: levels.map((level) => make(nodes.filter((node) => orderOf(node) === level))) };
+};
+
 const weightOf = (node: RouteNode): number => (typeof node === 'string' ? 1 : (node.weight ?? 1));
 
-const settingsOf = ({ retry, first_byte_ms, deadline_ms, override }: RouteMap): RouteSettings => ({
-  ...(retry === undefined
-    ? {}
-    : {
-        retry: {
-          attempts: retry.attempts,
-          followsRetryAfter: retry.follow_retry_after,
-          ...(retry.on === undefined ? {} : { on: toMatch(retry.on) }),
-        },
-      }),
-  ...(first_byte_ms === undefined ? {} : { firstByteMs: first_byte_ms }),
-  ...(deadline_ms === undefined ? {} : { deadlineMs: deadline_ms }),
-  ...(override === undefined ? {} : { overrides: override as JsonObject }),
+const settingsOf = (node: RouteMap): RouteSettings => {
+  const { retry, first_byte_ms, stream_first_byte_ms, deadline_ms, override, limits, breaker, tags, region } = node;
+  return {
+    ...(retry === undefined ? {} : { retry: toRetry(retry) }),
+    ...(limits === undefined ? {} : { capacity: toCapacity(limits) }),
+    ...(breaker === undefined ? {} : { breaker: toBreaker(breaker) }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(region === undefined ? {} : { region }),
+    ...(stream_first_byte_ms === undefined ? {} : { streamFirstByteMs: stream_first_byte_ms }),
+    ...(first_byte_ms === undefined ? {} : { firstByteMs: first_byte_ms }),
+    ...(deadline_ms === undefined ? {} : { deadlineMs: deadline_ms }),
+    ...(override === undefined ? {} : { overrides: override as JsonObject }),
+  };
+};
+
+const toRetry = (retry: NonNullable<RouteMap['retry']>): RetrySetting => ({
+  attempts: retry.attempts,
+  followsRetryAfter: retry.follow_retry_after,
+  ...(retry.on === undefined ? {} : { on: toMatch(retry.on) }),
+  ...(retry.by_class === undefined ? {} : { byClass: given(retry.by_class) }),
+  ...(retry.across === undefined ? {} : { across: retry.across }),
 });
+
+const toCapacity = (limits: NonNullable<RouteMap['limits']>): Capacity =>
+  given({
+    requestsPerMinute: limits.requests_per_minute,
+    tokensPerMinute: limits.tokens_per_minute,
+    parallelRequests: limits.parallel_requests,
+  });
+
+const toBreaker = ({
+  allowed_failures,
+  allowed_by_class,
+  open_ms,
+}: NonNullable<RouteMap['breaker']>): BreakerSetting => ({
+  ...given({ allowedFailures: allowed_failures, openMs: open_ms }),
+  ...(allowed_by_class === undefined ? {} : { allowedByClass: given(allowed_by_class) }),
+});
+
+type Given<Members> = { readonly [Name in keyof Members]?: Exclude<Members[Name], undefined> };
+
+/** Without the members that are not there. */
+const given = <Members extends object>(members: Members): Given<Members> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<Members>;
 
 const toMatch = (words: readonly (FailureClass | number)[]): FailureMatch => ({
   classes: failureClasses.filter((name) => words.includes(name)),
@@ -98,5 +159,6 @@ const toFilter = (keep: NonNullable<RouteMap['keep']>): RouteFilter => {
     ...(keep.require_parameters === undefined ? {} : { requireParameters: keep.require_parameters }),
     ...(keep.only === undefined ? {} : { only: keep.only }),
     ...(keep.ignore === undefined ? {} : { ignore: keep.ignore }),
+    ...(keep.regions === undefined ? {} : { regions: keep.regions }),
   };
 };

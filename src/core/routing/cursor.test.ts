@@ -58,6 +58,65 @@ describe('a walk', () => {
     expect(walk(route, [failed('credential', 401)])).toEqual(['a/x', 'b/x']);
   });
 
+  test('tries of a group are those of all its targets: each once, then round again', () => {
+    const retry = { attempts: 3, across: true } as const;
+    const group: Route = {
+      kind: 'fallback',
+      routes: [{ kind: 'ordered', routes: [target('a/x'), target('b/x')], retry }, target('c/x')],
+    };
+    expect(
+      walk(
+        group,
+        Array.from({ length: 5 }, () => down),
+      ),
+    ).toEqual(['a/x', 'b/x', 'a/x#1', 'b/x#1', 'c/x', 'exhausted']);
+    const few: Route = { kind: 'ordered', routes: ['a/x', 'b/x', 'c/x'].map(target), retry: { ...retry, attempts: 1 } };
+    expect(walk(few, [down, down, down])).toEqual(['a/x', 'b/x', 'c/x', 'exhausted']);
+  });
+
+  test('tries may differ by class, and a class may have some although it would have none', () => {
+    const route: Route = { ...chain, retry: { attempts: 1, byClass: { timeout: 0, credential: 2 } } };
+    expect(walk(route, [failed('timeout')])).toEqual(['a/x', 'b/x']);
+    expect(walk(route, [failed('credential'), failed('credential'), failed('credential')])).toEqual([
+      'a/x',
+      'a/x#1',
+      'a/x#2',
+      'b/x',
+    ]);
+    expect(walk(route, [down, down])).toEqual(['a/x', 'a/x#1', 'b/x']);
+  });
+
+  test('a fallback for what is too long or refused comes right after such a failure, and after no other', () => {
+    const group: Route = { kind: 'ordered', routes: [target('a/x'), target('b/x')] };
+    const long: Route = { kind: 'fallback', routes: [group, target('long/x')], on: { classes: ['context-window'] } };
+    const safe: Route = { kind: 'fallback', routes: [long, target('safe/x')], on: { classes: ['content-policy'] } };
+    const route: Route = { kind: 'fallback', routes: [safe, target('c/x')] };
+    expect(walk(route, [failed('context-window', 400), down])).toEqual(['a/x', 'long/x', 'c/x']);
+    expect(walk(route, [failed('content-policy', 400), down])).toEqual(['a/x', 'safe/x', 'c/x']);
+    expect(walk(route, [down, down])).toEqual(['a/x', 'b/x', 'c/x']);
+    expect(
+      walk(route, [], viewsOf({ 'a/x': { standing: { state: 'open' } }, 'b/x': { standing: { state: 'open' } } })),
+    ).toEqual(['c/x']);
+  });
+
+  test('tells how many fallbacks led to a target, and how often its group was tried', () => {
+    const route: Route = {
+      kind: 'fallback',
+      routes: [{ kind: 'ordered', routes: [target('a/x'), target('b/x')] }, target('c/x')],
+    };
+    const { candidates } = planRoute(named(route), anyFacts, { views: viewsOf(), seed: 'seed' });
+    const cursor = new Cursor(candidates, new Dice('walk'), 10_000);
+    const counts = [undefined, down, down].map((failure) => cursor.next(failure, calm));
+    expect(counts.map((step) => step.kind === 'attempt' && [step.fallbacks, step.triesInGroup])).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+    ]);
+    const leaving = new Cursor(candidates, new Dice('walk'), 10_000);
+    leaving.next(undefined, calm);
+    expect(words(leaving.next({ ...down, leavesGroup: true }, calm))).toBe('c/x');
+  });
+
   test('waits as long as the provider says when told so, and goes elsewhere when that is beyond the deadline', () => {
     const route: Route = { ...chain, retry: { attempts: 1, followsRetryAfter: true } };
     const { candidates } = planRoute(named(route), anyFacts, { views: viewsOf(), seed: 'seed' });
@@ -104,9 +163,27 @@ const anyRoute: fc.Arbitrary<Route> = fc.letrec<{ readonly route: Route }>((tie)
     fc
       .record({
         routes: fc.array(tie('route'), { minLength: 1, maxLength: 3 }),
-        by: fc.constantFrom('price' as const, 'latency' as const, 'throughput' as const, 'least-busy' as const),
+        by: fc.constantFrom(
+          'price' as const,
+          'latency' as const,
+          'throughput' as const,
+          'least-busy' as const,
+          'usage' as const,
+        ),
+        within: fc.option(fc.constantFrom(0, 0.5), { nil: undefined }),
       })
-      .map(({ routes, by }): Route => ({ kind: 'rank', routes, by })),
+      .map(
+        ({ routes, by, within }): Route => ({ kind: 'rank', routes, by, ...(within === undefined ? {} : { within }) }),
+      ),
+    tie('route').map((route): Route => ({ kind: 'tagged', route, all: false, tags: ['free'] })),
+    fc.array(tie('route'), { minLength: 1, maxLength: 3 }).map(
+      (routes): Route => ({
+        kind: 'ordered',
+        routes,
+        capacity: { requestsPerMinute: 5 },
+        retry: { attempts: 3, across: true },
+      }),
+    ),
     fc
       .array(tie('route'), { minLength: 1, maxLength: 3 })
       .map((routes): Route => ({ kind: 'price-draw', routes, retry: { attempts: 1 } })),
@@ -120,6 +197,8 @@ const anyView: fc.Arbitrary<Partial<TargetView>> = fc.record(
     outputPrice: fc.nat(100),
     unstable: fc.boolean(),
     inFlight: fc.nat(9),
+    minuteRequests: fc.nat(9),
+    minuteTokens: fc.nat(99),
     firstByteMs: fc.nat(900),
     standing: fc.constantFrom(
       { state: 'open' as const },

@@ -105,6 +105,74 @@ describe('the order of a route', () => {
     ]);
   });
 
+  test('the least used of the minute comes first, and one that has had its share is left out', () => {
+    const known = {
+      'a/x': { minuteTokens: 900, minuteRequests: 2 },
+      'b/x': { minuteTokens: 100, minuteRequests: 9 },
+      'c/x': { minuteTokens: 100, minuteRequests: 3 },
+    };
+    const routes = list('a/x', 'b/x', 'c/x');
+    expect(orderOf({ kind: 'rank', routes, by: 'usage' }, known)).toEqual(['c/x', 'b/x', 'a/x']);
+    const full = plan({ kind: 'fallback', routes, capacity: { requestsPerMinute: 9 } }, known).decision;
+    expect(full.order).toEqual(['a/x', 'c/x']);
+    expect(full.candidates[0]).toMatchObject({ target: 'b/x', verdict: 'dropped', reason: 'at-capacity' });
+    expect(orderOf({ kind: 'fallback', routes, capacity: { tokensPerMinute: 105 } }, known)).toEqual([]);
+    expect(orderOf({ kind: 'fallback', routes, capacity: { tokensPerMinute: 110 } }, known)).toEqual(['b/x', 'c/x']);
+  });
+
+  test('a whole answer is wanted from where tokens come fast, a stream from where it begins soon', () => {
+    const known = { 'a/x': { firstByteMs: 10, tokensPerSecond: 5 }, 'b/x': { firstByteMs: 90, tokensPerSecond: 50 } };
+    const route: Route = { kind: 'rank', routes: list('a/x', 'b/x'), by: 'latency' };
+    expect(orderOf(route, known, { streams: true })).toEqual(['a/x', 'b/x']);
+    expect(orderOf(route, known, { streams: false })).toEqual(['b/x', 'a/x']);
+  });
+
+  test('those about as good as the best are drawn', () => {
+    const known = { 'a/x': { firstByteMs: 100 }, 'b/x': { firstByteMs: 115 }, 'c/x': { firstByteMs: 130 } };
+    const route: Route = { kind: 'rank', routes: list('a/x', 'b/x', 'c/x'), by: 'latency', within: 0.2 };
+    const firsts = new Map<string | undefined, number>();
+    for (let seed = 0; seed < 300; seed += 1) {
+      const { decision } = planRoute(named(route), anyFacts, { views: viewsOf(known), seed: String(seed) });
+      firsts.set(decision.order[0], (firsts.get(decision.order[0]) ?? 0) + 1);
+    }
+    expect([...firsts.keys()].sort()).toEqual(['a/x', 'b/x']);
+    expect(Math.abs((firsts.get('a/x') ?? 0) - 150)).toBeLessThan(45);
+  });
+
+  test('tags pick targets; without a tag those called default are meant', () => {
+    const tagged = (model: string, ...tags: readonly string[]): Route => ({ kind: 'target', model, tags });
+    const routes = [tagged('a/x', 'free'), tagged('b/x', 'paid', 'eu'), tagged('c/x', 'default'), target('d/x')];
+    const any: Route = { kind: 'tagged', route: { kind: 'fallback', routes }, all: false };
+    expect(orderOf(any, {}, { tags: ['paid'] })).toEqual(['b/x']);
+    expect(orderOf(any, {}, { tags: ['free', 'eu'] })).toEqual(['a/x', 'b/x']);
+    expect(orderOf({ ...any, all: true }, {}, { tags: ['paid', 'eu'] })).toEqual(['b/x']);
+    expect(orderOf({ ...any, all: true }, {}, { tags: ['paid', 'us'] })).toEqual(['c/x']);
+    expect(orderOf(any, {}, { tags: [] })).toEqual(['c/x']);
+    expect(orderOf(any, {}, { tags: ['!default'] })).toEqual(['a/x', 'b/x', 'd/x']);
+    const without: Route = { kind: 'tagged', route: { kind: 'fallback', routes: routes.slice(0, 2) }, all: false };
+    expect(orderOf(without, {}, { tags: ['other'] })).toEqual([]);
+  });
+
+  test('regions keep what is in one of them', () => {
+    const routes: readonly Route[] = [
+      { kind: 'target', model: 'a/x', region: 'eu' },
+      { kind: 'target', model: 'b/x', region: 'us' },
+      target('c/x'),
+    ];
+    expect(orderOf({ kind: 'filter', route: { kind: 'fallback', routes }, keep: { regions: ['eu'] } })).toEqual([
+      'a/x',
+    ]);
+  });
+
+  test('a fallback for requests that are too long comes first when they are too long for the rest, and is none for anything else', () => {
+    const route: Route = { kind: 'fallback', routes: list('a/x', 'b/x'), on: { classes: ['context-window'] } };
+    expect(orderOf(route, { 'a/x': { contextTokens: 5 } })).toEqual(['b/x']);
+    expect(plan(route, { 'a/x': { unusable: 'not-configured' } }).decision).toMatchObject({
+      order: [],
+      candidates: [{ reason: 'not-configured' }, { target: 'b/x', verdict: 'dropped', reason: 'not-meant' }],
+    });
+  });
+
   test('a target that stands twice is tried once', () => {
     expect(orderOf({ kind: 'fallback', routes: list('a/x', 'b/x', 'a/x') })).toEqual(['a/x', 'b/x']);
   });

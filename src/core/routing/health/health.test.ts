@@ -88,6 +88,37 @@ describe('health of a target', () => {
     expect(stateAt(book, 7000)).toBe('half-open');
   });
 
+  test('a route may allow more failures in a minute, for a time of its own', () => {
+    const health = new HealthBook().of('a/x');
+    const breaker = { allowedFailures: 3, openMs: 5000 };
+    for (let call = 0; call < 50; call += 1) {
+      const flight = health.begin(0);
+      flight.answered(0, undefined);
+      flight.end();
+    }
+    for (let call = 0; call < 3; call += 1) health.begin(1000).failed(1000, { class: 'transient', breaker });
+    expect(health.standing(1000).state).toBe('closed');
+    health.begin(1000).failed(1000, { class: 'transient', breaker });
+    expect(health.standing(5999).state).toBe('open');
+    expect(health.standing(6000).state).toBe('half-open');
+    const never = new HealthBook().of('b/x');
+    for (let call = 0; call < 20; call += 1) never.begin(0).failed(0, { class: 'transient', breaker: { openMs: 0 } });
+    expect(never.standing(0).state).toBe('closed');
+    const byClass = { allowedByClass: { 'caller-fault': 0 } } as const;
+    never.begin(0).failed(0, { class: 'caller-fault', breaker: byClass });
+    expect(never.standing(0)).toMatchObject({ state: 'open', because: 'caller-fault' });
+  });
+
+  test('calls and tokens are counted by the minute', () => {
+    const health = new HealthBook().of('a/x');
+    health.begin(59_000).end({ nowMs: 59_500, tokens: 40, tokensPerSecond: 10 });
+    health.begin(59_900);
+    expect([health.minuteRequests(59_999), health.minuteTokens(59_999)]).toEqual([2, 40]);
+    expect([health.minuteRequests(60_000), health.minuteTokens(60_000)]).toEqual([0, 0]);
+    expect(health.tokensPerSecond(59_500)).toBe(10);
+    expect(health.tokensPerSecond(89_500)).toBe(20);
+  });
+
   test('the caller’s faults say nothing about a target', () => {
     const book = new HealthBook();
     for (let call = 0; call < 50; call += 1) fail(book, call, 'caller-fault');
