@@ -11,6 +11,7 @@ import { Drains } from '../gateway/line/money/drains.ts';
 import type { MoneyTools } from '../gateway/line/money/money-rules.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
 import type { FactStore } from '../ports/fact-store.ts';
+import type { Upstream } from '../ports/upstream.ts';
 import { StoreError } from './store-error.ts';
 
 /** Everything that is kept on disk, opened. */
@@ -30,6 +31,8 @@ export interface StoreTold {
   readonly write: (line: string) => void;
   /** Go on without what a damaged journal has lost. */
   readonly acceptLoss: boolean;
+  /** Takes alerts to where they are wanted. */
+  readonly upstream: Upstream;
 }
 
 /** Opens the data directory: the store thread with its database, the ledger and its journal. Rejects with a `StoreError` when another process has it, or when it is damaged. */
@@ -39,7 +42,7 @@ export const openStore = async (directory: string, settings: MoneySettings, told
     throw new StoreError(textOf(error));
   };
   const thread = await openThread(directory).catch(refused);
-  const alerts = new BudgetAlerts({ clock: systemClock, settings: settings.alerts, write });
+  const alerts = new BudgetAlerts({ clock: systemClock, settings: settings.alerts, upstream: told.upstream, write });
   const opened = await openLedger({
     directory,
     store: {

@@ -6,19 +6,16 @@ import { systemClock } from '../adapters/memory/system-clock.ts';
 import { ExchangeLog } from '../adapters/telemetry/exchange-log.ts';
 import { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
 import { RetirementLog } from '../adapters/telemetry/retirement-log.ts';
-import { FetchUpstream } from '../adapters/upstream/fetch/fetch-upstream.ts';
-import { HttpUpstream } from '../adapters/upstream/http-upstream.ts';
-import { SocketUpstream } from '../adapters/upstream/socket/socket-upstream.ts';
 import { HealthBook } from '../core/routing/health/health-book.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { OrganisationConfigs } from '../gateway/organisation-config.ts';
-import type { Upstream } from '../ports/upstream.ts';
 import { openAdmin } from './access/open-admin.ts';
 import { openKept } from './access/open-kept.ts';
 import { compileConfig, today } from './compile-config.ts';
 import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
+import { openUpstream } from './egress/open-upstream.ts';
 import type { GatewaySettings, RunningGateway } from './gateway-settings.ts';
 import { IdleMemory } from './idle-memory.ts';
 import { openPort } from './port-error.ts';
@@ -29,13 +26,14 @@ import { version } from './version.ts';
 /** Builds the gateway out of its parts and opens the port. Rejects with the system's error when the port cannot be had. */
 export const startGateway = async (settings: GatewaySettings): Promise<RunningGateway> => {
   let config = compileConfig(settings);
-  const kept = await openKept(settings);
+  let allowed = settings.config.egress.allow ?? [];
+  const { upstream, closeIdle } = openUpstream(settings.config, { rules: () => allowed, write: settings.write });
+  const kept = await openKept(settings, upstream);
   const { store, access } = kept;
   const log = logOf(settings);
   const metrics = new ExchangeMetrics();
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
-  const { upstream, closeIdle } = openUpstream(settings);
   const gateway = new Gateway({
     tools: {
       clock: systemClock,
@@ -69,6 +67,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded);
+    allowed = loaded.config.egress.allow ?? [];
     metricsToken = loaded.config.metrics.token;
     ports.clients.renew(loaded.config.server.tls);
   });
@@ -89,13 +88,6 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
 
 const logOf = ({ config, write }: GatewaySettings): ExchangeLog =>
   new ExchangeLog({ ...config.log, nowMs: systemClock.wallMs, write: (text) => write(text.trimEnd()) });
-
-const openUpstream = ({ config }: GatewaySettings): { readonly upstream: Upstream; closeIdle(): void } => {
-  const fetching = new FetchUpstream();
-  if (config.egress.client !== 'socket') return { upstream: fetching, closeIdle: () => undefined };
-  const sockets = new SocketUpstream();
-  return { upstream: new HttpUpstream(sockets, fetching), closeIdle: () => sockets.close() };
-};
 
 /** Lets running exchanges end within the drain time, and their answers go out. */
 const drain = async (gateway: Gateway, clients: PublicPort, drainMs: number): Promise<void> => {

@@ -4,6 +4,7 @@ import type { ModelOverride } from '../core/catalog/models/model-override.ts';
 import type { Aliases } from '../core/catalog/names/aliases.ts';
 import type { ProviderEntry } from '../core/catalog/provider.ts';
 import type { HoldMode } from '../core/ledger/hold-size.ts';
+import type { EgressRule } from '../core/policy/egress/egress-rule.ts';
 import type { ModelSettings } from '../core/policy/model-settings.ts';
 import type { Route } from '../core/routing/route.ts';
 import type { ProxySettings } from './network/proxy-for.ts';
@@ -71,7 +72,12 @@ export interface SluiceConfig {
   readonly admin?: { readonly host: string; readonly port: number };
   /** With a token, `/metrics` is answered only to who sends it. */
   readonly metrics: { readonly token?: string };
-  readonly egress: ProxySettings & { readonly ca?: string; readonly client?: 'fetch' | 'socket' };
+  readonly egress: ProxySettings & {
+    readonly ca?: string;
+    readonly client?: 'fetch' | 'socket';
+    /** What requests may name as an address beyond the open internet. */
+    readonly allow?: readonly EgressRule[];
+  };
   readonly modelSettings: readonly ModelSettings[];
   /** Parameters that the target's format cannot take are dropped instead of refused. */
   readonly dropParams: boolean;

@@ -1,5 +1,6 @@
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
+import { readEgressRule } from '../core/policy/egress/egress-rule.ts';
 import type { ConfigDocument } from './config-schema.ts';
 import { toModelOverride } from './models/to-model-override.ts';
 import { type ConfigFiles, certificatesIn } from './network/config-files.ts';
@@ -17,6 +18,7 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
     proxy: document.egress.proxy,
     noProxy: document.egress.no_proxy,
     ca: certificatesOf(document.egress.ca_file, files),
+    allow: document.egress.allow?.map(readEgressRule).filter((rule) => typeof rule !== 'string'),
   }),
   ...present({ masterKey: document.master_key }),
   ...present({ providers: document.providers?.map((provider) => toProvider(provider, files)) }),

@@ -13,6 +13,8 @@ export interface WireCall {
   readonly answerBytes?: number | undefined;
   /** Absent when the call goes out straight. */
   readonly egress?: Egress | undefined;
+  /** Connect to this address by number, wherever the name in `url` leads. Certificate and `host` stay those of the name. */
+  readonly address?: string | undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkCorePurity } from './check-core-purity.ts';
+import { checkEgress } from './check-egress.ts';
 import { checkImports } from './check-imports.ts';
 import { checkFileNames, checkNoAny, checkProviderNames } from './check-names.ts';
 import { checkSizes } from './check-sizes.ts';
@@ -21,6 +22,25 @@ const plant = (path: string, text: string): void => {
 
 const found = (check: (files: readonly SourceFile[]) => readonly Violation[]) =>
   check(readSources(folder, ['src', 'test']));
+
+describe('a connection beside the one port is found', () => {
+  test.each([
+    [`await fetch('https://a.example');`, 'src/adapters/alerts/a.ts:1 connects by itself with fetch'],
+    [`const s = new WebSocket('wss://a.example');`, 'src/adapters/alerts/a.ts:1 connects by itself with WebSocket'],
+    [`await Bun.connect({});`, 'src/adapters/alerts/a.ts:1 connects by itself with Bun.connect'],
+    [`globalThis.fetch('x');`, 'src/adapters/alerts/a.ts:1 connects by itself with globalThis.fetch'],
+    [`import { connect } from 'node:net';`, 'src/adapters/alerts/a.ts imports node:net and could connect by itself'],
+  ])('%s', (text, violation) => {
+    plant('src/adapters/alerts/a.ts', text);
+    expect(found(checkEgress)).toEqual([violation]);
+  });
+
+  test('and one behind it is not', () => {
+    plant('src/adapters/upstream/a.ts', `await fetch('https://a.example');`);
+    plant('src/adapters/alerts/a.ts', `await upstream.send(call); this.#gathered.fetch(url);`);
+    expect(found(checkEgress)).toEqual([]);
+  });
+});
 
 describe('an import against the direction is found', () => {
   test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { checkCorePurity } from './check-core-purity.ts';
+import { checkEgress } from './check-egress.ts';
 import { checkImports } from './check-imports.ts';
 import { checkFileNames, checkNoAny, checkProviderNames } from './check-names.ts';
 import { checkSizes } from './check-sizes.ts';
@@ -18,6 +19,7 @@ test.each([
   ['names say something', checkFileNames],
   ['only the catalogue names providers', checkProviderNames],
   ['nothing is any', checkNoAny],
+  ['calls leave over one port', checkEgress],
 ] as const)('%s', (_, check) => {
   expect(check(files)).toEqual([]);
 });

@@ -23,6 +23,13 @@ interface Call {
   readonly signature: string | null;
 }
 
+const nothingMore = {
+  header: () => undefined,
+  readAll: () => Promise.resolve(new Uint8Array()),
+  read: () => Promise.resolve(undefined),
+  cancel: () => undefined,
+};
+
 /** A receiver that answers with these statuses in turn, and a clock whose waits are over at once. */
 const setUp = async (statuses: readonly number[], wanted: number) => {
   const calls: Call[] = [];
@@ -49,6 +56,13 @@ const setUp = async (statuses: readonly number[], wanted: number) => {
         waits.push(ms);
         run();
         return () => undefined;
+      },
+    },
+    upstream: {
+      // The one that is used needs a whole gateway; what matters here is what is sent and how answers are read.
+      send: async ({ url, method, headers, body }) => {
+        const answer = await fetch(url, { method, headers, body: body as string, redirect: 'manual' });
+        return { ...nothingMore, status: answer.status };
       },
     },
     settings: { url: server.url.href, secret: 'whsec' },

@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { usdText } from '../../core/money/usd-text.ts';
+import { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BudgetPassed } from '../../ports/ledger.ts';
+import type { Upstream } from '../../ports/upstream.ts';
 
 export interface AlertSettings {
   readonly url: string;
@@ -11,6 +14,7 @@ export interface AlertSettings {
 
 export interface AlertParts {
   readonly clock: Clock;
+  readonly upstream: Upstream;
   readonly settings: AlertSettings | undefined;
   /** Takes lines for operators. */
   write(line: string): void;
@@ -19,6 +23,7 @@ export interface AlertParts {
 /** A receiver that is away for some minutes still hears of it. */
 const retriesMs = [1000, 5000, 30_000, 120_000, 600_000];
 const answerMs = 10_000;
+const timeouts = { connectMs: answerMs, firstByteMs: answerMs, idleMs: answerMs, totalMs: answerMs };
 const mostRemembered = 10_000;
 const mostWaiting = 1000;
 
@@ -62,21 +67,25 @@ export class BudgetAlerts {
     const signature =
       secret === undefined ? {} : { 'x-sluice-signature': `t=${seconds},v1=${signatureOf(secret, seconds, text)}` };
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...signature },
-        body: text,
-        // Another address is none that the operator named.
-        redirect: 'manual',
-        signal: AbortSignal.timeout(answerMs),
-      });
-      await response.body?.cancel();
-      return response.ok ? undefined : `it answered ${response.status}`;
+      // Redirects are not followed: another address is none that the operator named.
+      const reply = await this.#parts.upstream.send(
+        { url, method: 'POST', headers: { 'content-type': 'application/json', ...signature }, body: text, timeouts },
+        new Cancellation(),
+      );
+      reply.cancel();
+      return reply.status >= 200 && reply.status < 300 ? undefined : `it answered ${reply.status}`;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return error instanceof GatewayError ? (problems[error.code] ?? error.code) : String(error);
     }
   }
 }
+
+const problems: Readonly<Partial<Record<GatewayError['code'], string>>> = {
+  upstream_unreachable: 'it could not be reached',
+  upstream_timeout: `it did not answer within ${answerMs} ms`,
+  upstream_cut: 'it cut the connection',
+  upstream_invalid: 'its answer is not HTTP',
+};
 
 const signatureOf = (secret: string, seconds: number, text: string): string =>
   createHmac('sha256', secret).update(`${seconds}.${text}`).digest('hex');

@@ -1,4 +1,5 @@
 import type { CallsOnce } from '../../ports/calls-once.ts';
+import type { Upstream } from '../../ports/upstream.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
 import { type OpenedStore, openStore } from '../open-store.ts';
 import { type OpenedAccess, openAccess } from './open-access.ts';
@@ -12,10 +13,10 @@ export interface OpenedKept {
 }
 
 /** Opens all of it or nothing. Rejects with a `StoreError` that says what is in the way. */
-export const openKept = async (settings: GatewaySettings): Promise<OpenedKept> => {
+export const openKept = async (settings: GatewaySettings, upstream: Upstream): Promise<OpenedKept> => {
   const { dataDirectory, config, masterKey, keyPepper, encryptionKey, write, acceptLoss = false } = settings;
   if (dataDirectory === undefined) return {};
-  const store = await openStore(dataDirectory, config.money, { write, acceptLoss });
+  const store = await openStore(dataDirectory, config.money, { write, acceptLoss, upstream });
   try {
     const access = await openAccess(store.thread, {
       dataDirectory,

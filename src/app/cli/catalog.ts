@@ -1,7 +1,6 @@
 import { checkCatalogue } from '../../contract/models/catalogue-schema.ts';
 import { wayOut } from '../../contract/network/proxy-for.ts';
 import { defaultConfig } from '../../contract/settings.ts';
-import type { Egress } from '../../core/catalog/active-provider.ts';
 import { joinCatalogue } from '../../core/catalog/models/catalogue-file.ts';
 import {
   type CatalogueChanges,
@@ -12,7 +11,8 @@ import {
 import type { ModelCatalogue } from '../../core/catalog/models/model-catalogue.ts';
 import { dayOf } from '../../core/catalog/names/retirement.ts';
 import { CatalogueStore, checksum } from '../catalog/catalogue-store.ts';
-import { fetchCatalogue, isAddress } from '../catalog/fetch-catalogue.ts';
+import { type CatalogueNetwork, fetchCatalogue, isAddress } from '../catalog/fetch-catalogue.ts';
+import { openUpstream } from '../egress/open-upstream.ts';
 import { configPath, dataDirectoryOf } from '../launch/launch-settings.ts';
 import { loadConfig } from '../launch/load-config.ts';
 import { takeProxyVariables } from '../launch/take-proxy-variables.ts';
@@ -104,8 +104,8 @@ interface Prepared {
 
 /** Gets and checks the newer catalogue. Undefined when it has problems, which have been told. */
 const prepare = async (store: CatalogueStore, given: Given, terminal: Terminal): Promise<Prepared | undefined> => {
-  const { from, egress } = await sourceOf(store, given, terminal);
-  const after = await fetchCatalogue(from, egress);
+  const { from, network, closeIdle } = await sourceOf(store, given, terminal);
+  const after = await fetchCatalogue(from, network).finally(closeIdle);
   const problems = checkCatalogue(after.text);
   if (problems.length > 0) {
     terminal.err(`${from} is not taken:`);
@@ -121,19 +121,21 @@ const prepare = async (store: CatalogueStore, given: Given, terminal: Terminal):
 
 interface Source {
   readonly from: string;
-  readonly egress?: Egress;
+  readonly network: CatalogueNetwork;
+  closeIdle(): void;
 }
 
 /** What was named, the address in the config file, or the file that came with the program; an address is reached as providers are. */
 const sourceOf = async (store: CatalogueStore, { flags }: Given, terminal: Terminal): Promise<Source> => {
   const environment = takeProxyVariables(terminal.environment);
   const loaded = await loadConfig(configPath(flags, environment), environment, dataDirectoryOf(flags, environment));
-  const { catalogueUrl, egress } = loaded.kind === 'loaded' ? loaded.config : defaultConfig;
+  const config = loaded.kind === 'loaded' ? loaded.config : defaultConfig;
+  const { catalogueUrl, egress } = config;
   const from = flags['from'] ?? (environment['SLUICE_CATALOGUE_URL'] || catalogueUrl || store.shippedPath);
-  if (!isAddress(from)) return { from };
-  if (loaded.kind === 'unloadable')
+  if (isAddress(from) && loaded.kind === 'unloadable')
     for (const problem of loaded.problems) terminal.err(`The config file is not used. ${problem}`);
-  return { from, ...wayOut(from, egress, environment) };
+  const { upstream, closeIdle } = openUpstream(config, { rules: () => egress.allow ?? [], write: terminal.err });
+  return { from, network: { upstream, egress: (url) => wayOut(url, egress, environment).egress }, closeIdle };
 };
 
 const madeOn = ({ header }: ModelCatalogue): string => header?.made ?? '';

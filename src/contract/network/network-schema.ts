@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isHost } from '../../core/access/host-name.ts';
+import { readEgressRule } from '../../core/policy/egress/egress-rule.ts';
 
 const filePath = (what: string) => z.string().min(1).describe(`${what} A path is relative to the config file.`);
 
@@ -43,6 +44,11 @@ export const proxySchema = z.string().refine((text) => text === 'none' || proxyA
 
 export const caFileSchema = filePath('Certificates (PEM) to trust in place of the usual ones.');
 
+const egressRuleSchema = z.string().superRefine((text, context) => {
+  const rule = readEgressRule(text);
+  if (typeof rule === 'string') context.addIssue({ code: 'custom', message: rule });
+});
+
 export const egressSchema = z
   .strictObject({
     client: z
@@ -63,6 +69,12 @@ export const egressSchema = z
         'Hosts that are called without it: `host`, `.domain`, `10.0.0.0/8`, `host:port`, `*`. Left out, `NO_PROXY` is read.',
       ),
     ca_file: caFileSchema.optional(),
+    allow: z
+      .array(egressRuleSchema)
+      .optional()
+      .describe(
+        'What requests may name as an address beyond public hosts over https: `host`, `.domain`, `10.1.2.3`, `10.0.0.0/8`, each with `:port` or without. Addresses in this file need no entry.',
+      ),
   })
   .describe('How calls leave for the providers.');
 

@@ -26,6 +26,11 @@ export interface Egress {
   readonly proxy?: string;
   /** Certificates in PEM, trusted in place of the usual ones. */
   readonly ca?: string;
+  /**
+   * The address was not the operator's to write: a request named it, or an answer. It is looked up here, must be one of the open internet or
+   * one that `egress.allow` names, and the call goes to the very address that was looked at.
+   */
+  readonly checked?: true;
 }
 
 /** Where a provider's key was found. `none` covers both a provider that needs no key and one whose key is missing. */

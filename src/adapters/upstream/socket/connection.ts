@@ -64,7 +64,7 @@ export class Connection {
   }
 
   open(): void {
-    const { hostname, port, tls } = this.#destination;
+    const { address: hostname, port, tls } = this.#destination;
     const failed = (error: unknown): void => this.lost(error instanceof Error ? error : new Error('connect'));
     const common = { hostname, port, data: this };
     try {

@@ -1,12 +1,16 @@
 import { isIP } from 'node:net';
 import type { TLSOptions } from 'bun';
 import type { Egress } from '../../../core/catalog/active-provider.ts';
+import type { WireCall } from '../../../ports/upstream.ts';
 
 /** Where a call goes: the server, and what is asked of it. */
 export interface Destination {
   /** Calls with the same key may share a connection. */
   readonly key: string;
+  /** Who is called, and whose certificate it must be. */
   readonly hostname: string;
+  /** Where to connect: the host, or the address that was looked up for it. */
+  readonly address: string;
   readonly port: number;
   readonly tls: TLSOptions | undefined;
   /** For the `host` header. */
@@ -25,12 +29,14 @@ export class Destinations {
   readonly #special = new WeakMap<Egress, Map<string, Destination>>();
 
   /** Throws a `TypeError` for an address that is none. */
-  of(url: string, egress: Egress | undefined): Destination {
+  of({ url, egress, address }: Pick<WireCall, 'url' | 'egress' | 'address'>): Destination {
+    // What was looked up holds for one call.
+    if (address !== undefined) return readAddress(url, { ca: egress?.ca, address });
     const known = this.#knownFor(egress);
     const found = known.get(url);
     if (found !== undefined) return found;
     if (known.size >= maxKnown) known.clear();
-    const destination = readAddress(url, egress?.ca);
+    const destination = readAddress(url, { ca: egress?.ca });
     known.set(url, destination);
     return destination;
   }
@@ -43,16 +49,21 @@ export class Destinations {
   }
 }
 
-const readAddress = (address: string, ca: string | undefined): Destination => {
-  const url = new URL(address);
+const readAddress = (
+  text: string,
+  how: { readonly ca: string | undefined; readonly address?: string },
+): Destination => {
+  const { ca, address } = how;
+  const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new TypeError('the address is neither http nor https');
   const secure = url.protocol === 'https:';
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const { username, password } = url;
   return {
-    key: `${url.protocol}//${url.host}${ca === undefined ? '' : ` ${ca}`}`,
+    key: `${url.protocol}//${url.host}${address === undefined ? '' : ` at ${address}`}${ca === undefined ? '' : ` ${ca}`}`,
     hostname,
+    address: address ?? hostname,
     port: Number(url.port) || (secure ? 443 : 80),
     tls: secure ? tlsOptions(hostname, ca) : undefined,
     host: url.host,

@@ -44,7 +44,7 @@ export class SocketUpstream implements Upstream {
 
   #prepare(call: WireCall): Prepared {
     try {
-      const destination = this.#destinations.of(call.url, call.egress);
+      const destination = this.#destinations.of(call);
       return { call, destination, payload: requestPayload(call, destination) };
     } catch (error) {
       throw unreachable(error, call);
