@@ -26,8 +26,7 @@ import { version } from './version.ts';
 /** Builds the gateway out of its parts and opens the port. Rejects with the system's error when the port cannot be had. */
 export const startGateway = async (settings: GatewaySettings): Promise<RunningGateway> => {
   let config = compileConfig(settings);
-  let allowed = settings.config.egress.allow ?? [];
-  const { upstream, closeIdle } = openUpstream(settings.config, { rules: () => allowed, write: settings.write });
+  const { upstream, closeIdle, allow } = openUpstream(settings.config, settings.write);
   const kept = await openKept(settings, upstream);
   const { store, access } = kept;
   const log = logOf(settings);
@@ -67,7 +66,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded);
-    allowed = loaded.config.egress.allow ?? [];
+    allow(loaded.config.egress.allow);
     metricsToken = loaded.config.metrics.token;
     ports.clients.renew(loaded.config.server.tls);
   });

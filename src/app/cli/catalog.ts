@@ -134,7 +134,7 @@ const sourceOf = async (store: CatalogueStore, { flags }: Given, terminal: Termi
   const from = flags['from'] ?? (environment['SLUICE_CATALOGUE_URL'] || catalogueUrl || store.shippedPath);
   if (isAddress(from) && loaded.kind === 'unloadable')
     for (const problem of loaded.problems) terminal.err(`The config file is not used. ${problem}`);
-  const { upstream, closeIdle } = openUpstream(config, { rules: () => egress.allow ?? [], write: terminal.err });
+  const { upstream, closeIdle } = openUpstream(config, terminal.err);
   return { from, network: { upstream, egress: (url) => wayOut(url, egress, environment).egress }, closeIdle };
 };
 

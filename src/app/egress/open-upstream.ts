@@ -11,13 +11,16 @@ import type { Upstream } from '../../ports/upstream.ts';
 export interface OpenedUpstream {
   readonly upstream: Upstream;
   closeIdle(): void;
+  /** The configuration has changed. */
+  allow(rules: readonly EgressRule[] | undefined): void;
 }
 
 /** The one way out: every call that leaves the process goes over it. */
 export const openUpstream = (
   { egress }: Pick<SluiceConfig, 'egress'>,
-  { rules, write }: { rules(): readonly EgressRule[]; write(line: string): void },
+  write: (line: string) => void,
 ): OpenedUpstream => {
+  let rules = egress.allow ?? [];
   const fetching = new FetchUpstream();
   const sockets = new SocketUpstream();
   const refused = (url: string, reason: string): void =>
@@ -30,12 +33,15 @@ export const openUpstream = (
         reason,
       }),
     );
-  const guard = new EgressGuard({ rules, lookUp: systemLookUp });
+  const guard = new EgressGuard({ rules: () => rules, lookUp: systemLookUp });
   const checked = new CheckedUpstream({ guard, straight: sockets, proxied: fetching, refused });
   const straight = egress.client === 'socket' ? sockets : fetching;
   return {
     upstream: new HttpUpstream({ straight, proxied: fetching, checked }),
     closeIdle: () => sockets.close(),
+    allow: (next = []) => {
+      rules = next;
+    },
   };
 };
 
