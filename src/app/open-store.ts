@@ -7,6 +7,7 @@ import { sqliteFactStore } from '../adapters/sqlite/fact-store.ts';
 import { StoreThread } from '../adapters/sqlite/store-thread.ts';
 import { TokenThread } from '../adapters/tokenizer/token-thread.ts';
 import type { MoneySettings } from '../contract/settings.ts';
+import { PriceNames } from '../core/money/price-names.ts';
 import { Drains } from '../gateway/line/money/drains.ts';
 import type { MoneyTools } from '../gateway/line/money/money-rules.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
@@ -65,9 +66,18 @@ export const openStore = async (directory: string, settings: MoneySettings, told
           : `The journal cannot be written, so calls are refused until it can: ${textOf(error)}`,
       ),
   }).catch(refused);
+  // From then on, budgets may hold more than their limits, and the check of the books must know.
+  if (settings.hold === 'soft') await thread.call('seals.startCheck', { name: 'soft-holds', value: 'yes' });
   const tokenizer = new TokenThread(systemClock);
   const drains = new Drains(systemClock);
-  const { discountPartsPerMillion, marginPartsPerMillion } = settings;
+  const { discountPartsPerMillion, marginPartsPerMillion, ceiling } = settings;
+  const terms = { discountPartsPerMillion, marginPartsPerMillion };
+  const names = new PriceNames(terms, (name, document) => {
+    // A name without its document is a charge that cannot be worked out again, and no more.
+    thread
+      .call('prices.keep', { name, document, nowMs: systemClock.wallMs() })
+      .catch((error: unknown) => write(`A price could not be written down: ${textOf(error)}`));
+  });
   return {
     thread,
     money: {
@@ -78,7 +88,9 @@ export const openStore = async (directory: string, settings: MoneySettings, told
         mode: settings.hold,
         unknownPrice: settings.unknownPrice,
         noOutputNoCharge: settings.noOutputNoCharge,
-        terms: { discountPartsPerMillion, marginPartsPerMillion },
+        terms,
+        names,
+        ...(ceiling === undefined ? {} : { ceiling }),
       },
     },
     facts: new FactSink(opened.journal, systemClock.wallMs),

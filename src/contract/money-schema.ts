@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { holdModes } from '../core/ledger/hold-size.ts';
+import { pricesSchema } from './models/model-schema.ts';
 
-export const unknownPrices = ['refuse', 'free'] as const;
+export const unknownPrices = ['refuse', 'ceiling', 'free'] as const;
 export const durabilities = ['kill', 'power'] as const;
 
 /** A share as people write it: `0.1` or `10%` is a tenth. Read as parts per million, exactly. */
@@ -27,7 +28,12 @@ export const moneySchema = z
       .enum(unknownPrices)
       .default('refuse')
       .describe(
-        'A call of a model whose price nobody knows, when a budget counts it: `refuse` it, or let it pass as `free`.',
+        'A call of a model whose price nobody knows. `refuse`: when a budget counts it; `ceiling`: it is charged at the price under `ceiling`, until `sluice ledger rerate` knows better; `free`: it passes, and is charged nothing.',
+      ),
+    ceiling: pricesSchema
+      .optional()
+      .describe(
+        'What a model is charged at whose price nobody knows, with `unknown_price: ceiling`: more than any may cost.',
       ),
     durability: z
       .enum(durabilities)
@@ -66,5 +72,15 @@ export const moneySchema = z
       .default(0)
       .describe('Taken off list prices: `0.1` or `10%`.'),
     margin: share.default(0).describe('Put on prices, after the discount.'),
+  })
+  .superRefine(({ unknown_price, ceiling }, context) => {
+    if (unknown_price !== 'ceiling') return;
+    const rates: Readonly<Record<string, unknown>> = ceiling ?? {};
+    if (typeof rates['input_per_million'] === 'number' && typeof rates['output_per_million'] === 'number') return;
+    context.addIssue({
+      code: 'custom',
+      path: ['unknown_price'],
+      message: 'needs `ceiling` beside it, with `input_per_million` and `output_per_million`',
+    });
   })
   .describe('What calls cost, and how budgets hold.');

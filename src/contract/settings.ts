@@ -4,6 +4,7 @@ import type { ModelOverride } from '../core/catalog/models/model-override.ts';
 import type { Aliases } from '../core/catalog/names/aliases.ts';
 import type { ProviderEntry } from '../core/catalog/provider.ts';
 import type { HoldMode } from '../core/ledger/hold-size.ts';
+import type { PriceVersion } from '../core/money/price.ts';
 import type { EgressRule } from '../core/policy/egress/egress-rule.ts';
 import type { ModelSettings } from '../core/policy/model-settings.ts';
 import type { Route } from '../core/routing/route.ts';
@@ -45,7 +46,9 @@ export interface Limits {
 /** How calls are paid for. */
 export interface MoneySettings {
   readonly hold: HoldMode;
-  readonly unknownPrice: 'refuse' | 'free';
+  readonly unknownPrice: 'refuse' | 'ceiling' | 'free';
+  /** What models without a price are charged at; only with `ceiling`. */
+  readonly ceiling?: PriceVersion;
   readonly durability: 'kill' | 'power';
   /** Whom to tell of budgets that are passed; absent: only the log. */
   readonly alerts?: { readonly url: string; readonly secret?: string };

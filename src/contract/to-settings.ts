@@ -1,8 +1,9 @@
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
+import { ceilingSource, type PriceVersion } from '../core/money/price.ts';
 import { readEgressRule } from '../core/policy/egress/egress-rule.ts';
 import type { ConfigDocument } from './config-schema.ts';
-import { toModelOverride } from './models/to-model-override.ts';
+import { toModelOverride, toPrice } from './models/to-model-override.ts';
 import { type ConfigFiles, certificatesIn } from './network/config-files.ts';
 import type { ProviderDocument } from './provider-schema.ts';
 import { toRoutes } from './routes/to-routes.ts';
@@ -29,6 +30,7 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
   money: {
     hold: document.money.hold,
     unknownPrice: document.money.unknown_price,
+    ...present({ ceiling: ceilingOf(document.money) }),
     drainAbandoned: document.money.drain_abandoned,
     noOutputNoCharge: document.money.no_output_no_charge,
     durability: document.money.durability,
@@ -158,3 +160,7 @@ type Present<Members> = { [Key in keyof Members as undefined extends Members[Key
 /** Leaves out the members that are undefined. */
 const present = <Members extends object>(members: Members): Present<Members> =>
   Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as Present<Members>;
+
+/** A ceiling nobody asks for is no price. */
+const ceilingOf = ({ unknown_price, ceiling }: ConfigDocument['money']): PriceVersion | undefined =>
+  unknown_price === 'ceiling' && ceiling !== undefined ? toPrice(ceiling, ceilingSource) : undefined;

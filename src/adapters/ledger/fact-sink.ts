@@ -1,4 +1,5 @@
 import type { AttemptFact, ExchangeFact } from '../../core/facts/exchange-fact.ts';
+import { moreUsage } from '../../core/facts/fact-usage.ts';
 import { writeFactRecord } from '../../core/ledger/journal-record.ts';
 import type { ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
 import type { JournalWriter } from './journal-writer.ts';
@@ -46,6 +47,7 @@ const factText = (record: ExchangeRecord, orgId: string, atMs: number): string =
     cacheReadTokens: usage?.cacheReadTokens,
     cacheWriteTokens: usage?.cacheWriteTokens,
     reasoningTokens: usage?.reasoningTokens,
+    more: usage === undefined ? undefined : moreUsage(usage),
     nanoUsd,
     listNanoUsd: record.listNanoUsd?.toString(),
     priceVersion: record.priceVersion,

@@ -2,6 +2,7 @@ import { onceOperations } from './nouns/calls-once.ts';
 import { factOperations } from './nouns/facts.ts';
 import { ledgerOperations } from './nouns/ledger.ts';
 import { objectOperations } from './nouns/objects.ts';
+import { priceOperations } from './nouns/prices.ts';
 import { sealOperations } from './nouns/seals.ts';
 import type { OperationTable } from './store-context.ts';
 
@@ -12,6 +13,7 @@ export const operations = {
   ...objectOperations,
   ...sealOperations,
   ...onceOperations,
+  ...priceOperations,
 } satisfies OperationTable;
 
 export type Operations = typeof operations;

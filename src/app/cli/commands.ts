@@ -39,10 +39,10 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./books/spend.ts')).spend,
   },
   ledger: {
-    summary: 'Prove that the books balance, also of a running server; make counters and sums anew.',
-    usage: 'check|rebuild [--json] [--data DIR]',
-    flags: { json: null, data: 'DIR' },
-    operands: ['check|rebuild'],
+    summary: 'Prove that the books balance, also of a running server; make sums anew; correct what had no price.',
+    usage: 'check|rebuild|rerate [--json] [--data DIR] [--from DAY] [--to DAY] [--dry-run] [--config FILE]',
+    flags: { json: null, data: 'DIR', from: 'DAY', to: 'DAY', 'dry-run': null, ...configFlag },
+    operands: ['check|rebuild|rerate'],
     load: async () => (await import('./books/ledger.ts')).ledger,
   },
   backup: {

@@ -33,7 +33,7 @@ const tierSchema = z.strictObject({
 
 const sheetMembers = { ...rateMembers, tiers: z.array(tierSchema).optional() };
 
-const pricesSchema = z
+export const pricesSchema = z
   .strictObject({
     ...sheetMembers,
     services: z

@@ -21,10 +21,10 @@ export const toModelOverride = (model: ModelDocument): ModelOverride => {
   return { ...Object.fromEntries(given), provider: model.id.slice(0, slash), id: model.id.slice(slash + 1) };
 };
 
-const toPrice = (prices: PricesDocument): PriceVersion => ({
+export const toPrice = (prices: PricesDocument, source = 'operator'): PriceVersion => ({
   standard: toSheet(prices),
   services: Object.fromEntries(Object.entries(prices.services ?? {}).map(([name, sheet]) => [name, toSheet(sheet)])),
-  sources: ['operator'],
+  sources: [source],
   agreed: true,
 });
 

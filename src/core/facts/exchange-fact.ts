@@ -1,4 +1,5 @@
 import { isArray, isObject, type JsonObject } from '../json/json.ts';
+import type { MoreUsage } from './fact-usage.ts';
 
 /** One try of an exchange at a target. */
 export interface AttemptFact {
@@ -44,6 +45,8 @@ export interface ExchangeFact {
   readonly cacheReadTokens?: number;
   readonly cacheWriteTokens?: number;
   readonly reasoningTokens?: number;
+  /** What was counted beyond these. */
+  readonly more?: MoreUsage;
   /** What the caller is charged, of all attempts together. */
   readonly nanoUsd?: bigint;
   /** At list price, before discount and margin. */

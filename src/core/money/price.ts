@@ -87,13 +87,20 @@ export const freePrice: ModelPrice = [
   { standard: { rates: { input: 0, output: 0 }, tiers: [] }, services: {}, sources: ['free'], agreed: true },
 ];
 
+/** The source of what an operator sets for models of which nobody names a price. */
+export const ceilingSource = 'ceiling';
+
 /** The version that holds on a day (`YYYY-MM-DD`); texts of this form compare as days do. */
 export const priceOn = (price: ModelPrice, day: string): PriceVersion | undefined =>
   price.findLast(({ validFrom }) => validFrom === undefined || validFrom <= day);
 
-/** A version's name in the ledger. */
-export const priceName = (price: PriceVersion | undefined): string =>
-  price === undefined ? 'unpriced' : `${price.validFrom ?? 'first'}:${price.sources.join('+')}`;
+/** A version's name for people. */
+export const priceName = (price: PriceVersion | undefined): string => {
+  if (price === undefined) return 'unpriced';
+  return price.sources[0] === ceilingSource
+    ? ceilingSource
+    : `${price.validFrom ?? 'first'}:${price.sources.join('+')}`;
+};
 
 /** The rates of an input of so many tokens: those of the highest tier it is above, over the base. */
 export const ratesFor = ({ rates, tiers }: PriceSheet, inputTokens: number): Rates => {

@@ -5,6 +5,7 @@ import { seals } from './0004-seals.ts';
 import { callsOnce } from './0005-calls-once.ts';
 import { resources } from './0006-resources.ts';
 import { goodwill } from './0007-goodwill.ts';
+import { priceVersions } from './0008-price-versions.ts';
 
 /** One step of the schema. A step that was released is never changed: later ones correct it. */
 export interface Migration {
@@ -14,4 +15,13 @@ export interface Migration {
 }
 
 /** Every step, oldest first. */
-export const migrations: readonly Migration[] = [ledger, facts, objects, seals, callsOnce, resources, goodwill];
+export const migrations: readonly Migration[] = [
+  ledger,
+  facts,
+  objects,
+  seals,
+  callsOnce,
+  resources,
+  goodwill,
+  priceVersions,
+];

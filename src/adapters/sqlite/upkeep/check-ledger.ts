@@ -3,6 +3,8 @@ import { Database as Sqlite } from 'bun:sqlite';
 import { join } from 'node:path';
 import { readJournal } from '../../../core/ledger/read-journal.ts';
 import { segmentBytes, segmentsIn } from '../journal-segments.ts';
+import { passedBudgets } from './check-budgets.ts';
+import { wrongCharges } from './check-charges.ts';
 import { differences, views } from './truth.ts';
 
 export interface LedgerCheck {
@@ -54,6 +56,15 @@ const check = (database: Database, directory: string): LedgerCheck => {
   const findings: Record<string, number> = {};
   for (const [rule, sql] of Object.entries(rules)) findings[rule] = Number(one(sql));
   for (const view of views) findings[`a row of ${view.table} is not what it sums up`] = Number(one(differences(view)));
+  findings['a charge is not what its counts and its price come to'] = has(database, 'price_version')
+    ? wrongCharges(database)
+    : 0;
+  findings['a budget holds more than its limit and what answers may go beyond their holds'] = has(
+    database,
+    'start_check',
+  )
+    ? passedBudgets(database)
+    : 0;
   findings['a record of the journal cannot be read'] = damagedSegments(database, directory);
   return {
     attempts: Number(one('SELECT count(*) AS count FROM attempt')),
@@ -65,6 +76,10 @@ const check = (database: Database, directory: string): LedgerCheck => {
     pass: Object.values(findings).every((count) => count === 0),
   };
 };
+
+/** A database that no new server has opened yet lacks what came later. */
+const has = (database: Database, table: string): boolean =>
+  database.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table) !== null;
 
 /** A torn end is none: a server may be writing it. */
 const damagedSegments = (database: Database, directory: string): number => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataDirectoryOf } from '../../launch/launch-settings.ts';
+import { UsageError } from '../../launch/usage-error.ts';
 import { exitCodes, type Given, type Terminal } from '../command.ts';
 
 /** The data directory of a command. Throws when nothing was ever written there. */
@@ -12,11 +13,12 @@ export const existingLedger = ({ flags }: Given, { environment }: Terminal): str
 };
 
 /** Runs a command whose errors are a line and an exit code. */
-export const told = (terminal: Terminal, run: () => number): Promise<number> => {
+export const told = async (terminal: Terminal, run: () => number | Promise<number>): Promise<number> => {
   try {
-    return Promise.resolve(run());
+    return await run();
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     terminal.err(error instanceof Error ? error.message : String(error));
-    return Promise.resolve(exitCodes.failed);
+    return exitCodes.failed;
   }
 };

@@ -6,10 +6,11 @@ import { dataDirectoryOf } from '../../launch/launch-settings.ts';
 import { UsageError } from '../../launch/usage-error.ts';
 import { exitCodes, type Given, type Terminal } from '../command.ts';
 import { existingLedger, told } from './existing-ledger.ts';
+import { rerateBooks } from './rerate.ts';
 
-type Action = (directory: string, given: Given, terminal: Terminal) => number;
+type Action = (directory: string, given: Given, terminal: Terminal) => number | Promise<number>;
 
-/** `sluice ledger check | rebuild`: proves the ledger of a data directory, or makes its sums anew. */
+/** `sluice ledger check | rebuild | rerate`: proves the ledger of a data directory, makes its sums anew, or corrects what had no price. */
 export const ledger = (given: Given, terminal: Terminal): Promise<number> => {
   const [name = ''] = given.operands;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
@@ -63,4 +64,4 @@ const rebuild: Action = (directory, { flags }, terminal) => {
   return exitCodes.ok;
 };
 
-const actions: Readonly<Record<string, Action>> = { check, rebuild };
+const actions: Readonly<Record<string, Action>> = { check, rebuild, rerate: rerateBooks };

@@ -4,6 +4,7 @@ import { type SumDimension, sumDimensions, type UsageSum } from '../../../ports/
 import { UsageError } from '../../launch/usage-error.ts';
 import { exitCodes, type Given, type Terminal } from '../command.ts';
 import { existingLedger, told } from './existing-ledger.ts';
+import { timeOf } from './time-flag.ts';
 
 const mostRows = 1000;
 
@@ -38,16 +39,6 @@ const dimensions = (text: string): readonly SumDimension[] =>
       throw new UsageError(`--by takes ${sumDimensions.join(', ')}, got "${word.slice(0, 40)}".`);
     return known;
   });
-
-/** A day (UTC) or a moment. */
-const timeOf = (flag: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const ms = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
-  throw new UsageError(
-    `${flag} must be a day such as 2026-11-24, or a moment such as 2026-11-24T10:00:00Z, got "${text.slice(0, 40)}".`,
-  );
-};
 
 const asJson = (sum: UsageSum, by: readonly SumDimension[], found: Spend) => ({
   ...Object.fromEntries(by.map((dimension) => [dimension, shownValue(sum, dimension)])),

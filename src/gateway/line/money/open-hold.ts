@@ -2,7 +2,7 @@ import { tokenRuleOf } from '../../../core/catalog/models/token-rules.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Budget } from '../../../core/ledger/budget.ts';
 import { holdSize } from '../../../core/ledger/hold-size.ts';
-import { priceName, priceOn } from '../../../core/money/price.ts';
+import { priceOn } from '../../../core/money/price.ts';
 import { promptTexts } from '../../../core/money/prompt-texts.ts';
 import { fitsAnyName } from '../../../core/policy/name-pattern.ts';
 import type { Identified, Target } from '../records.ts';
@@ -28,8 +28,10 @@ export const openHold = (
   const { identity, settlement, config, bytes, body } = identified;
   const { target, bounds } = to;
   const name = `${target.provider.entry.id}/${target.model}`;
-  const price = target.price === undefined ? undefined : priceOn(target.price, config.today());
-  const budgets = identity.budgets.filter((budget) => counts(budget, name));
+  const known = target.price === undefined ? undefined : priceOn(target.price, config.today());
+  const price = known ?? rules.ceiling;
+  const counted = identity.budgets.filter((budget) => counts(budget, name));
+  const budgets = rules.mode === 'soft' ? counted.map(softened) : counted;
   if (price === undefined) refuseUnpriced(name, budgets, rules);
   const inputTokens = Math.ceil(bytes.length / bytesPerToken);
   const { maxOutputTokens = target.manners.maxOutputTokens, choices = 1, streams = false } = bounds;
@@ -47,7 +49,7 @@ export const openHold = (
     exchangeId: settlement.requestId,
     orgId: identity.orgId,
     target: name,
-    priceVersion: priceName(price),
+    priceVersion: rules.names.of(price),
     scopes: identity.scopes,
     budgets,
     nanoUsd: size.nanoUsd,
@@ -74,11 +76,14 @@ const nothing = { nanoUsd: 0n, inputNanoUsd: 0n, sliceNanoUsd: 0n };
 
 const counts = ({ models }: Budget, target: string): boolean => models === undefined || fitsAnyName(models, target);
 
+/** Where holds are soft, no budget refuses. */
+const softened = (budget: Budget): Budget => (budget.soft ? budget : { ...budget, soft: true });
+
 const refuseUnpriced = (name: string, budgets: readonly Budget[], { unknownPrice }: MoneyRules): void => {
   if (unknownPrice === 'free' || budgets.every(({ soft }) => soft)) return;
   throw new GatewayError(
     'model_not_priced',
-    `Nobody knows what "${name}" costs, and a budget counts it. Give it a price under \`models\` in the config file, say \`free: true\` at its provider, or set money.unknown_price to "free".`,
+    `Nobody knows what "${name}" costs, and a budget counts it. Give it a price under \`models\` in the config file, say \`free: true\` at its provider, or set money.unknown_price to "ceiling" or "free".`,
     { param: 'model' },
   );
 };

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { tokenRuleOf } from '../../../core/catalog/models/token-rules.ts';
 import type { PriceVersion } from '../../../core/money/price.ts';
+import { PriceNames } from '../../../core/money/price-names.ts';
 import type { Charge, Hold } from '../../../ports/ledger.ts';
 import type { Tokenizer } from '../../../ports/tokenizer.ts';
 import { type HeldCall, type MoneyEnd, PricedHold } from './priced-hold.ts';
@@ -36,7 +37,14 @@ const end = async (how: Partial<MoneyEnd>, more: Partial<HeldCall['rules']> = {}
   };
   const priced = new PricedHold(hold, {
     price,
-    rules: { mode: 'sliced', unknownPrice: 'refuse', terms: {}, noOutputNoCharge: false, ...more },
+    rules: {
+      mode: 'sliced',
+      unknownPrice: 'refuse',
+      terms: {},
+      names: new PriceNames({}, () => undefined),
+      noOutputNoCharge: false,
+      ...more,
+    },
     tokenizer,
     tokenRule: tokenRuleOf('gpt-4o'),
     prompt: () => ({ texts: ['0123456789'], messages: 1, media: 0 }),

@@ -2,7 +2,7 @@ import { type TokenRule, tokensOfBytes } from '../../../core/catalog/models/toke
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Usage } from '../../../core/ir/index.ts';
 import { type Bill, billOf } from '../../../core/money/bill.ts';
-import { type PriceVersion, priceName } from '../../../core/money/price.ts';
+import type { PriceVersion } from '../../../core/money/price.ts';
 import type { PromptTexts } from '../../../core/money/prompt-texts.ts';
 import type { Charge, Hold } from '../../../ports/ledger.ts';
 import type { Tokenizer } from '../../../ports/tokenizer.ts';
@@ -55,7 +55,7 @@ export class PricedHold {
   }
 
   get priceVersion(): string {
-    return priceName(this.#call.price);
+    return this.#call.rules.names.of(this.#call.price);
   }
 
   /** Nothing was sent. */
