@@ -9,7 +9,7 @@ import { TokenThread } from '../adapters/tokenizer/token-thread.ts';
 import type { MoneySettings } from '../contract/settings.ts';
 import { PriceNames } from '../core/money/price-names.ts';
 import { Drains } from '../gateway/line/money/drains.ts';
-import type { MoneyTools } from '../gateway/line/money/money-rules.ts';
+import type { MoneyRules, MoneyTools } from '../gateway/line/money/money-rules.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
 import type { FactStore } from '../ports/fact-store.ts';
 import type { Upstream } from '../ports/upstream.ts';
@@ -70,28 +70,13 @@ export const openStore = async (directory: string, settings: MoneySettings, told
   if (settings.hold === 'soft') await thread.call('seals.startCheck', { name: 'soft-holds', value: 'yes' });
   const tokenizer = new TokenThread(systemClock);
   const drains = new Drains(systemClock);
-  const { discountPartsPerMillion, marginPartsPerMillion, ceiling } = settings;
-  const terms = { discountPartsPerMillion, marginPartsPerMillion };
-  const names = new PriceNames(terms, (name, document) => {
-    // A name without its document is a charge that cannot be worked out again, and no more.
-    thread
-      .call('prices.keep', { name, document, nowMs: systemClock.wallMs() })
-      .catch((error: unknown) => write(`A price could not be written down: ${textOf(error)}`));
-  });
   return {
     thread,
     money: {
       ledger: opened.ledger,
       tokenizer,
       ...(settings.drainAbandoned ? { drains } : {}),
-      rules: {
-        mode: settings.hold,
-        unknownPrice: settings.unknownPrice,
-        noOutputNoCharge: settings.noOutputNoCharge,
-        terms,
-        names,
-        ...(ceiling === undefined ? {} : { ceiling }),
-      },
+      rules: rulesOf(settings, thread, write),
     },
     facts: new FactSink(opened.journal, systemClock.wallMs),
     read: sqliteFactStore(thread, opened.folded),
@@ -103,6 +88,25 @@ export const openStore = async (directory: string, settings: MoneySettings, told
       await thread.close();
     },
   };
+};
+
+const rulesOf = (settings: MoneySettings, thread: StoreThread, write: (line: string) => void): MoneyRules => {
+  const {
+    hold: mode,
+    unknownPrice,
+    noOutputNoCharge,
+    ceiling,
+    discountPartsPerMillion,
+    marginPartsPerMillion,
+  } = settings;
+  const terms = { discountPartsPerMillion, marginPartsPerMillion };
+  const names = new PriceNames(terms, (name, document) => {
+    // A name without its document is a charge that cannot be worked out again, and no more.
+    thread
+      .call('prices.keep', { name, document, nowMs: systemClock.wallMs() })
+      .catch((error: unknown) => write(`A price could not be written down: ${textOf(error)}`));
+  });
+  return { mode, unknownPrice, noOutputNoCharge, terms, names, ...(ceiling === undefined ? {} : { ceiling }) };
 };
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
