@@ -80,6 +80,11 @@ const steps = [
     proof: true,
   },
   {
+    name: 'no way into the network',
+    ...onBun('qa/ssrf', ...(nightly ? [] : ['--every', '10'])),
+    proof: true,
+  },
+  {
     name: 'reload under load',
     ...onBun('qa/reload.ts', ...(nightly ? [] : ['--good', '25', '--bad', '40'])),
     proof: true,
