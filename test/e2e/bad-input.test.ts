@@ -220,3 +220,92 @@ test('what the target cannot do is refused in the words of the client', async ()
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error: { param: 'n', message: expect.stringMatching(/^n: /) } });
 });
+
+describe('the same mistake is told in the same words at every door', () => {
+  const at = (
+    name: string,
+    path: string,
+    body: object,
+    places: Readonly<Record<string, readonly (string | number)[]>>,
+  ) => ({ name, path, body, places }) as const;
+  const user = [{ role: 'user', content: 'x' }];
+  const options = ['options', 'temperature'];
+  const setting = ['generationConfig', 'temperature'];
+  const formats = [
+    at(
+      'openai-chat',
+      '/v1/chat/completions',
+      { model, messages: user },
+      { list: ['messages'], number: ['temperature'] },
+    ),
+    at(
+      'anthropic-messages',
+      '/v1/messages',
+      { model, max_tokens: 9, messages: user },
+      { list: ['messages'], number: ['temperature'] },
+    ),
+    at('openai-responses', '/v1/responses', { model, input: user }, { list: ['input'], number: ['temperature'] }),
+    at(
+      'gemini',
+      `/v1beta/models/${model}:generateContent`,
+      { contents: [{ role: 'user', parts: [{ text: 'x' }] }], generationConfig: {} },
+      { list: ['contents'], number: setting },
+    ),
+    at('cohere', '/v2/chat', { model, messages: user }, { list: ['messages'], number: ['temperature'] }),
+    at('ollama', '/api/chat', { model, messages: user, options: {} }, { list: ['messages'], number: options }),
+    at(
+      'bedrock-converse',
+      `/model/${encodeURIComponent(model)}/converse`,
+      { messages: [{ role: 'user', content: [{ text: 'x' }] }], inferenceConfig: {} },
+      { list: ['messages'], number: ['inferenceConfig', 'temperature'] },
+    ),
+  ];
+
+  const withValue = (target: unknown, path: readonly (string | number)[], value: unknown): unknown => {
+    const [step, ...rest] = path;
+    if (step === undefined) return value;
+    const copy: Record<string | number, unknown> = Array.isArray(target)
+      ? ([...target] as unknown as Record<string | number, unknown>)
+      : { ...(target as Record<string, unknown>) };
+    copy[step] = withValue(copy[step], rest, value);
+    return copy;
+  };
+
+  const secret = 'sk-hidden-in-a-place-where-it-does-not-belong';
+
+  describe.each(formats)('$name', ({ path, body, places }) => {
+    const refusal = async (place: readonly (string | number)[], value: unknown): Promise<string> => {
+      const response = await sluice.post(path, withValue(body, place, value));
+      const text = await response.text();
+      expect({ status: response.status, text }).toMatchObject({ status: 400 });
+      expect(text).not.toContain(secret);
+      const read = JSON.parse(text) as { error?: { message?: string } | string; message?: string };
+      const { error, message } = read;
+      return (typeof error === 'string' ? error : (error?.message ?? message)) ?? '';
+    };
+    const { list = [], number = [] } = places;
+    const field = (place: readonly (string | number)[]): string =>
+      place.reduce<string>(
+        (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
+        '',
+      );
+
+    test('a list, an object or a number of another type', async () => {
+      expect(await refusal(list, 5)).toMatch(new RegExp(`^${field(list)}: must be .*an array.*, but is a number\\.$`));
+      expect(await refusal([...list, 0], secret)).toBe(`${field([...list, 0])}: must be an object, but is a string.`);
+      expect(await refusal(number, secret)).toBe(`${field(number)}: must be a number, but is a string.`);
+      expect(await refusal(number, [secret])).toBe(`${field(number)}: must be a number, but is an array.`);
+    });
+
+    test('a role that is none', async () => {
+      const role = [...list, 0, 'role'];
+      expect(await refusal(role, secret)).toMatch(/role: must be one of "[^"]+"(?:, "[^"]+")+[.;]/);
+    });
+
+    test('an empty conversation', async () => {
+      // An empty conversation warms Ollama's models up.
+      if (path === '/api/chat') return;
+      expect(await refusal(list, [])).toMatch(new RegExp(`^${field(list)}: is empty; send at least one \\w+\\.$`));
+    });
+  });
+});

@@ -85,7 +85,7 @@ describe('reranking', () => {
     [{ query: 'a', documents: [] }, 'documents: is empty'],
     [{ query: 'a', documents: 'b' }, 'documents: must be an array, but is a string.'],
     [{ query: 'a', documents: ['b', 5] }, 'documents[1]: must be a string or an object, but is a number.'],
-    [{ documents: ['b'] }, 'query: must be a string or an object, but is nothing.'],
+    [{ documents: ['b'] }, 'query: must be a string or an object, but is missing.'],
     [{ query: 'a', documents: ['b'], top_n: 'two' }, 'top_n: must be a number, but is a string.'],
   ])('%j is refused by name', async (body, message) => {
     const response = await sluice.post('/v1/rerank', { model: 'cohere/simulated', ...body });

@@ -15,7 +15,7 @@ export const decodeCountTokensRequest = (body: JsonObject, hints: DoorHints): Ch
     'input.converse',
     other
       ? 'is missing. Sluice counts conversations; send input.converse in place of input.invokeModel'
-      : `must be an object, but is ${typeName(asked)}`,
+      : `must be an object, but is ${typeName(asked)}.`,
   );
 };
 

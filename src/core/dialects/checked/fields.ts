@@ -9,7 +9,7 @@ const reader =
     const value = object[name];
     if (value === undefined || value === null) return undefined;
     if (fits(value)) return value;
-    throw invalidField(`${prefix}${name}`, `must be ${wanted}, but is ${typeName(value)}`);
+    throw invalidField(`${prefix}${name}`, `must be ${wanted}, but is ${typeName(value)}.`);
   };
 
 export const stringField = reader('a string', (value): value is string => typeof value === 'string');
@@ -26,11 +26,11 @@ export const countField = (
 ): number | undefined => {
   const value = numberField(object, name, prefix);
   if (value === undefined || (Number.isInteger(value) && value >= least)) return value;
-  throw invalidField(`${prefix}${name}`, `must be a whole number of at least ${least}, but is ${value}`);
+  throw invalidField(`${prefix}${name}`, `must be a whole number of at least ${least}.`);
 };
 
 export const stringsField = (object: JsonObject, name: string, prefix = ''): readonly string[] | undefined =>
   arrayField(object, name, prefix)?.map((value, index) => {
     if (typeof value === 'string') return value;
-    throw invalidField(`${prefix}${name}[${index}]`, `must be a string, but is ${typeName(value)}`);
+    throw invalidField(`${prefix}${name}[${index}]`, `must be a string, but is ${typeName(value)}.`);
   });

@@ -9,12 +9,17 @@ export const complainToClient: Complain = invalidField;
 export const complainOfUpstream: Complain = (path, problem) =>
   new GatewayError('upstream_invalid', `The provider's answer is not a message. ${path}: ${problem}`);
 
-/** What a value is, for messages: `null`, `array`, `string` … */
+/** What a value is, for messages: `null`, `an array`, `a string` … Never the value, which may be a secret or a prompt. */
 export const typeName = (value: Json | undefined): string => {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 };
+
+/** A client's member of another type than it must be. */
+export const wrongType = (path: string, wanted: string, value: Json | undefined): GatewayError =>
+  invalidField(path, `must be ${wanted}, but is ${typeName(value)}.`);
 
 /** Where a value stands, and how to complain about it. */
 export interface Site {
@@ -26,5 +31,5 @@ export interface Site {
 export const requireString = (object: JsonObject, name: string, site: Site): string => {
   const value = object[name];
   if (typeof value === 'string') return value;
-  throw site.complain(`${site.path}.${name}`, `must be a string, but is ${typeName(value)}`);
+  throw site.complain(`${site.path}.${name}`, `must be a string, but is ${typeName(value)}.`);
 };

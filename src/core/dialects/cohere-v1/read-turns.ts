@@ -1,9 +1,10 @@
 import { invalidField } from '../../errors/gateway-error.ts';
 import type { Block, MediaBlock, ToolCallBlock, Turn } from '../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../json/json.ts';
+import { wrongType } from '../checked/site.ts';
 import { readDocument } from '../cohere/wire/documents.ts';
 import { restOf } from '../cohere/wire/own.ts';
-import { readArray, readObject, readString, wrongType } from '../openai-chat/wire/read-member.ts';
+import { readArray, readObject, readString } from '../openai-chat/wire/read-member.ts';
 import { metaOf } from './own.ts';
 import { readCall, readOutputs } from './tool-calls.ts';
 

@@ -9,9 +9,10 @@ import {
   objectAt,
   stringAt,
 } from '../../json/json.ts';
+import { wrongType } from '../checked/site.ts';
 import { restOf } from '../cohere/wire/own.ts';
 import type { LossLog } from '../loss-log.ts';
-import { readArray, readObject, readString, wrongType } from '../openai-chat/wire/read-member.ts';
+import { readArray, readObject, readString } from '../openai-chat/wire/read-member.ts';
 import { customSchema, writeCustomName } from '../tooling/custom-tool.ts';
 import { metaOf, ownMembers, ownMeta } from './own.ts';
 

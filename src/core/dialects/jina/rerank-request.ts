@@ -1,15 +1,9 @@
 import { GatewayError, invalidField } from '../../errors/gateway-error.ts';
 import type { DialectId, RerankRequest, RerankText } from '../../ir/index.ts';
 import { isObject, type Json, type JsonDraft } from '../../json/json.ts';
+import { wrongType } from '../checked/site.ts';
 import type { DoorHints } from '../dialect.ts';
-import {
-  readArray,
-  readBody,
-  readBoolean,
-  readNumber,
-  readString,
-  wrongType,
-} from '../openai-chat/wire/read-member.ts';
+import { readArray, readBody, readBoolean, readNumber, readString } from '../openai-chat/wire/read-member.ts';
 
 /** Reads the body of a rerank call. Jina, Cohere and the hosts that follow them write it alike; `own` keeps the members they do not share. */
 export const readRerankRequest = (json: Json, hints: DoorHints, own: DialectId): RerankRequest => {

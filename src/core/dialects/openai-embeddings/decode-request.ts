@@ -1,6 +1,7 @@
 import { GatewayError, invalidField } from '../../errors/gateway-error.ts';
 import type { EmbeddingRequest } from '../../ir/index.ts';
 import { isObject, type Json, type JsonObject, unknownMembers } from '../../json/json.ts';
+import { wrongType } from '../checked/site.ts';
 import type { DoorHints } from '../dialect.ts';
 import { decodeInput } from './embedding-input.ts';
 
@@ -8,7 +9,7 @@ const known = new Set(['model', 'input', 'dimensions', 'encoding_format', 'input
 
 /** Reads the body of `/v1/embeddings`. A `null` member counts as not sent. */
 export const decodeRequest = (body: Json, hints: DoorHints): EmbeddingRequest => {
-  if (!isObject(body)) throw invalidField('body', 'expected a JSON object.');
+  if (!isObject(body)) throw invalidField('body', 'must be a JSON object.');
   const model = optional(body, 'model', 'string') ?? hints.model;
   if (model === undefined || model === '')
     throw new GatewayError('missing_model', 'model: name the embedding model, such as "provider/model".', {
@@ -42,6 +43,6 @@ interface Scalars {
 const optional = <Name extends keyof Scalars>(body: JsonObject, key: string, type: Name): Scalars[Name] | undefined => {
   const value = body[key];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== type) throw invalidField(key, `expected a ${type}, got ${typeof value}.`);
+  if (typeof value !== type) throw wrongType(key, `a ${type}`, value);
   return value as Scalars[Name];
 };

@@ -1,6 +1,7 @@
 import { invalidField } from '../../errors/gateway-error.ts';
 import type { Block, EmbeddingInput } from '../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json/json.ts';
+import { typeName } from '../checked/site.ts';
 import { parseDataUrl, writeDataUrl } from '../data-url.ts';
 
 /** What stands in `input`: the inputs, and whether the client sent a list of them. */
@@ -12,8 +13,8 @@ export interface DecodedInput {
 /** Reads `input`: a text, a list of token ids, or a list of texts, token lists and content objects. */
 export const decodeInput = (input: Json | undefined): DecodedInput => {
   if (typeof input === 'string') return { inputs: [{ kind: 'text', text: input }], batch: false };
-  if (!isArray(input)) throw invalidField('input', `expected a string or a list, got ${typeName(input)}.`);
-  if (input.length === 0) throw invalidField('input', 'the list is empty; send at least one input.');
+  if (!isArray(input)) throw invalidField('input', `must be a string or a list, but is ${typeName(input)}.`);
+  if (input.length === 0) throw invalidField('input', 'is empty; send at least one input.');
   if (isTokens(input)) return { inputs: [{ kind: 'tokens', tokens: input }], batch: false };
   return { inputs: input.map(decodeItem), batch: true };
 };
@@ -42,12 +43,12 @@ const decodeItem = (item: Json, index: number): EmbeddingInput => {
     return { kind: 'blocks', blocks: content.map((part, at) => decodePart(part, `input[${index}].content[${at}]`)) };
   throw invalidField(
     `input[${index}]`,
-    `expected a string, a list of token ids or an object with "content", got ${typeName(item)}.`,
+    `must be a string, a list of token ids or an object with "content", but is ${typeName(item)}.`,
   );
 };
 
 const decodePart = (part: Json, path: string): Block => {
-  if (!isObject(part)) throw invalidField(path, `expected an object, got ${typeName(part)}.`);
+  if (!isObject(part)) throw invalidField(path, `must be an object, but is ${typeName(part)}.`);
   const text = stringAt(part, 'text');
   if (part['type'] === 'text' && text !== undefined) return { kind: 'text', text };
   const url = stringAt(objectAt(part, 'image_url'), 'url');
@@ -73,9 +74,3 @@ const textOf = (blocks: readonly Block[]): string | undefined =>
 
 const isTokens = (list: readonly Json[]): list is readonly number[] =>
   list.every((item) => typeof item === 'number' && Number.isInteger(item) && item >= 0);
-
-const typeName = (value: Json | undefined): string => {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  return isArray(value) ? 'a list' : typeof value;
-};

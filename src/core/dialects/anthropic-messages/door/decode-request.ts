@@ -33,7 +33,7 @@ const placed: ReadonlySet<string> = new Set([
 
 /** Reads a client's body. Strict about what it knows, so that the client learns which field is wrong; what it does not know is kept. */
 export const decodeRequest = (body: Json, hints: DoorHints): ChatRequest => {
-  if (!isObject(body)) throw invalidField('body', `must be a JSON object, but is ${typeName(body)}`);
+  if (!isObject(body)) throw invalidField('body', `must be a JSON object, but is ${typeName(body)}.`);
   const model = stringField(body, 'model') ?? hints.model;
   if (model === undefined || model === '')
     throw new GatewayError('missing_model', 'model: is missing. Name one as "provider/model".', { param: 'model' });

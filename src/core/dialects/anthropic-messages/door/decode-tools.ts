@@ -14,7 +14,7 @@ const toolMembers = knownMembers('name', 'description', 'input_schema', 'strict'
 /** A tool without a type, or of type `custom`, is the client's own function; any other type is run by the provider or known to it. */
 const decodeTool = (value: Json, index: number): Tool => {
   const path = `tools[${index}]`;
-  if (!isObject(value)) throw invalidField(path, `must be an object, but is ${typeName(value)}`);
+  if (!isObject(value)) throw invalidField(path, `must be an object, but is ${typeName(value)}.`);
   const type = stringField(value, 'type', `${path}.`);
   if (type !== undefined && type !== 'custom') return { kind: 'opaque', dialect: own, type, value };
   const name = stringField(value, 'name', `${path}.`);

@@ -9,8 +9,8 @@ import { own } from '../wire/dialect-name.ts';
 /** `system` and `messages` as turns; see the folder's `index.ts` for their normal form. */
 export const decodeTurns = (body: JsonObject): readonly Turn[] => {
   const messages = body['messages'];
-  if (!isArray(messages)) throw invalidField('messages', `must be an array, but is ${typeName(messages)}`);
-  if (messages.length === 0) throw invalidField('messages', 'is empty. Send at least one message.');
+  if (!isArray(messages)) throw invalidField('messages', `must be an array, but is ${typeName(messages)}.`);
+  if (messages.length === 0) throw invalidField('messages', 'is empty; send at least one message.');
   const turns = [...decodeSystem(body['system'] ?? undefined)];
   const calls = new Set<string>();
   for (const [index, message] of messages.entries()) {
@@ -30,9 +30,9 @@ const roles: ReadonlySet<unknown> = new Set(['user', 'assistant', 'system']);
 const messageMembers: ReadonlySet<string> = new Set(['role', 'content']);
 
 const decodeMessage = (message: Json, path: string, calls: ReadonlySet<string>): readonly Turn[] => {
-  if (!isObject(message)) throw invalidField(path, `must be an object, but is ${typeName(message)}`);
+  if (!isObject(message)) throw invalidField(path, `must be an object, but is ${typeName(message)}.`);
   const role = message['role'];
-  if (!isRole(role)) throw invalidField(`${path}.role`, `must be "user", "assistant" or "system"${sayRole(role)}`);
+  if (!isRole(role)) throw invalidField(`${path}.role`, 'must be one of "user", "assistant", "system".');
   const content = decodeContent(message['content'], { path: `${path}.content`, complain: complainToClient });
   checkResults(content, { path, role, calls });
   const rest = unknownMembers(message, messageMembers);
@@ -43,9 +43,6 @@ const decodeMessage = (message: Json, path: string, calls: ReadonlySet<string>):
 };
 
 const isRole = (role: Json | undefined): role is 'user' | 'assistant' | 'system' => roles.has(role);
-
-const sayRole = (role: Json | undefined): string =>
-  typeof role === 'string' ? `, but is "${role.slice(0, 40)}"` : `, but is ${typeName(role)}`;
 
 /** Runs of tool results become `tool` turns, what stands between them `user` turns, in the client's order. */
 const splitResults = (blocks: readonly Block[]): readonly Turn[] => {

@@ -15,7 +15,7 @@ export const decodeResponse = (body: Json): ChatResponse => {
     throw new GatewayError('upstream_invalid', `The provider's answer must be an object, but is ${typeName(body)}.`);
   if (body['type'] === 'error' || (body['content'] === undefined && isObject(body['error']))) throw inBandError(body);
   const content = body['content'];
-  if (!isArray(content)) throw complainOfUpstream('content', `must be an array, but is ${typeName(content)}`);
+  if (!isArray(content)) throw complainOfUpstream('content', `must be an array, but is ${typeName(content)}.`);
   const usage = decodeUsage(body['usage']);
   const serviceTier = stringAt(body['usage'], 'service_tier');
   const extras = messageExtras(body);

@@ -13,7 +13,7 @@ import { decodeShared, knownMembers } from './members.ts';
  */
 export const decodeBlock = (value: Json | undefined, site: Site): Block => {
   if (!isObject(value))
-    throw site.complain(site.path, `must be a content block (an object), but is ${typeName(value)}`);
+    throw site.complain(site.path, `must be a content block (an object), but is ${typeName(value)}.`);
   const type = requireString(value, 'type', site);
   const decoder = Object.hasOwn(decoders, type) ? decoders[type] : undefined;
   return decoder?.(value, site) ?? opaqueBlock(type, value);
@@ -23,7 +23,7 @@ export const decodeBlock = (value: Json | undefined, site: Site): Block => {
 export const decodeContent = (value: Json | undefined, site: Site): readonly Block[] => {
   if (typeof value === 'string') return [{ kind: 'text', text: value }];
   if (!isArray(value))
-    throw site.complain(site.path, `must be a string or an array of blocks, but is ${typeName(value)}`);
+    throw site.complain(site.path, `must be a string or an array of blocks, but is ${typeName(value)}.`);
   return value.map((block, index) => decodeBlock(block, { ...site, path: `${site.path}[${index}]` }));
 };
 
@@ -71,7 +71,7 @@ const decodeCall: BlockDecoder = (value, site) => {
   const id = requireString(value, 'id', site);
   const called = readCustomName(requireString(value, 'name', site));
   const input = value['input'] ?? {};
-  if (!isObject(input)) throw site.complain(`${site.path}.input`, `must be an object, but is ${typeName(input)}`);
+  if (!isObject(input)) throw site.complain(`${site.path}.input`, `must be an object, but is ${typeName(input)}.`);
   const text = called.custom ? stringAt(input, 'text') : undefined;
   return {
     kind: 'tool-call',
@@ -87,7 +87,7 @@ const decodeResult: BlockDecoder = (value, site) => {
   const callId = requireString(value, 'tool_use_id', site);
   const failed = value['is_error'] ?? false;
   if (typeof failed !== 'boolean')
-    throw site.complain(`${site.path}.is_error`, `must be true or false, but is ${typeName(failed)}`);
+    throw site.complain(`${site.path}.is_error`, `must be true or false, but is ${typeName(failed)}.`);
   const content = value['content'] ?? [];
   return {
     kind: 'tool-result',

@@ -32,7 +32,7 @@ const markTool = (tool: Tool, cache: CacheMark): Tool | undefined =>
 
 const decodeTool = (value: Json, index: number): Tool => {
   const path = `toolConfig.tools[${index}]`;
-  if (!isObject(value)) throw invalidField(path, `must be an object, but is ${typeName(value)}`);
+  if (!isObject(value)) throw invalidField(path, `must be an object, but is ${typeName(value)}.`);
   const spec = objectField(value, 'toolSpec', `${path}.`);
   if (spec === undefined) {
     return { kind: 'opaque', dialect: own, type: Object.keys(value)[0] ?? 'empty', value };

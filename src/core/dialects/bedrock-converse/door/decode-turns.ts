@@ -9,8 +9,8 @@ import { own } from '../wire/dialect-name.ts';
 /** `system` and `messages` as turns; see the folder's `index.ts` for their normal form. */
 export const decodeTurns = (body: JsonObject): readonly Turn[] => {
   const messages = body['messages'];
-  if (!isArray(messages)) throw invalidField('messages', `must be an array, but is ${typeName(messages)}`);
-  if (messages.length === 0) throw invalidField('messages', 'is empty. Send at least one message.');
+  if (!isArray(messages)) throw invalidField('messages', `must be an array, but is ${typeName(messages)}.`);
+  if (messages.length === 0) throw invalidField('messages', 'is empty; send at least one message.');
   return [
     ...decodeSystem(body['system'] ?? undefined),
     ...messages.flatMap((message, index) => decodeMessage(message, `messages[${index}]`)),
@@ -26,19 +26,16 @@ const decodeSystem = (system: Json | undefined): readonly Turn[] => {
 const messageMembers: ReadonlySet<string> = new Set(['role', 'content']);
 
 const decodeMessage = (message: Json, path: string): readonly Turn[] => {
-  if (!isObject(message)) throw invalidField(path, `must be an object, but is ${typeName(message)}`);
+  if (!isObject(message)) throw invalidField(path, `must be an object, but is ${typeName(message)}.`);
   const role = message['role'];
   if (role !== 'user' && role !== 'assistant')
-    throw invalidField(`${path}.role`, `must be "user" or "assistant"${sayRole(role)}`);
+    throw invalidField(`${path}.role`, 'must be one of "user", "assistant".');
   const content = decodeContent(message['content'], { path: `${path}.content`, complain: complainToClient });
   const rest = unknownMembers(message, messageMembers);
   const meta: { meta?: Meta } = rest === undefined ? {} : { meta: { [own]: { members: rest } } };
   if (role === 'assistant') return [{ role, blocks: attachCarriedSeals(content, own), ...meta }];
   return splitResults(content).map((turn, index) => (index === 0 ? { ...turn, ...meta } : turn));
 };
-
-const sayRole = (role: Json | undefined): string =>
-  typeof role === 'string' ? `, but is "${role.slice(0, 40)}"` : `, but is ${typeName(role)}`;
 
 /** Runs of tool results become `tool` turns, what stands between them `user` turns, in the client's order. */
 const splitResults = (blocks: readonly Block[]): readonly Turn[] => {

@@ -16,7 +16,7 @@ export const decodeResponse = (body: Json): ChatResponse => {
   if (message === undefined)
     throw complainOfUpstream(
       'output.message',
-      `must be an object, but is ${typeName(objectAt(body, 'output')?.['message'])}`,
+      `must be an object, but is ${typeName(objectAt(body, 'output')?.['message'])}.`,
     );
   const rawStop = stringAt(body, 'stopReason') ?? '';
   const usage = decodeUsage(body);

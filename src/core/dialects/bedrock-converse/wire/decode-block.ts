@@ -17,7 +17,7 @@ import { own } from './dialect-name.ts';
 
 /** Reads a list of content blocks, of a request or of an answer. Marks go to the blocks before them. */
 export const decodeContent = (value: Json | undefined, site: Site): readonly Block[] => {
-  if (!isArray(value)) throw site.complain(site.path, `must be an array of content blocks, but is ${typeName(value)}`);
+  if (!isArray(value)) throw site.complain(site.path, `must be an array of content blocks, but is ${typeName(value)}.`);
   return attachMarks<Block>(
     value,
     (block, index) => decodeBlock(block, { ...site, path: `${site.path}[${index}]` }),
@@ -31,13 +31,13 @@ export const decodeContent = (value: Json | undefined, site: Site): readonly Blo
  */
 export const decodeBlock = (value: Json | undefined, site: Site): Block => {
   if (!isObject(value))
-    throw site.complain(site.path, `must be a content block (an object), but is ${typeName(value)}`);
+    throw site.complain(site.path, `must be a content block (an object), but is ${typeName(value)}.`);
   const kind = Object.keys(value).find((name) => Object.hasOwn(decoders, name) && value[name] !== null);
   const decoder = kind === undefined ? undefined : decoders[kind];
   if (kind === undefined || decoder === undefined) return opaqueBlock(Object.keys(value)[0] ?? 'empty', value);
   const content = value[kind] ?? null;
   if (kind !== 'text' && !isObject(content))
-    throw site.complain(`${site.path}.${kind}`, `must be an object, but is ${typeName(content)}`);
+    throw site.complain(`${site.path}.${kind}`, `must be an object, but is ${typeName(content)}.`);
   return decoder(content, { ...site, path: `${site.path}.${kind}` }) ?? opaqueBlock(typeWord(kind, content), value);
 };
 
@@ -50,7 +50,7 @@ export const typeWord = (kind: string, content: Json): string => stringAt(conten
 type BlockDecoder = (content: Json, site: Site) => Block | undefined;
 
 const decodeText: BlockDecoder = (content, site) => {
-  if (typeof content !== 'string') throw site.complain(site.path, `must be a string, but is ${typeName(content)}`);
+  if (typeof content !== 'string') throw site.complain(site.path, `must be a string, but is ${typeName(content)}.`);
   return { kind: 'text', text: content };
 };
 
@@ -63,10 +63,10 @@ const decodeCited: BlockDecoder = (content, site) => {
 
 const objectsAt = (content: Json, name: string, site: Site): readonly JsonObject[] => {
   const list = isObject(content) ? (content[name] ?? []) : [];
-  if (!isArray(list)) throw site.complain(`${site.path}.${name}`, `must be an array, but is ${typeName(list)}`);
+  if (!isArray(list)) throw site.complain(`${site.path}.${name}`, `must be an array, but is ${typeName(list)}.`);
   return list.map((item, index) => {
     if (isObject(item)) return item;
-    throw site.complain(`${site.path}.${name}[${index}]`, `must be an object, but is ${typeName(item)}`);
+    throw site.complain(`${site.path}.${name}[${index}]`, `must be an object, but is ${typeName(item)}.`);
   });
 };
 
@@ -113,7 +113,7 @@ const decodeResult: BlockDecoder = (content, site) => {
   if (!isObject(content) || !isClientTool(content)) return undefined;
   const callId = requireString(content, 'toolUseId', site);
   const list = content['content'] ?? [];
-  if (!isArray(list)) throw site.complain(`${site.path}.content`, `must be an array, but is ${typeName(list)}`);
+  if (!isArray(list)) throw site.complain(`${site.path}.content`, `must be an array, but is ${typeName(list)}.`);
   return {
     kind: 'tool-result',
     callId,

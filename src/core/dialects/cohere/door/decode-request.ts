@@ -1,9 +1,10 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { ChatRequest } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import type { DoorHints } from '../../dialect.ts';
 import { present, readModel } from '../../openai-chat/door/read-settings.ts';
-import { readArray, readBody, readBoolean, readNumber, wrongType } from '../../openai-chat/wire/read-member.ts';
+import { readArray, readBody, readBoolean, readNumber } from '../../openai-chat/wire/read-member.ts';
 import { readDocument } from '../wire/documents.ts';
 import { own, restOf } from '../wire/own.ts';
 import { readMessages } from './read-messages.ts';

@@ -1,7 +1,8 @@
 import { type GatewayError, invalidField } from '../../../errors/gateway-error.ts';
 import type { Block, MediaBlock, ToolResultBlock, Turn } from '../../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../json/json.ts';
-import { readArray, readObject, readString, wrongType } from '../../openai-chat/wire/read-member.ts';
+import { wrongType } from '../../checked/site.ts';
+import { readArray, readObject, readString } from '../../openai-chat/wire/read-member.ts';
 import { metaOf, restOf } from '../wire/own.ts';
 import { readAssistant } from '../wire/read-assistant.ts';
 import { readContent } from '../wire/read-part.ts';

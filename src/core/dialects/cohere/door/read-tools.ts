@@ -1,14 +1,8 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { FunctionTool, OutputFormat, Reasoning, Tool, ToolChoice } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonObject } from '../../../json/json.ts';
-import {
-  readArray,
-  readBoolean,
-  readNumber,
-  readObject,
-  readString,
-  wrongType,
-} from '../../openai-chat/wire/read-member.ts';
+import { wrongType } from '../../checked/site.ts';
+import { readArray, readBoolean, readNumber, readObject, readString } from '../../openai-chat/wire/read-member.ts';
 import { metaOf, own, restOf } from '../wire/own.ts';
 
 /** Reads `tools`; `strict_tools` speaks of all of them. */

@@ -1,8 +1,9 @@
 import { invalidField, unsupportedByTarget } from '../../../errors/gateway-error.ts';
 import type { Block, EmbeddingInput, EmbeddingRequest } from '../../../ir/index.ts';
 import { arrayAt, isObject, type Json, type JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import { writeDataUrl } from '../../data-url.ts';
-import { readArray, wrongType } from '../../openai-chat/wire/read-member.ts';
+import { readArray } from '../../openai-chat/wire/read-member.ts';
 import { readPart } from '../wire/read-part.ts';
 
 /** Reads `texts`, `images` and `inputs`, in this order; a request has one of them. */

@@ -1,11 +1,12 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { Block, Role, Turn } from '../../../ir/index.ts';
 import { isArray, type Json, type JsonObject, unknownMembers } from '../../../json/json.ts';
+import { typeName } from '../../checked/site.ts';
 import { camelMembers } from '../member-names.ts';
 import { readFunctionResponse } from '../parts/function-response.ts';
 import { readFunctionCall, readPart } from '../parts/read-part.ts';
 import { CallMatcher } from './call-matcher.ts';
-import { messageList, objectValue, scalarField, typeName } from './read-fields.ts';
+import { messageList, objectValue, scalarField } from './read-fields.ts';
 import { joinStreamedThoughts } from './streamed-thoughts.ts';
 
 const known = new Set(['role', 'parts']);
@@ -14,8 +15,7 @@ const known = new Set(['role', 'parts']);
 export const decodeContents = (value: Json | undefined): readonly Turn[] => {
   if (value === undefined || value === null)
     throw invalidField('contents', 'is missing; send a list of contents, each with "role" and "parts".');
-  if (isArray(value) && value.length === 0)
-    throw invalidField('contents', 'the list is empty; send at least one content.');
+  if (isArray(value) && value.length === 0) throw invalidField('contents', 'is empty; send at least one content.');
   const matcher = new CallMatcher();
   const turns: Turn[] = [];
   messageList(value, 'contents').forEach((content, index) => {
@@ -48,7 +48,7 @@ const decodeContent = (content: JsonObject, path: string, matcher: CallMatcher):
   if (role === undefined)
     throw invalidField(
       `${path}.role`,
-      `unknown role "${wireRole}"; use "user" or "model", and systemInstruction for prompts.`,
+      'must be one of "user", "model"; prompts of the system stand in systemInstruction.',
     );
   const turns: Turn[] = [];
   partsOf(content, path).forEach((part, index) => {
@@ -125,6 +125,6 @@ const checkData = (part: JsonObject, path: string): void => {
     const data = camelMembers(objectValue(value, `${path}.${member}`));
     scalarField(data, 'mimeType', { type: 'string', path: `${path}.${member}` });
     if (typeof data[field] !== 'string')
-      throw invalidField(`${path}.${member}.${field}`, `expected a string, got ${typeName(data[field])}.`);
+      throw invalidField(`${path}.${member}.${field}`, `must be a string, but is ${typeName(data[field])}.`);
   }
 };

@@ -1,5 +1,6 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../json/json.ts';
+import { typeName } from '../../checked/site.ts';
 
 interface Scalars {
   readonly string: string;
@@ -16,36 +17,30 @@ export const scalarField = <Name extends keyof Scalars>(
   const value = message[key];
   if (value === undefined || value === null) return undefined;
   if (typeof value === expected.type) return value as Scalars[Name];
-  throw invalidField(join(expected.path, key), `expected a ${expected.type}, got ${typeName(value)}.`);
+  throw invalidField(join(expected.path, key), `must be a ${expected.type}, but is ${typeName(value)}.`);
 };
 
 /** A client's object; throws `invalid_request` when it is something else. */
 export const objectValue = (value: Json | undefined, path: string): JsonObject => {
   if (isObject(value)) return value;
-  throw invalidField(path, `expected an object, got ${typeName(value)}.`);
+  throw invalidField(path, `must be an object, but is ${typeName(value)}.`);
 };
 
 /** A client's list of messages. As the API does, one message stands for a list of one. */
 export const messageList = (value: Json, path: string): readonly JsonObject[] => {
   if (isObject(value)) return [value];
-  if (!isArray(value)) throw invalidField(path, `expected a list, got ${typeName(value)}.`);
+  if (!isArray(value)) throw invalidField(path, `must be an array, but is ${typeName(value)}.`);
   return value.map((item, index) => objectValue(item, `${path}[${index}]`));
 };
 
 /** A client's list of texts. */
 export const stringList = (value: Json, path: string): readonly string[] => {
   const list = typeof value === 'string' ? [value] : value;
-  if (!isArray(list)) throw invalidField(path, `expected a list of strings, got ${typeName(value)}.`);
+  if (!isArray(list)) throw invalidField(path, `must be an array of strings, but is ${typeName(value)}.`);
   return list.map((item, index) => {
     if (typeof item === 'string') return item;
-    throw invalidField(`${path}[${index}]`, `expected a string, got ${typeName(item)}.`);
+    throw invalidField(`${path}[${index}]`, `must be a string, but is ${typeName(item)}.`);
   });
-};
-
-export const typeName = (value: Json | undefined): string => {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  return isArray(value) ? 'a list' : `a value of type ${typeof value}`;
 };
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);

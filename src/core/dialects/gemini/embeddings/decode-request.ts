@@ -1,9 +1,10 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { EmbeddingInput, EmbeddingRequest } from '../../../ir/index.ts';
 import { isArray, type Json, type JsonDraft, type JsonObject } from '../../../json/json.ts';
+import { typeName } from '../../checked/site.ts';
 import type { DoorHints } from '../../dialect.ts';
 import { readModel } from '../door/decode-request.ts';
-import { messageList, objectValue, scalarField, typeName } from '../door/read-fields.ts';
+import { messageList, objectValue, scalarField } from '../door/read-fields.ts';
 import { camelMembers } from '../member-names.ts';
 import { readPart } from '../parts/read-part.ts';
 import { type EmbeddingSettings, readSettings } from './embedding-settings.ts';
@@ -43,8 +44,7 @@ export const decodeRequest = (body: Json, hints: DoorHints): EmbeddingRequest =>
 
 const readRequests = (value: Json): readonly JsonObject[] => {
   const requests = messageList(value, 'requests').map(camelMembers);
-  if (isArray(value) && requests.length === 0)
-    throw invalidField('requests', 'the list is empty; send at least one request.');
+  if (isArray(value) && requests.length === 0) throw invalidField('requests', 'is empty; send at least one request.');
   return requests;
 };
 
@@ -64,7 +64,7 @@ const readContent = (value: Json | undefined, path: string): EmbeddingInput => {
   if (typeof value === 'string') return { kind: 'text', text: value };
   const content = camelMembers(objectValue(value, path));
   const parts = content['parts'];
-  if (parts === undefined) throw invalidField(`${path}.parts`, `expected a list, got ${typeName(parts)}.`);
+  if (parts === undefined) throw invalidField(`${path}.parts`, `must be an array, but is ${typeName(parts)}.`);
   const blocks = messageList(parts, `${path}.parts`).map((part, index) => {
     scalarField(part, 'text', { type: 'string', path: `${path}.parts[${index}]` });
     return readPart(camelMembers(part));

@@ -18,7 +18,7 @@ export const decodeThinking = (
   const level = scalarField(config, 'thinkingLevel', { type: 'string', path });
   const show = scalarField(config, 'includeThoughts', { type: 'boolean', path });
   if (budget !== undefined && (!Number.isInteger(budget) || budget < -1))
-    throw invalidField(`${path}.thinkingBudget`, 'expected a whole number of tokens, 0 for none or -1 for automatic.');
+    throw invalidField(`${path}.thinkingBudget`, 'must be a whole number of tokens, 0 for none or -1 for automatic.');
   const effort = efforts.find((word) => word === level?.toLowerCase());
   const reasoning: Reasoning = {
     ...(budget === undefined ? {} : budgetOf(budget)),

@@ -1,9 +1,10 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { Block, MediaBlock, ToolCallBlock, Turn } from '../../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import { parseDataUrl } from '../../data-url.ts';
 import { restOf } from '../../openai-chat/wire/own.ts';
-import { readArray, readObject, readString, wrongType } from '../../openai-chat/wire/read-member.ts';
+import { readArray, readObject, readString } from '../../openai-chat/wire/read-member.ts';
 import { metaOf } from '../wire/own.ts';
 import { readArguments } from '../wire/tool-arguments.ts';
 import { CallMatcher } from './call-matcher.ts';
@@ -37,12 +38,7 @@ const readMessage = (message: JsonObject, path: string, matcher: CallMatcher): T
     case 'tool':
       return { role, blocks: [readResult(message, path, matcher)] };
     default:
-      throw invalidField(
-        `${path}.role`,
-        role === undefined
-          ? 'is missing; use system, user, assistant or tool.'
-          : `unknown role "${role.slice(0, 40)}"; use system, user, assistant or tool.`,
-      );
+      throw invalidField(`${path}.role`, 'must be one of "system", "user", "assistant", "tool".');
   }
 };
 

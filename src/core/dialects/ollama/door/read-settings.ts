@@ -1,9 +1,10 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import { type ChatRequest, efforts, type OutputFormat, type Reasoning } from '../../../ir/index.ts';
 import { isArray, isObject, type JsonDraft, type JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import { present } from '../../openai-chat/door/read-settings.ts';
 import { restOf } from '../../openai-chat/wire/own.ts';
-import { readBoolean, readNumber, readObject, wrongType } from '../../openai-chat/wire/read-member.ts';
+import { readBoolean, readNumber, readObject } from '../../openai-chat/wire/read-member.ts';
 
 /** Members that both `/api/chat` and `/api/generate` take. */
 export const settingNames = ['model', 'stream', 'format', 'think', 'options', 'logprobs', 'top_logprobs'] as const;

@@ -1,8 +1,9 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { Tool } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import { restOf } from '../../openai-chat/wire/own.ts';
-import { readArray, readObject, readString, wrongType } from '../../openai-chat/wire/read-member.ts';
+import { readArray, readObject, readString } from '../../openai-chat/wire/read-member.ts';
 import { metaOf, own } from '../wire/own.ts';
 
 /** Reads `tools`. */

@@ -1,10 +1,11 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { EmbeddingInput, EmbeddingRequest } from '../../../ir/index.ts';
 import { isArray, type Json, type JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import type { DoorHints } from '../../dialect.ts';
 import { readModel } from '../../openai-chat/door/read-settings.ts';
 import { restOf } from '../../openai-chat/wire/own.ts';
-import { readBody, readNumber, readString, wrongType } from '../../openai-chat/wire/read-member.ts';
+import { readBody, readNumber, readString } from '../../openai-chat/wire/read-member.ts';
 import { own } from '../wire/own.ts';
 
 const known = new Set(['model', 'input', 'dimensions']);
@@ -25,7 +26,7 @@ export const decodeRequest = (json: Json, hints: DoorHints): EmbeddingRequest =>
 const readInput = ({ input }: JsonObject): Pick<EmbeddingRequest, 'inputs' | 'batch'> => {
   if (typeof input === 'string') return { inputs: [{ kind: 'text', text: input }], batch: false };
   if (!isArray(input)) throw wrongType('input', 'a string or an array of strings', input);
-  if (input.length === 0) throw invalidField('input', 'the list is empty; send at least one text.');
+  if (input.length === 0) throw invalidField('input', 'is empty; send at least one text.');
   const inputs = input.map((text, index): EmbeddingInput => {
     if (typeof text === 'string') return { kind: 'text', text };
     throw wrongType(`input[${index}]`, 'a string', text);

@@ -1,6 +1,7 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../../json/json.ts';
-import { readArray, readObject, readString, wrongType } from '../wire/read-member.ts';
+import { wrongType } from '../../checked/site.ts';
+import { readArray, readObject, readString } from '../wire/read-member.ts';
 
 /**
  * Refuses messages that are wrong in a way no host takes: unknown roles, content of a wrong type, results of calls never made. What this

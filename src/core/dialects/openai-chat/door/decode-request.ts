@@ -1,16 +1,9 @@
 import type { ChatRequest } from '../../../ir/index.ts';
 import type { Json, JsonDraft, JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import type { DoorHints } from '../../dialect.ts';
 import { own, readCacheMark, restOf } from '../wire/own.ts';
-import {
-  readArray,
-  readBody,
-  readBoolean,
-  readNumber,
-  readObject,
-  readString,
-  wrongType,
-} from '../wire/read-member.ts';
+import { readArray, readBody, readBoolean, readNumber, readObject, readString } from '../wire/read-member.ts';
 import { readReasoning, reasoningNames } from '../wire/read-reasoning.ts';
 import { checkMessages } from './check-messages.ts';
 import { readMessages } from './read-messages.ts';

@@ -1,8 +1,9 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { CustomTool, FunctionTool, OutputFormat, Tool, ToolChoice } from '../../../ir/index.ts';
 import { arrayAt, isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import { metaOf, own, readCacheMark, restOf } from '../wire/own.ts';
-import { readArray, readBoolean, readObject, readString, wrongType } from '../wire/read-member.ts';
+import { readArray, readBoolean, readObject, readString } from '../wire/read-member.ts';
 
 /** Tools of a request: `tools`, or the older `functions`, whose clients also expect the older form of a call. */
 export const readTools = (body: JsonObject): readonly Tool[] | undefined => {

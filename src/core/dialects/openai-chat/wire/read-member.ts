@@ -1,19 +1,7 @@
-import { type GatewayError, invalidField } from '../../../errors/gateway-error.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 
 /** Readers of members a client wrote. Null counts as not given; a wrong type is refused by name. */
-
-export const typeName = (value: Json | undefined): string => {
-  if (value === null) return 'null';
-  return isArray(value)
-    ? 'an array'
-    : value === undefined
-      ? 'nothing'
-      : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
-};
-
-export const wrongType = (path: string, wanted: string, value: Json | undefined): GatewayError =>
-  invalidField(path, `must be ${wanted}, but is ${typeName(value)}.`);
 
 const reader =
   <Kind extends Json>(wanted: string, fits: (value: Json) => value is Kind) =>

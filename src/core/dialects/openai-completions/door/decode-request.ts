@@ -1,10 +1,11 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { ChatRequest, Turn } from '../../../ir/index.ts';
 import { isArray, type Json, type JsonDraft, type JsonObject } from '../../../json/json.ts';
+import { wrongType } from '../../checked/site.ts';
 import type { DoorHints } from '../../dialect.ts';
 import { present, readModel, readSettings, settingNames } from '../../openai-chat/door/read-settings.ts';
 import { restOf } from '../../openai-chat/wire/own.ts';
-import { readBody, readBoolean, readNumber, wrongType } from '../../openai-chat/wire/read-member.ts';
+import { readBody, readBoolean, readNumber } from '../../openai-chat/wire/read-member.ts';
 
 /**
  * Reads a body of POST /v1/completions. The prompt is one turn of the user. Several prompts, or token ids, have no place in the IR: the

@@ -1,6 +1,7 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import { isObject, isString, type Json, type JsonObject, stringAt } from '../../../json/json.ts';
-import { optionalArray, optionalString, requiredString, typeName } from '../wire/fields.ts';
+import { typeName } from '../../checked/site.ts';
+import { optionalArray, optionalString, requiredString } from '../wire/fields.ts';
 import { lookup } from '../wire/lookup.ts';
 
 const roles: ReadonlySet<string> = new Set(['system', 'developer', 'user', 'assistant']);
@@ -23,7 +24,7 @@ export const checkInput = (input: readonly Json[], heldCalls: boolean): readonly
 const heldTypes: ReadonlySet<string> = new Set(['item_reference', 'compaction', 'compaction_summary']);
 
 const checkedItem = (item: Json, path: string): JsonObject => {
-  if (!isObject(item)) throw invalidField(path, `must be an object, got ${typeName(item)}.`);
+  if (!isObject(item)) throw invalidField(path, `must be an object, but is ${typeName(item)}.`);
   const type = itemType(item);
   if (type === '') {
     optionalString(item, 'type', `${path}.`);
@@ -38,7 +39,7 @@ type Check = (item: JsonObject, prefix: string) => void;
 const checkMessage: Check = (item, prefix) => {
   const role = requiredString(item, 'role', prefix);
   if (!roles.has(role))
-    throw invalidField(`${prefix}role`, `must be one of ${[...roles].join(', ')}, got "${role.slice(0, 40)}".`);
+    throw invalidField(`${prefix}role`, `must be one of ${[...roles].map((known) => `"${known}"`).join(', ')}.`);
   checkContent(item, 'content', prefix);
 };
 
@@ -46,7 +47,7 @@ const checkContent = (item: JsonObject, key: string, prefix: string): void => {
   const content = item[key];
   if (isString(content)) return;
   if (!Array.isArray(content))
-    throw invalidField(`${prefix}${key}`, `must be a string or an array of parts, got ${typeName(content)}.`);
+    throw invalidField(`${prefix}${key}`, `must be a string or an array of parts, but is ${typeName(content)}.`);
   for (const [index, part] of (content as readonly Json[]).entries()) checkPart(part, `${prefix}${key}[${index}]`);
 };
 
@@ -64,7 +65,7 @@ const partSources: Readonly<Record<string, readonly string[]>> = {
 };
 
 const checkPart = (part: Json, path: string): void => {
-  if (!isObject(part)) throw invalidField(path, `must be an object, got ${typeName(part)}.`);
+  if (!isObject(part)) throw invalidField(path, `must be an object, but is ${typeName(part)}.`);
   const type = requiredString(part, 'type', `${path}.`);
   const text = lookup(partStrings, type);
   if (text !== undefined) requiredString(part, text, `${path}.`);

@@ -16,6 +16,7 @@ import {
   stringAt,
   unknownMembers,
 } from '../../../json/json.ts';
+import { typeName } from '../../checked/site.ts';
 import type { DoorHints } from '../../dialect.ts';
 import { decodeContent } from '../wire/decode-part.ts';
 import { decodeToolChoice, decodeTools } from '../wire/decode-tools.ts';
@@ -26,7 +27,6 @@ import {
   optionalObject,
   optionalString,
   requiredString,
-  typeName,
 } from '../wire/fields.ts';
 import { namespacedTools } from '../wire/namespaces.ts';
 import { own, withoutNulls } from '../wire/own.ts';
@@ -39,7 +39,7 @@ import { decodeInput, instructionsTurn } from './decode-input.ts';
  */
 export const decodeRequest = (body: Json, hints: DoorHints): ChatRequest => {
   if (!isObject(body))
-    throw new GatewayError('invalid_request', `The body must be a JSON object, got ${typeName(body)}.`);
+    throw new GatewayError('invalid_request', `The body must be a JSON object, but is ${typeName(body)}.`);
   const model = optionalString(body, 'model') ?? hints.model;
   if (model === undefined || model === '')
     throw new GatewayError('missing_model', 'model: name the model to ask, such as "openai/gpt-5".', {
@@ -88,8 +88,8 @@ const inputTurns = (input: Json | undefined, held: boolean, tools: ChatRequest['
   if (typeof input === 'string') return [{ role: 'user', blocks: decodeContent(input) }];
   if (input === undefined && held) return [];
   if (!Array.isArray(input))
-    throw invalidField('input', `is required and must be a string or an array of items, got ${typeName(input)}.`);
-  if (input.length === 0 && !held) throw invalidField('input', 'must hold at least one item.');
+    throw invalidField('input', `must be a string or an array of items, but is ${typeName(input)}.`);
+  if (input.length === 0 && !held) throw invalidField('input', 'is empty; send at least one item.');
   return decodeInput(checkInput(input as readonly Json[], held), namespacedTools(tools));
 };
 

@@ -1,8 +1,8 @@
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { Block, ChatResponse, TokenLogprob } from '../../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonObject, stringAt } from '../../../json/json.ts';
+import { typeName } from '../../checked/site.ts';
 import { decodeItem, itemLogprobs } from '../wire/decode-item.ts';
-import { typeName } from '../wire/fields.ts';
 import { decodeStop, type Sign, strongerSign } from '../wire/stop-reason.ts';
 import { decodeUsage } from '../wire/usage.ts';
 import { answerHead, answerTail } from './answer-members.ts';

@@ -9,7 +9,8 @@ import {
   stringAt,
   unknownMembers,
 } from '../../../json/json.ts';
-import { optionalArray, optionalBoolean, optionalObject, optionalString, requiredString, typeName } from './fields.ts';
+import { typeName } from '../../checked/site.ts';
+import { optionalArray, optionalBoolean, optionalObject, optionalString, requiredString } from './fields.ts';
 import { joinNames } from './namespaces.ts';
 import { own, withoutNulls } from './own.ts';
 
@@ -18,7 +19,7 @@ export const decodeTools = (tools: readonly Json[]): readonly Tool[] =>
   tools.flatMap((tool, index) => decodeTool(tool, `tools[${index}]`));
 
 const decodeTool = (tool: Json, path: string): readonly Tool[] => {
-  if (!isObject(tool)) throw invalidField(path, `must be an object, got ${typeName(tool)}.`);
+  if (!isObject(tool)) throw invalidField(path, `must be an object, but is ${typeName(tool)}.`);
   const type = requiredString(tool, 'type', `${path}.`);
   if (type === 'namespace') return namespaceTools(tool, path);
   return [clientTool(tool, path, undefined) ?? { kind: 'opaque', dialect: own, type, value: tool }];
@@ -82,7 +83,8 @@ const isWord = (value: string): value is Word => (words as ReadonlySet<string>).
 export const decodeToolChoice = (choice: Json | undefined): ToolChoice | undefined => {
   if (choice === undefined || choice === null) return undefined;
   if (isString(choice)) return isWord(choice) ? { kind: choice } : { kind: 'opaque', dialect: own, value: choice };
-  if (!isObject(choice)) throw invalidField('tool_choice', `must be a string or an object, got ${typeName(choice)}.`);
+  if (!isObject(choice))
+    throw invalidField('tool_choice', `must be a string or an object, but is ${typeName(choice)}.`);
   return namedTool(choice) ?? allowedTools(choice) ?? { kind: 'opaque', dialect: own, value: choice };
 };
 

@@ -1,11 +1,6 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
-import { isArray, isNumber, isObject, isString, type Json, type JsonObject } from '../../../json/json.ts';
-
-export const typeName = (value: Json | undefined): string => {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`.replace('a object', 'an object');
-};
+import { isArray, isNumber, isObject, isString, type JsonObject } from '../../../json/json.ts';
+import { typeName } from '../../checked/site.ts';
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
@@ -19,7 +14,7 @@ const optional =
     const value = holder[key];
     if (value === undefined || value === null) return undefined;
     if (guard(value)) return value;
-    throw invalidField(`${prefix}${key}`, `must be ${expected}, got ${typeName(value)}.`);
+    throw invalidField(`${prefix}${key}`, `must be ${expected}, but is ${typeName(value)}.`);
   };
 
 const required =
@@ -27,7 +22,7 @@ const required =
   (holder, key, prefix = '') => {
     const value = read(holder, key, prefix);
     if (value !== undefined) return value;
-    throw invalidField(`${prefix}${key}`, `is required and must be ${expected}, got ${typeName(holder[key])}.`);
+    throw invalidField(`${prefix}${key}`, `must be ${expected}, but is ${typeName(holder[key])}.`);
   };
 
 export const optionalString = optional(isString, 'a string');
