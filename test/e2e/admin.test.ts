@@ -120,6 +120,35 @@ describe.skipIf(testsProgram)('keys and the admin API', () => {
     expect((await call(here.key)).status).toBe(200);
   });
 
+  test('who may not use a name does not learn what it leads to, or whether there is such a thing', async () => {
+    const { key } = await makeKey({ alias: 'small', models: ['demo/*'] });
+    const names = ['groq/any', 'nobody/any', 'openai/gpt-4o', 'no-such-model', 'gpt-4o'];
+    for (const model of names)
+      expect({ model, ...(await call(key, model)) }).toMatchObject({
+        model,
+        status: 403,
+        code: 'not_allowed',
+        message: `The key "small" may not use the model "${model}". Allowed: demo/*.`,
+      });
+    const missed = await call(key, 'demo/eco');
+    expect(missed).toMatchObject({ status: 404, code: 'model_not_found' });
+    expect(missed.message).toContain('Nearest: "demo/echo", "demo/embedding".');
+    const several = await gateway.post(
+      '/v1/chat/completions',
+      { models: names, messages: [{ role: 'user', content: 'x' }] },
+      { key },
+    );
+    expect(several.status).toBe(403);
+    expect(await several.text()).not.toMatch(/not-configured|unknown-model/);
+    const shown = (name: string) =>
+      fetch(`${gateway.url}/v1/models/${name}`, { headers: { authorization: `Bearer ${key}` } }).then((answer) =>
+        answer.text(),
+      );
+    for (const name of names) expect(await shown(name)).toContain(`This key has no model \\"${name}\\".`);
+    expect(await shown('demo/eco')).toContain('demo/echo');
+    expect(await shown('demo/eco')).not.toContain('openai');
+  });
+
   test('a body that names two models is refused, since providers may take the other one', async () => {
     const { key } = await makeKey({ models: ['openai/gpt-4o-mini'] });
     const raw = '{"model":"openai/gpt-4o","messages":[],"model":"openai/gpt-4o-mini"}';

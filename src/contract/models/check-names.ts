@@ -11,7 +11,7 @@ import type { SluiceConfig } from '../settings.ts';
 export const checkNames = ({ aliases, routes }: SluiceConfig, naming: Naming, today: string): readonly Finding[] => {
   const nowhere = (name: string): string | undefined => {
     if (name.includes('*') || routes.has(name)) return undefined;
-    const found = resolveModel(name, naming, today);
+    const found = resolveModel(name, naming, { today });
     return found.kind === 'unknown-model' || found.kind === 'unknown-provider' ? found.message : undefined;
   };
   const finding = (path: Finding['path'], name: string): readonly Finding[] => {

@@ -29,7 +29,7 @@ const activeProviders = (ids: readonly string[]): readonly ActiveProvider[] =>
   });
 
 const found = (name: string, naming: Naming) => {
-  const resolution = resolveModel(name, naming, today);
+  const resolution = resolveModel(name, naming, { today });
   return resolution.kind === 'found' ? `${resolution.provider.entry.id} → ${resolution.model}` : resolution.kind;
 };
 
@@ -77,7 +77,7 @@ describe('a name that finds nothing', () => {
   const providers = withReady('openai', 'demo');
 
   test('of a known provider that is not set up says what to set', () => {
-    expect(resolveModel('anthropic/claude-opus-4-8', providers, today)).toMatchObject({
+    expect(resolveModel('anthropic/claude-opus-4-8', providers, { today })).toMatchObject({
       kind: 'not-configured',
       message: expect.stringContaining('Anthropic is not set up: it has no key; set KEY.'),
     });
@@ -85,14 +85,14 @@ describe('a name that finds nothing', () => {
   });
 
   test('of an unknown provider gets the nearest names', () => {
-    expect(resolveModel('opnai/gpt5', providers, today)).toMatchObject({
+    expect(resolveModel('opnai/gpt5', providers, { today })).toMatchObject({
       kind: 'unknown-provider',
       nearest: ['openai/gpt-5', expect.any(String), expect.any(String)],
     });
   });
 
   test('without a provider is compared by the model alone', () => {
-    expect(resolveModel('gtp-5-mni', providers, today)).toMatchObject({
+    expect(resolveModel('gtp-5-mni', providers, { today })).toMatchObject({
       nearest: ['openai/gpt-5-mini', expect.any(String), expect.any(String)],
     });
   });
@@ -105,7 +105,7 @@ describe('a name that finds nothing', () => {
 
   test('that several providers list must say which', () => {
     const several = withReady('together', 'deepinfra');
-    expect(resolveModel('zai-org/GLM-5.2', several, today)).toMatchObject({
+    expect(resolveModel('zai-org/GLM-5.2', several, { today })).toMatchObject({
       kind: 'unknown-model',
       nearest: ['together/zai-org/GLM-5.2', 'deepinfra/zai-org/GLM-5.2'],
       message:
@@ -114,7 +114,7 @@ describe('a name that finds nothing', () => {
   });
 
   test('and is very long costs little and is not repeated whole', () => {
-    const resolution = resolveModel('x'.repeat(1_000_000), providers, today);
+    const resolution = resolveModel('x'.repeat(1_000_000), providers, { today });
     expect(resolution.kind === 'found' ? '' : resolution.message.length).toBeLessThan(400);
   });
 });
@@ -184,7 +184,7 @@ describe('with the catalogue of models', () => {
   });
 
   test('an unknown family is told with what is near', () => {
-    expect(resolveModel('~anthropic/claude-sonet-latest', makers, today)).toMatchObject({
+    expect(resolveModel('~anthropic/claude-sonet-latest', makers, { today })).toMatchObject({
       kind: 'unknown-model',
       message: expect.stringContaining('No ready provider has a model of the family'),
       nearest: [expect.stringContaining('claude-sonnet'), expect.any(String), expect.any(String)],

@@ -35,18 +35,26 @@ interface Search {
   readonly naming: Naming;
   readonly index: NameIndex;
   readonly today: string;
+  readonly shows: Shows | undefined;
 }
+
+/** Whether a `provider/model` may be named to the caller. */
+export type Shows = (name: string) => boolean;
 
 /**
  * Finds the provider and the provider's own model id behind a name: an alias of the operator's, `~author/family-latest`, `provider/model` (the
  * model may hold slashes and colons, and need not be known), `author/slug`, or a bare name that can only mean one. Dots and dashes may be
  * mixed up; ids that were renamed lead to their new ones. `models/`, as Gemini's clients write it, is passed over. `today` is a day,
- * `YYYY-MM-DD`.
+ * `YYYY-MM-DD`. Names that a problem tells are those that `shows` lets through.
  */
-export const resolveModel = (name: string, naming: Naming, today: string): Resolution => {
+export const resolveModel = (
+  name: string,
+  naming: Naming,
+  { today, shows }: { readonly today: string; readonly shows?: Shows | undefined },
+): Resolution => {
   const plain = name.startsWith('models/') ? name.slice('models/'.length) : name;
   const asked = followAliases(plain, naming.aliases);
-  const search: Search = { naming, index: indexOf(naming), today };
+  const search: Search = { naming, index: indexOf(naming), today, shows };
   const latest = latestAsked(asked);
   if (latest !== undefined) {
     const found = latestModel(latest, naming, today);
@@ -125,6 +133,7 @@ const ofBareName = (name: string, search: Search): Resolution => {
     return ambiguous(
       name,
       having.map(({ entry }) => `${entry.id}/${name}`),
+      search,
     );
   const bySlug = ofAuthor(name, search);
   if (bySlug !== undefined) return bySlug;
@@ -133,7 +142,7 @@ const ofBareName = (name: string, search: Search): Resolution => {
   const spelled = spelledOtherwise(name, index).filter((candidate) => sameMaker(name, candidate, search));
   const [only] = spelled;
   if (spelled.length === 1 && only !== undefined) return ofFullName(only, search);
-  if (spelled.length > 1) return makersOwn(spelled, search) ?? ambiguous(name, spelled);
+  if (spelled.length > 1) return makersOwn(spelled, search) ?? ambiguous(name, spelled, search);
   if (owners[0] !== undefined) return notConfigured(owners[0], name, search);
   return unknown(name, search);
 };
@@ -198,12 +207,13 @@ const parted = (name: string): readonly [string, string] => {
   return [name.slice(0, slash), name.slice(slash + 1)];
 };
 
-const ambiguous = (name: string, names: readonly string[]): ResolutionProblem => {
-  const nearest = names.slice(0, 3);
+const ambiguous = (name: string, names: readonly string[], { shows }: Search): ResolutionProblem => {
+  const nearest = (shows === undefined ? names : names.filter(shows)).slice(0, 3);
+  const example = nearest.length === 0 ? 'as provider/model' : nearest.map(quoted).join(', ');
   return {
     kind: 'unknown-model',
     nearest,
-    message: `More than one provider has a model "${shortened(name)}". Name the provider too: ${nearest.map(quoted).join(', ')}.`,
+    message: `More than one provider has a model "${shortened(name)}". Name the provider too: ${example}.`,
   };
 };
 
@@ -236,7 +246,8 @@ const problem = (
   name: string,
   about: { readonly search: Search; readonly said: string },
 ): ResolutionProblem => {
-  const nearest = nearestNames(name, about.search.index.names, 3);
+  const { index, shows } = about.search;
+  const nearest = nearestNames(name, shows === undefined ? index.names : index.names.filter(shows), 3);
   const help =
     nearest.length === 0
       ? 'No model is listed; see `sluice providers`.'

@@ -132,7 +132,7 @@ const shownModels = (config: CompiledConfig): readonly ShownModel[] => {
   const own = Object.keys(config.aliases)
     .filter((name) => !name.includes('*'))
     .flatMap((name) => {
-      const found = resolveModel(name, config, today);
+      const found = resolveModel(name, config, { today });
       return found.kind === 'found' ? [shown(name, found, today)] : [];
     });
   const offered = listedModels(config, today).map((name) => {
@@ -182,10 +182,16 @@ export const modelEntry = (
   { config, shows }: { readonly config: CompiledConfig; readonly shows: ((name: string) => boolean) | undefined },
 ): string => {
   const today = config.today();
-  const found = resolveModel(name, config, today);
-  if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message);
+  const found = resolveModel(name, config, { today, shows });
+  if (found.kind !== 'found') {
+    if (shows?.(name) === false) throw notShown(name);
+    throw new GatewayError('model_not_found', found.message);
+  }
   const full = `${found.provider.entry.id}/${found.model}`;
-  if (shows?.(name) === false && !shows(full))
-    throw new GatewayError('model_not_found', `This key has no model "${name.slice(0, 80)}".`);
+  if (shows?.(name) === false && !shows(full)) throw notShown(name);
   return JSON.stringify(entries[shape](shown(full, found, today)));
 };
+
+/** The same for a model that is not there and one the key may not use. */
+export const notShown = (name: string): GatewayError =>
+  new GatewayError('model_not_found', `This key has no model "${name.slice(0, 80)}".`);

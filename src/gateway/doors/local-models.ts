@@ -1,19 +1,17 @@
 import type { ModelInfo } from '../../core/catalog/models/model-info.ts';
 import { listedModels } from '../../core/catalog/names/name-index.ts';
-import { resolveModel } from '../../core/catalog/resolve.ts';
+import { resolveModel, type Shows } from '../../core/catalog/resolve.ts';
 import { GatewayError, invalidField } from '../../core/errors/gateway-error.ts';
 import type { JsonObject } from '../../core/json/json.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
 import type { LocalQuestion } from './door.ts';
+import { notShown } from './list-models.ts';
 
 /** The version of a local model server whose interface is spoken here; clients ask for it to know what they may send. */
 const spokenVersion = '0.12.11';
 
 // Nothing is known here of when a model was changed; lists need a time, and a fixed one keeps them comparable.
 const modifiedAt = '2023-11-14T22:13:20Z';
-
-/** Whether a caller may use a model. */
-type Shows = (name: string) => boolean;
 
 /** Answers what clients of a local model server ask beside chats: its models, those that are loaded, what one can do, its version. */
 export const localModelsAnswer = (
@@ -58,11 +56,10 @@ const digestOf = (name: string): string => {
 const showModel = (body: JsonObject, config: CompiledConfig, shows: Shows): JsonObject => {
   const asked = body['model'] ?? body['name'];
   if (typeof asked !== 'string' || asked === '') throw invalidField('model', 'name the model to show, as a string.');
-  const found = resolveTagged(asked, config);
-  if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message);
+  const found = resolveTagged(asked, config, shows);
+  if (found.kind !== 'found') throw shows(asked) ? new GatewayError('model_not_found', found.message) : notShown(asked);
   const name = `${found.provider.entry.id}/${found.model}`;
-  if (!shows(asked) && !shows(name))
-    throw new GatewayError('model_not_found', `This key has no model "${asked.slice(0, 80)}".`);
+  if (!shows(asked) && !shows(name)) throw notShown(asked);
   return {
     modelfile: '',
     parameters: '',
@@ -92,7 +89,8 @@ const capabilitiesOf = (id: string, info: ModelInfo | undefined): readonly strin
 };
 
 /** A name with or without the tag that clients of local servers add. */
-const resolveTagged = (name: string, config: CompiledConfig) => {
-  const found = resolveModel(name, config, config.today());
-  return found.kind === 'found' ? found : resolveModel(name.replace(/:latest$/, ''), config, config.today());
+const resolveTagged = (name: string, config: CompiledConfig, shows: Shows) => {
+  const how = { today: config.today(), shows };
+  const found = resolveModel(name, config, how);
+  return found.kind === 'found' ? found : resolveModel(name.replace(/:latest$/, ''), config, how);
 };

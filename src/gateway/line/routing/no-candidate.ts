@@ -6,6 +6,9 @@ const minuteMs = 60_000;
 
 /** Nothing of a route can take the request: why not, target by target. */
 export const noCandidate = ({ route, candidates }: Decision): GatewayError => {
+  // What a route holds is no business of those who may not use it.
+  if (candidates.length > 0 && candidates.every(({ reason }) => reason === 'forbidden'))
+    return new GatewayError('not_allowed', `This key may not use "${route.slice(0, 200)}".`, { param: 'model' });
   const dropped = candidates.slice(0, mostNamed).map(({ target, reason }) => `${target} (${reason})`);
   const more = candidates.length > mostNamed ? ` and ${candidates.length - mostNamed} more` : '';
   const why =

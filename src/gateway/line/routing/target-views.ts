@@ -3,7 +3,7 @@ import { priceOn } from '../../../core/money/price.ts';
 import type { HealthBook } from '../../../core/routing/health/health-book.ts';
 import type { RouteViews, TargetView, Unusable } from '../../../core/routing/target-view.ts';
 import type { Identified, Target } from '../records.ts';
-import { allowed } from '../stages/admit.ts';
+import { allowed, hiding } from '../stages/admit.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
 
 const unusable: Readonly<Partial<Record<GatewayError['code'], Unusable>>> = {
@@ -39,7 +39,8 @@ export class TargetViews implements RouteViews {
       const target = allowed(this.#caller, { ...asked, model: allowedBy ?? model }, found);
       this.#targets.set(model, target);
       return this.#view(target);
-    } catch (error) {
+    } catch (thrown) {
+      const error = allowedBy === undefined ? hiding(this.#caller, model, thrown) : thrown;
       const why = error instanceof GatewayError ? unusable[error.code] : undefined;
       if (why === undefined) throw error;
       return absent(model, why);

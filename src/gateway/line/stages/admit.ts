@@ -1,6 +1,6 @@
 import { inAnyRange } from '../../../core/access/address-range.ts';
 import { aliasedModel, allowsModel, allowsRoute } from '../../../core/access/key-policy.ts';
-import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { type ErrorCode, GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Operation } from '../../../core/ir/index.ts';
 import type { ModelSettings } from '../../../core/policy/model-settings.ts';
 import type { Identity } from '../../../ports/key-ring.ts';
@@ -31,18 +31,52 @@ type Admitted = Pick<Identified, 'identity' | 'config'>;
 export const admittedTarget = (admitted: Admitted, asked: Asked): Target => {
   const { identity, config } = admitted;
   if (identity.policy === undefined) return findTarget(config, asked);
-  const named = { ...asked, model: aliasedModel(identity.policy, asked.model) };
-  return allowed(admitted, named, findTarget(config, named));
+  const named = asNamed(admitted, asked);
+  try {
+    return allowed(admitted, named, findTarget(config, named));
+  } catch (error) {
+    throw hiding(admitted, named.model, error);
+  }
 };
 
 /** The same, but undefined when the provider does not offer the operation. */
 export const admittedOptionalTarget = (admitted: Admitted, asked: Asked): Target | undefined => {
   const { identity, config } = admitted;
   if (identity.policy === undefined) return findOptionalTarget(config, asked);
-  const named = { ...asked, model: aliasedModel(identity.policy, asked.model) };
-  const target = findOptionalTarget(config, named);
-  return target === undefined ? undefined : allowed(admitted, named, target);
+  const named = asNamed(admitted, asked);
+  try {
+    const target = findOptionalTarget(config, named);
+    return target === undefined ? undefined : allowed(admitted, named, target);
+  } catch (error) {
+    throw hiding(admitted, named.model, error);
+  }
 };
+
+const asNamed = ({ identity }: Admitted, asked: Asked): Asked => {
+  const { policy } = identity;
+  const model = aliasedModel(policy, asked.model);
+  return policy?.models === undefined ? { ...asked, model } : { ...asked, model, shows: showsModel(identity) };
+};
+
+const nowhere: ReadonlySet<ErrorCode> = new Set([
+  'model_not_found',
+  'provider_not_configured',
+  'unsupported_by_target',
+]);
+
+/** What a caller is told of a name that leads nowhere. Who may not use it does not learn whether it exists. */
+export const hiding = ({ identity }: Pick<Admitted, 'identity'>, name: string, error: unknown): unknown => {
+  const lists = identity.policy?.models;
+  if (lists === undefined || !(error instanceof GatewayError) || !nowhere.has(error.code)) return error;
+  return allowsModel(lists, [name]) ? error : mayNotUse(identity, name, lists);
+};
+
+const mayNotUse = ({ label }: Identity, name: string, lists: readonly (readonly string[])[]): GatewayError =>
+  new GatewayError(
+    'not_allowed',
+    `The key "${label}" may not use the model "${name.slice(0, 200)}". Allowed: ${shown(lists)}.`,
+    { param: 'model' },
+  );
 
 /** Whether a model stands in the lists a caller is shown. */
 export const showsModel =
@@ -61,11 +95,7 @@ export const allowed = ({ identity, config }: Admitted, asked: Asked, target: Ta
     !allowsModel(lists, [asked.model, name]) &&
     !namedOtherwise(config, { asked, lists, name })
   )
-    throw new GatewayError(
-      'not_allowed',
-      `The key "${identity.label}" may not use the model "${asked.model.slice(0, 200)}". Allowed: ${shown(lists)}.`,
-      { param: 'model' },
-    );
+    throw mayNotUse(identity, asked.model, lists);
   return policy.defaults === undefined || asked.operation !== 'chat' ? target : withDefaults(target, policy.defaults);
 };
 

@@ -1,5 +1,5 @@
 import { mannersOf } from '../../../core/catalog/model-manners.ts';
-import { type Resolution, resolveModel } from '../../../core/catalog/resolve.ts';
+import { type Resolution, resolveModel, type Shows } from '../../../core/catalog/resolve.ts';
 import { servedBy } from '../../../core/catalog/served-by.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
@@ -13,30 +13,36 @@ const rememberedModels = 2000;
 // Names repeat, and finding one runs the catalogue's patterns. The memory goes with the configuration it was made for.
 const memory = new WeakMap<CompiledConfig, TargetMemory>();
 
+interface Found {
+  readonly operation: Operation;
+  readonly door: DialectId;
+  readonly target: Target;
+}
+
 /** Targets by model name, then by operation and door: there are only a few of those. */
 class TargetMemory {
   /** What a name leads to may change with the day. */
   readonly today: string;
-  readonly #byModel = new Map<string, { readonly asked: Asked; readonly target: Target }[]>();
+  readonly #byModel = new Map<string, Found[]>();
 
   constructor(today: string) {
     this.today = today;
   }
 
   find({ model, operation, door }: Asked): Target | undefined {
-    for (const { asked, target } of this.#byModel.get(model) ?? [])
-      if (asked.operation === operation && asked.door === door) return target;
+    for (const found of this.#byModel.get(model) ?? [])
+      if (found.operation === operation && found.door === door) return found.target;
     return undefined;
   }
 
-  keep(asked: Asked, target: Target): void {
-    const known = this.#byModel.get(asked.model);
+  keep({ model, operation, door }: Asked, target: Target): void {
+    const known = this.#byModel.get(model);
     if (known !== undefined) {
-      known.push({ asked, target });
+      known.push({ operation, door, target });
       return;
     }
     if (this.#byModel.size >= rememberedModels) this.#byModel.clear();
-    this.#byModel.set(asked.model, [{ asked, target }]);
+    this.#byModel.set(model, [{ operation, door, target }]);
   }
 }
 
@@ -53,6 +59,8 @@ export interface Asked {
   readonly model: string;
   readonly operation: Operation;
   readonly door: DialectId;
+  /** Which names a refusal may suggest; all when absent. */
+  readonly shows?: Shows;
 }
 
 /** Stage 8: finds the target a name leads to. Throws `model_not_found`, `provider_not_configured` or `unsupported_by_target`. */
@@ -132,7 +140,8 @@ const addsTags = (dialect: DialectId): boolean => dialect === 'ollama' || dialec
 
 const withoutTag = (model: string): string => model.replace(/:latest$/, '');
 
-const findModel = ({ model, door }: Asked, config: CompiledConfig): Resolution => {
-  const found = resolveModel(model, config, config.today());
-  return found.kind === 'found' || !addsTags(door) ? found : resolveModel(withoutTag(model), config, config.today());
+const findModel = ({ model, door, shows }: Asked, config: CompiledConfig): Resolution => {
+  const how = { today: config.today(), shows };
+  const found = resolveModel(model, config, how);
+  return found.kind === 'found' || !addsTags(door) ? found : resolveModel(withoutTag(model), config, how);
 };

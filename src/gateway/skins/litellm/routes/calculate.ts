@@ -16,7 +16,7 @@ export const calculate = ({ body }: SkinCall, { config }: SkinTools): Promise<Js
   const model = textIn(body, 'model') ?? (isObject(answer) ? textIn(answer, 'model') : undefined);
   if (model === undefined) throw invalid('model', 'is missing');
   const current = config();
-  const found = resolveModel(model, current, current.today());
+  const found = resolveModel(model, current, { today: current.today() });
   if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message, { param: 'model' });
   const price = found.info?.price === undefined ? undefined : priceOn(found.info.price, current.today());
   if (price === undefined)

@@ -22,7 +22,7 @@ const offered = ({ identity }: SkinCall, { config }: SkinTools): readonly Offere
   const own = Object.keys(current.aliases).filter((name) => !name.includes('*'));
   const shows = identity.policy?.models === undefined ? () => true : showsModel(identity);
   return [...new Set([...own, ...listedModels(current, today)])].filter(shows).flatMap((name) => {
-    const found = resolveModel(name, current, today);
+    const found = resolveModel(name, current, { today });
     if (found.kind !== 'found') return [];
     const provider = found.provider.entry.id;
     return [{ name, target: `${provider}/${found.model}`, provider, info: found.info }];
