@@ -161,3 +161,39 @@ describe('a route', () => {
     expect(await response.text()).toContain('unknown-provider-x/model (unknown-model)');
   });
 });
+
+test.each([
+  ['a name alone', {}],
+  ['chat', { messages: [{ role: 'user', content: 'x' }] }],
+  [
+    'messages',
+    {
+      max_tokens: 9,
+      system: [{ type: 'text', text: 'x' }],
+      messages: [
+        { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: {} }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: 'x' }] },
+      ],
+    },
+  ],
+  ['responses', { input: [{ role: 'user', content: [{ type: 'input_text', text: 'x' }] }] }],
+  ['gemini', { contents: [{ parts: [{ text: 'x' }] }] }],
+  ['completions', { prompt: 'x' }],
+  ['converse', { messages: [{ role: 'user', content: [{ text: 'x' }] }] }],
+  ['cohere’s older chat', { message: 'x' }],
+])('the way of %s is told in the same words', async (_name, body) => {
+  const response = await ask('shares', { messages: undefined, ...body }, '/v1/route');
+  expect({ status: response.status, body: await response.json() }).toMatchObject({
+    status: 200,
+    body: { route: 'shares', order: ['openai/always', 'openai/never'] },
+  });
+});
+
+test('a way is asked for by name, and a body no door takes is refused as at its own', async () => {
+  const missing = await ask('', { model: undefined, messages: undefined }, '/v1/route');
+  expect(missing.status).toBe(400);
+  expect(await missing.text()).toContain('missing_model');
+  const wrong = await ask('shares', { messages: 'x' }, '/v1/route');
+  expect(wrong.status).toBe(400);
+  expect(await wrong.text()).toContain('messages: must be an array of messages, but is a string.');
+});

@@ -16,6 +16,7 @@ import { nativeUsage } from './native-usage.ts';
 import { type Attempts, chatOf, isNative, type PreparedChat, readBytes, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody, Target } from './records.ts';
 import { explainReply } from './routing/explain-route.ts';
+import { explainedRequest } from './routing/explained-request.ts';
 import { requestedRoute } from './routing/requested-route.ts';
 import { chatFacts } from './routing/route-facts.ts';
 import { routeNamed } from './routing/through-targets.ts';
@@ -77,8 +78,10 @@ const prepare = (decoded: Decoded, target: Target, tools: LineTools): PreparedCh
 const decode = (identified: Identified): Decoded => {
   const { body, settlement } = identified;
   const mixed = identified.door.mixed === true && body['input'] !== undefined && body['messages'] === undefined;
-  const door = mixed ? { ...identified.door, request: 'openai-responses' as const } : identified.door;
-  const request = chatOf(door.request).door.decodeRequest(body, hintsOf(door));
+  const explained = identified.door.explains === true ? explainedRequest(body) : undefined;
+  const dialect = explained?.dialect ?? (mixed ? 'openai-responses' : identified.door.request);
+  const door = dialect === identified.door.request ? identified.door : { ...identified.door, request: dialect };
+  const request = explained?.request ?? chatOf(dialect).door.decodeRequest(body, hintsOf(door));
   settlement.facts.stream = request.stream;
   settlement.facts.requestedModel = request.model;
   const { requestId, cancellation, incoming, config, identity, bytes, carriesSeals } = identified;
