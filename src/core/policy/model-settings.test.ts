@@ -64,6 +64,24 @@ test('names stand where the dialect has them, and a parameter it lacks is left o
   });
 });
 
+test('what is set stands where Converse and the older formats have it, and what has no place there is told', () => {
+  const overrides = { temperature: 0.5, max_tokens: 7, stop: ['x'], top_p: 0.9, seed: 3 };
+  expect(outcome({ overrides }, 'bedrock-converse', { inferenceConfig: { maxTokens: 9 } })).toEqual({
+    body: { inferenceConfig: { maxTokens: 7, temperature: 0.5, stopSequences: ['x'], topP: 0.9 } },
+    warnings: ['changed max_tokens', 'dropped seed'],
+  });
+  expect(outcome({ overrides }, 'cohere-v1', { p: 0.1 }).body).toEqual({
+    temperature: 0.5,
+    max_tokens: 7,
+    stop_sequences: ['x'],
+    p: 0.9,
+    seed: 3,
+  });
+  expect(outcome({ overrides: { max_tokens: 7 } }, 'ollama-generate', {}).body).toEqual({
+    options: { num_predict: 7 },
+  });
+});
+
 test('an override replaces what the client said, in the place the client used, and says so', () => {
   const overrides = { max_tokens: 10, temperature: 1 };
   expect(outcome({ overrides }, 'openai-chat', { max_completion_tokens: 99, temperature: 1 })).toEqual({

@@ -89,7 +89,15 @@ class Draft implements SettingEdits {
       ...present,
       ...parameterPaths(name, this.#dialect).slice(0, present.length === 0 ? 1 : 0),
     ];
-    if (path === undefined || sameJson(valueAt(this.#body, path), value)) return;
+    if (path === undefined) {
+      this.losses.push({
+        field: name,
+        action: 'dropped',
+        note: 'set for this model, whose format has no place for it',
+      });
+      return;
+    }
+    if (sameJson(valueAt(this.#body, path), value)) return;
     for (const other of others) this.#edit({ op: 'remove', path: other });
     this.#set(path, value);
     if (present.length > 0) this.losses.push({ field: name, action: 'changed', note: 'fixed for this model' });

@@ -25,9 +25,24 @@ const isCommon = (name: string): name is CommonParameter => (commonParameters as
 const none: readonly Path[] = [];
 const generation = (...names: readonly string[]): readonly Path[] => names.map((name) => ['generationConfig', name]);
 
+const inference = (name: string): readonly Path[] => [['inferenceConfig', name]];
 const options = (name: string): readonly Path[] => [['options', name]];
 
 type Places = Readonly<Partial<Record<CommonParameter, readonly Path[]>>>;
+
+const cohere: Places = { top_p: [['p']], top_k: [['k']], stop: [['stop_sequences']], reasoning_effort: none };
+
+const ollama: Places = {
+  temperature: options('temperature'),
+  top_p: options('top_p'),
+  top_k: options('top_k'),
+  max_tokens: options('num_predict'),
+  stop: options('stop'),
+  seed: options('seed'),
+  presence_penalty: options('presence_penalty'),
+  frequency_penalty: options('frequency_penalty'),
+  reasoning_effort: [['think']],
+};
 
 /** Places that are not simply the name. */
 const places: Readonly<Partial<Record<DialectId, Places>>> = {
@@ -60,16 +75,20 @@ const places: Readonly<Partial<Record<DialectId, Places>>> = {
     frequency_penalty: generation('frequencyPenalty', 'frequency_penalty'),
     reasoning_effort: none,
   },
-  cohere: { top_p: [['p']], top_k: [['k']], stop: [['stop_sequences']], reasoning_effort: none },
-  ollama: {
-    temperature: options('temperature'),
-    top_p: options('top_p'),
-    top_k: options('top_k'),
-    max_tokens: options('num_predict'),
-    stop: options('stop'),
-    seed: options('seed'),
-    presence_penalty: options('presence_penalty'),
-    frequency_penalty: options('frequency_penalty'),
-    reasoning_effort: [['think']],
+  'bedrock-converse': {
+    temperature: inference('temperature'),
+    top_p: inference('topP'),
+    // Each family of models has a name of its own for it; this one most of them read.
+    top_k: [['additionalModelRequestFields', 'top_k']],
+    max_tokens: inference('maxTokens'),
+    stop: inference('stopSequences'),
+    seed: none,
+    presence_penalty: none,
+    frequency_penalty: none,
+    reasoning_effort: none,
   },
+  cohere,
+  'cohere-v1': cohere,
+  ollama,
+  'ollama-generate': ollama,
 };

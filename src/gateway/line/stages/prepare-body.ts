@@ -61,7 +61,7 @@ export const encodeContext = (target: Target): EncodeContext => ({
 });
 
 const defaultLimitOf = ({ settings, manners }: Target): number => {
-  const set = settings?.defaults['max_tokens'];
+  const set = settings?.overrides['max_tokens'] ?? settings?.defaults['max_tokens'];
   return typeof set === 'number' ? set : (manners.maxOutputTokens ?? defaultMaxOutputTokens);
 };
 
