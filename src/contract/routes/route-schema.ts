@@ -118,6 +118,7 @@ const nodeSchema = z.strictObject({
   first_byte_ms: milliseconds.optional().describe('Until the first byte of an answer, for each attempt.'),
   stream_first_byte_ms: milliseconds.optional().describe('The same for streams, where it differs.'),
   deadline_ms: milliseconds.optional().describe('All attempts together, until the answer begins.'),
+  answer: z.string().optional().describe('Answered in place of asking, to try a set-up out.'),
   override: z.record(z.string().min(1), z.json()).optional().describe('Parameters set in the request.'),
 });
 
@@ -154,6 +155,7 @@ export interface RouteMap {
   readonly first_byte_ms?: number;
   readonly stream_first_byte_ms?: number;
   readonly deadline_ms?: number;
+  readonly answer?: string;
   readonly override?: Readonly<Record<string, z.core.util.JSONType>>;
 }
 

@@ -97,13 +97,15 @@ const inOrder = (nodes: readonly RouteNode[], make: (nodes: readonly RouteNode[]
 const weightOf = (node: RouteNode): number => (typeof node === 'string' ? 1 : (node.weight ?? 1));
 
 const settingsOf = (node: RouteMap): RouteSettings => {
-  const { retry, first_byte_ms, stream_first_byte_ms, deadline_ms, override, limits, breaker, tags, region } = node;
+  const { retry, first_byte_ms, stream_first_byte_ms, deadline_ms, override, limits, breaker, tags, region, answer } =
+    node;
   return {
     ...(retry === undefined ? {} : { retry: toRetry(retry) }),
     ...(limits === undefined ? {} : { capacity: toCapacity(limits) }),
     ...(breaker === undefined ? {} : { breaker: toBreaker(breaker) }),
     ...(tags === undefined ? {} : { tags }),
     ...(region === undefined ? {} : { region }),
+    ...(answer === undefined ? {} : { answer }),
     ...(stream_first_byte_ms === undefined ? {} : { streamFirstByteMs: stream_first_byte_ms }),
     ...(first_byte_ms === undefined ? {} : { firstByteMs: first_byte_ms }),
     ...(deadline_ms === undefined ? {} : { deadlineMs: deadline_ms }),

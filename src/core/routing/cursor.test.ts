@@ -70,6 +70,8 @@ describe('a walk', () => {
         Array.from({ length: 5 }, () => down),
       ),
     ).toEqual(['a/x', 'b/x', 'a/x#1', 'b/x#1', 'c/x', 'exhausted']);
+    const odd: Route = { kind: 'ordered', routes: [target('a/x'), target('b/x')], retry: { ...retry, attempts: 2 } };
+    expect(walk(odd, [down, down, down])).toEqual(['a/x', 'b/x', 'a/x#1', 'exhausted']);
     const few: Route = { kind: 'ordered', routes: ['a/x', 'b/x', 'c/x'].map(target), retry: { ...retry, attempts: 1 } };
     expect(walk(few, [down, down, down])).toEqual(['a/x', 'b/x', 'c/x', 'exhausted']);
   });

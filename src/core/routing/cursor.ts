@@ -144,7 +144,8 @@ export class Cursor {
   ): Step | undefined {
     const may = this.#mayRetry(retry, failure);
     if (this.#rounds > 0 && !may) return undefined;
-    const able = (candidate: Candidate): boolean => candidate.settings.retry === retry && !moment.open(candidate);
+    const able = (candidate: Candidate): boolean =>
+      candidate.settings.retry === retry && sameGroup(current, candidate) && !moment.open(candidate);
     const next = this.#candidates.findIndex(
       (candidate, at) => at > this.#at && able(candidate) && leads(current, candidate, failure),
     );
@@ -184,10 +185,12 @@ export class Cursor {
 
   #onwards(current: Candidate, failure: Failure, moment: Moment): Step {
     let why: StopReason = failure.class === 'caller-fault' ? 'caller-fault' : 'exhausted';
+    // Where the tries are those of a group, all in it have had theirs.
+    const leavesGroup = failure.leavesGroup === true || current.settings.retry?.across === true;
     for (let index = this.#at + 1; index < this.#candidates.length; index += 1) {
       const candidate = this.#candidates[index];
       if (candidate === undefined || moment.open(candidate)) continue;
-      if (failure.leavesGroup === true && sameGroup(current, candidate)) continue;
+      if (leavesGroup && sameGroup(current, candidate)) continue;
       if (!leads(current, candidate, failure)) {
         if (why === 'exhausted') why = 'not-matched';
         continue;

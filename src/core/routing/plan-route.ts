@@ -44,6 +44,8 @@ export interface RoutePlan {
 export interface NamedRoute {
   readonly name: string;
   readonly route: Route;
+  /** What the request says over what the route says, for every target. */
+  readonly forced?: RouteSettings;
 }
 
 /** More are not tried for one request, whatever the tree holds. */
@@ -63,11 +65,11 @@ interface Place {
  * that cannot serve the request are left out; those whose circuit is open come last.
  */
 export const planRoute = (
-  { name, route }: NamedRoute,
+  { name, route, forced }: NamedRoute,
   facts: RouteFacts,
   how: { readonly views: RouteViews; readonly seed: string },
 ): RoutePlan => {
-  const planner = new Planner(facts, how.views, new Dice(how.seed));
+  const planner = new Planner(facts, { views: how.views, forced }, new Dice(how.seed));
   const top: Place = { path: 'route', settings: {}, gates: [], filters: [], reason: 'named' };
   const candidates = planner.finish(planner.order(route, top));
   const order = candidates.map(({ view }) => view.target);
@@ -82,11 +84,17 @@ class Planner {
   readonly entries: DecisionEntry[] = [];
   readonly #facts: RouteFacts;
   readonly #views: RouteViews;
+  readonly #forced: RouteSettings | undefined;
   readonly #dice: Dice;
 
-  constructor(facts: RouteFacts, views: RouteViews, dice: Dice) {
+  constructor(
+    facts: RouteFacts,
+    how: { readonly views: RouteViews; readonly forced: RouteSettings | undefined },
+    dice: Dice,
+  ) {
     this.#facts = facts;
-    this.#views = views;
+    this.#views = how.views;
+    this.#forced = how.forced;
     this.#dice = dice;
   }
 
@@ -151,7 +159,8 @@ class Planner {
 
   #target(model: string, place: Place): readonly Placed[] {
     const view = this.#views.target(model, place.settings.allowedBy);
-    const { path, settings, gates, reason } = place;
+    const { path, gates, reason } = place;
+    const settings = this.#forced === undefined ? place.settings : { ...place.settings, ...this.#forced };
     const candidate: Placed = { model, view, path, settings, gates, reason };
     const why = leftOut(view, this.#facts, place);
     if (why === undefined) return [candidate];
@@ -248,6 +257,8 @@ const settingNames = [
   'region',
   'allowedBy',
   'overrides',
+  'replaces',
+  'answer',
 ] as const satisfies readonly (keyof RouteSettings)[];
 
 const inherited = (route: Route, place: Place): Place => {

@@ -48,6 +48,10 @@ export interface RouteSettings {
   readonly deadlineMs?: number;
   /** Members set in the request, over the client's. Those of a node below win one by one. */
   readonly overrides?: JsonObject;
+  /** Members of the client's own body that are others for these targets, before anything reads them. */
+  readonly replaces?: JsonObject;
+  /** The text that is answered in place of asking. */
+  readonly answer?: string;
   /** The name of a route of the operator's: who may use it may use its targets. Never a client's word. */
   readonly allowedBy?: string;
 }

@@ -1,7 +1,9 @@
 import type { DoorHints } from '../../core/dialects/dialect.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { ChatResponse, DialectId, Loss } from '../../core/ir/index.ts';
-import type { Json } from '../../core/json/json.ts';
+import type { Edit } from '../../core/json/edit.ts';
+import type { Json, JsonObject } from '../../core/json/json.ts';
+import { patchJson } from '../../core/json/span-patch.ts';
 import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import { maskSecrets } from '../../core/policy/mask-secrets.ts';
 import type { NamedRoute } from '../../core/routing/plan-route.ts';
@@ -15,12 +17,15 @@ import { type Produced, producedOf } from './money/produced.ts';
 import { nativeUsage } from './native-usage.ts';
 import { type Attempts, chatOf, isNative, type PreparedChat, readBytes, replyContext } from './prepared-chat.ts';
 import type { Decoded, Identified, LineTools, Planned, PreparedBody, Target } from './records.ts';
+import { mockedAnswer } from './routing/asked/mocked-answer.ts';
+import { routeAsks } from './routing/asked/route-asks.ts';
+import { shapedRoute } from './routing/asked/shaped-route.ts';
 import { explainReply } from './routing/explain-route.ts';
 import { explainedRequest } from './routing/explained-request.ts';
 import { requestedRoute } from './routing/requested-route.ts';
 import { chatFacts } from './routing/route-facts.ts';
 import { routeNamed } from './routing/through-targets.ts';
-import { walkRoute } from './routing/walk-route.ts';
+import { type ShapedRoute, walkRoute } from './routing/walk-route.ts';
 import { runStream } from './run-stream.ts';
 import { admittedTarget } from './stages/admit.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
@@ -34,13 +39,15 @@ import { wholeReply } from './whole-reply.ts';
 
 /** One chat exchange from its body to its answer. Throws, or rejects once the provider has been asked. */
 export const runChat = (identified: Identified, tools: LineTools): Promise<WireReply> => {
-  const requested = requestedRoute(identified);
-  const decoded = decode(requested?.identified ?? identified);
+  const asks = routeAsks(identified);
+  const requested = requestedRoute(asks?.identified ?? identified);
+  const decoded = decode(requested?.identified ?? asks?.identified ?? identified);
   const held = heldStateIn(decoded.request);
   if (held !== undefined) throw heldStateRefused(held);
-  const named = requested?.named ?? routeNamed(decoded, decoded.request.model);
+  const own = requested?.named ?? routeNamed(decoded, decoded.request.model);
+  const named = asks === undefined ? own : shapedRoute(decoded, { model: decoded.request.model, named: own }, asks);
   if (decoded.door.explains === true) return Promise.resolve(explain(decoded, named, tools));
-  if (named !== undefined) return answerBy(routed(decoded, named, tools), decoded, tools);
+  if (named !== undefined) return answerBy(routed(decoded, { named, answer: asks?.answer }, tools), decoded, tools);
   const { model } = decoded.request;
   const target = admittedTarget(decoded, { model, operation: 'chat', door: decoded.door.request });
   const greeting = greetingOf(decoded, target);
@@ -60,11 +67,29 @@ const answerBy = (attempts: Attempts, decoded: Decoded, tools: LineTools): Promi
 
 /** A route: each attempt is prepared anew, since targets differ in dialect. */
 const routed =
-  (decoded: Decoded, named: NamedRoute, tools: LineTools): Attempts =>
+  (
+    decoded: Decoded,
+    { named, answer }: { readonly named: ShapedRoute; readonly answer: string | undefined },
+    tools: LineTools,
+  ): Attempts =>
   (run) =>
-    walkRoute({ identified: decoded, named, facts: chatFacts(decoded) }, tools, async (target) =>
-      run(prepare(decoded, target, tools)),
-    );
+    walkRoute({ identified: decoded, named, facts: chatFacts(decoded) }, tools, async (target, settings) => {
+      const { replaces } = settings;
+      const exchange = prepare(replaces === undefined ? decoded : replaced(decoded, replaces), target, tools);
+      const text = answer ?? settings.answer;
+      return run(text === undefined ? exchange : mockedAnswer(exchange, text));
+    });
+
+/** The request with other members. It stays a stream, or none: its answer has begun to be one. */
+const replaced = (decoded: Decoded, members: JsonObject): Decoded => {
+  const { stream: _, model: __, ...others } = members;
+  const edits: readonly Edit[] = Object.entries(others).map(([name, value]) => ({
+    op: 'set',
+    path: [name],
+    value: value ?? null,
+  }));
+  return decode({ ...decoded, body: { ...decoded.body, ...others }, bytes: patchJson(decoded.bytes, edits) });
+};
 
 const prepare = (decoded: Decoded, target: Target, tools: LineTools): PreparedChat => {
   const planned = plan(decoded, target);

@@ -9,6 +9,8 @@ import type { WireReply } from '../incoming.ts';
 import type { Identified, LineTools, Target } from './records.ts';
 import { joinResponses, splitRequest } from './retrieval/embedding-parts.ts';
 import { nativeEdits } from './retrieval/native-edits.ts';
+import { routeAsks } from './routing/asked/route-asks.ts';
+import { shapeBy } from './routing/asked/shaped-route.ts';
 import { throughTargets } from './routing/through-targets.ts';
 import { ask } from './stages/ask.ts';
 import { bodyChanges } from './stages/body-changes.ts';
@@ -28,12 +30,15 @@ const doorOf = (id: DialectId): EmbeddingDoor => {
 };
 
 /** One embeddings exchange. Never streamed; vectors are written as the client asked for them. */
-export const runEmbeddings = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
+export const runEmbeddings = async (sent: Identified, tools: LineTools): Promise<WireReply> => {
+  const asks = routeAsks(sent);
+  const identified = asks?.identified ?? sent;
   const { door, body, settlement } = identified;
   const request = doorOf(door.request).decodeRequest(body, door.model === undefined ? {} : { model: door.model });
   settlement.facts.requestedModel = request.model;
   const run = (target: Target): Promise<WireReply> => embedAt(identified, { request, target }, tools);
-  return throughTargets(identified, request.model, { tools, run });
+  const shape = asks === undefined ? undefined : shapeBy(identified, asks);
+  return throughTargets(identified, request.model, { tools, run, shape });
 };
 
 const embedAt = async (

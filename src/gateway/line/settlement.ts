@@ -56,6 +56,8 @@ export class Settlement {
   readonly facts: Facts;
   /** Where in a tree of the client's own the target stands that is asked now, and how often it was asked again. */
   option: { readonly path: string; readonly retries: number; readonly traceId: string } | undefined;
+  /** How the target stands that is asked now: after how many fallbacks, and how many tries in its group. Undefined where nothing is routed. */
+  way: { readonly fallbacks: number; readonly triesInGroup: number } | undefined;
   /** The client wants to read why its request went where it went. */
   explains = false;
   /** Who is to be told in LiteLLM's way; absent of all others. */

@@ -6,7 +6,7 @@ import type { Identified, LineTools, Target } from '../records.ts';
 import { admittedOptionalTarget, admittedTarget } from '../stages/admit.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
 import { plainFacts } from './route-facts.ts';
-import { firstOfRoute, type TryTarget, walkRoute } from './walk-route.ts';
+import { firstOfRoute, type ShapedRoute, type TryTarget, walkRoute } from './walk-route.ts';
 
 type Caller = Pick<Identified, 'config' | 'identity'>;
 
@@ -20,16 +20,20 @@ export const routeNamed = ({ config, identity }: Caller, model: string): NamedRo
   return route === undefined ? undefined : { name, route: { ...route, allowedBy: name } };
 };
 
+/** What a request makes of the route of a model. */
+export type ShapeRoute = (model: string, named: NamedRoute | undefined) => ShapedRoute;
+
 /** Asks the target a name leads to, or the targets of its route until one answers. For what is no chat. */
 export const throughTargets = <Answer>(
   identified: Identified,
   model: string,
-  how: { readonly tools: LineTools; readonly run: TryTarget<Answer> },
+  how: { readonly tools: LineTools; readonly run: TryTarget<Answer>; readonly shape?: ShapeRoute | undefined },
 ): Promise<Answer> => {
   const { door } = identified;
-  const named = routeNamed(identified, model);
+  const own = routeNamed(identified, model);
+  const named = how.shape === undefined ? own : how.shape(model, own);
   if (named === undefined)
-    return how.run(admittedTarget(identified, { model, operation: door.operation, door: door.request }));
+    return how.run(admittedTarget(identified, { model, operation: door.operation, door: door.request }), {});
   return walkRoute({ identified, named, facts: plainFacts(identified) }, how.tools, how.run);
 };
 

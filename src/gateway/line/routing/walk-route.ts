@@ -10,9 +10,11 @@ import {
   type RouteFacts,
   type RoutePlan,
 } from '../../../core/routing/plan-route.ts';
+import type { RouteSettings } from '../../../core/routing/route.ts';
 import type { Cancellation } from '../../../ports/cancellation.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
+import { failureClassOf, type MockedFailure, mockedError } from './asked/mocked-failure.ts';
 import { noCandidate } from './no-candidate.ts';
 import { SentAttempt } from './sent-attempt.ts';
 import { healthKey, TargetViews } from './target-views.ts';
@@ -23,12 +25,17 @@ const usualDeadlineMs = 600_000;
 
 export interface RoutedCall {
   readonly identified: Identified;
-  readonly named: NamedRoute;
+  readonly named: ShapedRoute;
   readonly facts: RouteFacts;
 }
 
+/** A route, and how its targets are to fail without being asked. */
+export interface ShapedRoute extends NamedRoute {
+  readonly mock?: MockedFailure;
+}
+
 /** Tries one target, which has in it what the route sets. */
-export type TryTarget<Answer> = (target: Target) => Promise<Answer>;
+export type TryTarget<Answer> = (target: Target, settings: RouteSettings) => Promise<Answer>;
 
 /**
  * Walks a route: the first target that begins to answer has the exchange. Rejects with the last failure when nothing is left to try. What the
@@ -48,9 +55,14 @@ export const walkRoute = async <Answer>(
     if (step.kind === 'stop') throw last?.error ?? noCandidate(walk.plan.decision);
     if (last !== undefined) settlement.triesAgain(last.error);
     if (step.waitMs > 0) await pause(step.waitMs, tools, cancellation);
+    const mocked = walk.mocked(step);
+    if (mocked !== undefined) {
+      last = mocked;
+      continue;
+    }
     const { target, sent } = walk.begin(step);
     try {
-      const answer = await run(target);
+      const answer = await run(target, step.candidate.settings);
       sent.answered();
       return answer;
     } catch (thrown) {
@@ -133,6 +145,19 @@ class Walk {
     });
   }
 
+  /** How the target fails that is next, where the request wants it to. */
+  mocked(step: Attempt): { readonly error: GatewayError; readonly failure: Failure } | undefined {
+    const { mock, name } = this.#call.named;
+    if (mock === undefined || (step.fallbacks > 0 && !mock.everywhere)) return undefined;
+    this.#tellWay(step);
+    const error = mockedError(mock, name);
+    return { error, failure: { class: failureClassOf(mock), status: error.status, leavesGroup: true } };
+  }
+
+  #tellWay({ fallbacks, triesInGroup }: Attempt): void {
+    this.#call.identified.settlement.way = { fallbacks, triesInGroup };
+  }
+
   #tellOption({ candidate, retry }: Attempt): void {
     const { incoming, requestId, settlement } = this.#call.identified;
     if (incoming.header('x-portkey-config') === undefined) return;
@@ -144,6 +169,7 @@ class Walk {
     const { clock, health } = this.#tools;
     const target = this.targetOf(attempt);
     this.#tellOption(attempt);
+    this.#tellWay(attempt);
     const flight = health.of(healthKey(target)).begin(clock.monotonicMs());
     return {
       target,

@@ -1,5 +1,5 @@
 import { applyEdits, type Edit } from '../../../core/json/edit.ts';
-import { isArray, isObject, isString, type JsonObject } from '../../../core/json/json.ts';
+import { isArray, isObject, isString, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
 import type { CallerNames } from '../../../ports/key-ring.ts';
 import type { Incoming } from '../../incoming.ts';
@@ -17,7 +17,7 @@ export const callerNames = (incoming: Incoming, body: JsonObject): CallerNames |
   const { metadata } = body;
   const members = isObject(metadata) ? metadata : undefined;
   const customer = headerOf(incoming, customerHeaders) ?? customerIn(body, members);
-  const tags = tagsOf(headerOf(incoming, tagHeaders), members);
+  const tags = tagsOf(headerOf(incoming, tagHeaders), [body['tags'], members?.['tags']]);
   if (customer === undefined && tags.length === 0) return undefined;
   return {
     ...(customer === undefined ? {} : { customer: customer.slice(0, longestCustomer) }),
@@ -45,10 +45,9 @@ const withoutSession = (id: string): string => {
   return session > 0 && id.startsWith('user_') ? id.slice(0, session) : id;
 };
 
-const tagsOf = (header: string | undefined, metadata: JsonObject | undefined): readonly string[] => {
-  const listed = metadata?.['tags'];
-  if (header === undefined && !isArray(listed)) return none;
-  const inBody = isArray(listed) ? listed.filter(isString) : none;
+const tagsOf = (header: string | undefined, lists: readonly (Json | undefined)[]): readonly string[] => {
+  if (header === undefined && lists.every((list) => list === undefined)) return none;
+  const inBody = lists.flatMap((list) => (list !== undefined && isArray(list) ? list.filter(isString) : none));
   const all = [...(header?.split(',') ?? []), ...inBody].map((tag) => tag.trim().slice(0, longestTag));
   return [...new Set(all)].filter((tag) => tag !== '').slice(0, mostTags);
 };
