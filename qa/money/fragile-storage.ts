@@ -58,10 +58,10 @@ class FragileFile implements JournalFile {
     this.#faulty = faulty;
   }
 
-  write(bytes: Uint8Array, from: number): number {
+  write(bytes: Uint8Array, from: number, to: number): number {
     if (this.#faulty && this.#dice.chance(0.02)) throw new Error('ENOSPC');
-    const taken =
-      this.#faulty && this.#dice.chance(0.05) ? 1 + this.#dice.below(bytes.length - from) : bytes.length - from;
+    const length = to - from;
+    const taken = this.#faulty && this.#dice.chance(0.05) ? 1 + this.#dice.below(length) : length;
     this.#fresh.push({ at: this.#length, bytes: bytes.slice(from, from + taken) });
     this.#length += taken;
     return taken;

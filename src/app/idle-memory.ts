@@ -3,11 +3,8 @@ const lookMs = 500;
 /** Fewer exchanges than these leave little behind. */
 const worthExchanges = 2000;
 
-/** What the gateway does with its memory when nothing is going on. */
-const giveBack = (): void => {
-  Bun.gc(true);
-  Bun.shrink();
-};
+/** What the gateway does with its memory when nothing is going on. `Bun.shrink` would also forget compiled code, and the next minute would pay for it. */
+const giveBack = (): void => Bun.gc(true);
 
 /**
  * Gives memory back to the system when nothing is going on: after the start, and after every couple of thousand exchanges. The collector alone

@@ -9,6 +9,8 @@ import type { ScopeParts } from './scope-parts.ts';
 /** No key is longer: hashing more would be work for nothing. */
 const longestKey = 512;
 const home = 'default';
+/** Hashes of keys in use that are kept, since a busy key asks for its own a thousand times a second. */
+const mostKept = 5000;
 
 export interface DirectoryParts {
   readonly source: DirectorySource;
@@ -24,6 +26,8 @@ export class Directory implements KeyRing {
   readonly #masterHash: string;
   readonly #organisations = new Map<string, OrganisationObjects>();
   readonly #hashes = new Map<string, DirectoryHash>();
+  /** By key, of callers that were found; whether a hash still lets anyone in is looked up each time. In memory only, as the requests' own headers are. */
+  readonly #kept = new Map<string, string>();
   #master: Identity | undefined;
 
   private constructor(parts: DirectoryParts) {
@@ -49,9 +53,11 @@ export class Directory implements KeyRing {
 
   find(key: string): Identity | undefined {
     if (key.length > longestKey) return undefined;
-    const hash = this.#parts.keys.hash(key);
-    if (hash === this.#masterHash) return this.#masterIdentity();
-    const known = this.#hashes.get(hash);
+    const hash = this.#kept.get(key) ?? this.#parts.keys.hash(key);
+    const isMaster = hash === this.#masterHash;
+    const known = isMaster ? undefined : this.#hashes.get(hash);
+    if (isMaster || known !== undefined) this.#keep(key, hash);
+    if (isMaster) return this.#masterIdentity();
     if (known === undefined) {
       if (this.#parts.source.readable()) return undefined;
       throw new GatewayError('keys_unavailable', 'Keys cannot be looked up at the moment. Try again.', {
@@ -73,6 +79,12 @@ export class Directory implements KeyRing {
     const blocked = named.find((parts) => parts.blocked);
     if (blocked !== undefined) throw blockedScope(blocked.scope);
     return withParts(identity, named);
+  }
+
+  #keep(key: string, hash: string): void {
+    if (this.#kept.has(key)) return;
+    if (this.#kept.size >= mostKept) this.#kept.clear();
+    this.#kept.set(key, hash);
   }
 
   #usable({ orgId, keyId, expiresMs }: DirectoryHash): Identity | undefined {

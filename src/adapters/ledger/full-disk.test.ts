@@ -15,8 +15,8 @@ class SmallDisk implements JournalStorage {
 
   create() {
     return {
-      write: (bytes: Uint8Array, from: number): number => {
-        const taken = Math.min(this.room, bytes.length - from);
+      write: (bytes: Uint8Array, from: number, to: number): number => {
+        const taken = Math.min(this.room, to - from);
         if (taken === 0) throw new Error('ENOSPC: no space left on device');
         this.bytes.push(...bytes.subarray(from, from + taken));
         this.room -= taken;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 /** One segment that is being written. */
 export interface JournalFile {
-  /** Appends bytes from `from` on; answers how many were taken. Throws the system's error (a full disk). */
-  write(bytes: Uint8Array, from: number): number;
+  /** Appends bytes from `from` to `to`; answers how many were taken. Throws the system's error (a full disk). */
+  write(bytes: Uint8Array, from: number, to: number): number;
   /** Resolves when what was written before the call is on the disk. */
   sync(): Promise<void>;
   close(): void;
@@ -24,7 +24,7 @@ export const folderStorage = (folder: string): JournalStorage => {
       const file = openSync(join(folder, name), 'ax', 0o600);
       syncFolder(folder);
       return {
-        write: (bytes, from) => writeSync(file, bytes, from),
+        write: (bytes, from, to) => writeSync(file, bytes, from, to - from),
         sync: () =>
           new Promise((resolve, reject) => {
             fdatasync(file, (error) => (error === null || error === undefined ? resolve() : reject(error)));

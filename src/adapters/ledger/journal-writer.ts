@@ -1,6 +1,6 @@
-import { writeFrame } from '../../core/ledger/journal-frame.ts';
 import { writeJournalRecord } from '../../core/ledger/journal-record.ts';
 import { marksSyncs } from '../../core/ledger/read-journal.ts';
+import { FrameBuffer } from './frame-buffer.ts';
 import type { JournalFile, JournalStorage } from './journal-storage.ts';
 
 const usualSegmentBytes = 64 * 1024 * 1024;
@@ -30,8 +30,7 @@ export class JournalWriter {
   #fileBytes = 0;
   #sequence = 0;
   #writtenSequence = 0;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
+  readonly #waiting = new FrameBuffer();
   /** The file ends in the middle of a frame. */
   #partial = false;
   /** A sync failed: what it did not write, the system may have forgotten, so no later sync of the file says anything. All goes into the next one again. */
@@ -81,7 +80,7 @@ export class JournalWriter {
 
   /** As `add`; dropped when too much waits for a disk that takes nothing. */
   addFact(text: string): void {
-    if (this.#failure !== undefined && this.#waitingBytes > mostWaitingFactBytes) this.#lostFacts++;
+    if (this.#failure !== undefined && this.#waiting.length > mostWaitingFactBytes) this.#lostFacts++;
     else this.add(text);
   }
 
@@ -134,39 +133,31 @@ export class JournalWriter {
   }
 
   #queue(text: string): void {
-    const frame = writeFrame(text, { sequence: ++this.#sequence, epoch: this.#epoch });
-    this.#waiting.push(frame);
-    this.#waitingBytes += frame.length;
-    if (this.#place.marks) this.#uncovered.push({ sequence: this.#sequence, frame });
+    const before = this.#waiting.length;
+    this.#waiting.add(text, { sequence: ++this.#sequence, epoch: this.#epoch });
+    if (this.#place.marks)
+      this.#uncovered.push({ sequence: this.#sequence, frame: this.#waiting.copyOf(this.#waiting.length - before) });
   }
 
   #flush(): void {
+    const waiting = this.#waiting;
     // A frame is never spread over two segments.
-    const full = this.#fileBytes > 0 && this.#fileBytes + this.#waitingBytes > this.#segmentBytes;
+    const full = this.#fileBytes > 0 && this.#fileBytes + waiting.length > this.#segmentBytes;
     if (this.#spoilt) this.#startAfresh();
     else if (full && !this.#partial) this.#rotate();
-    const bytes = this.#waiting.length === 1 ? this.#waiting[0] : Buffer.concat(this.#waiting);
-    if (bytes === undefined) return;
-    let at = 0;
-    try {
-      while (at < bytes.length) {
-        const taken = this.#file.write(bytes, at);
-        if (taken === 0) throw new Error('The disk took nothing.');
-        at += taken;
-      }
-    } finally {
-      this.#took(bytes, at);
+    while (waiting.length > 0) {
+      const taken = this.#file.write(waiting.bytes, waiting.from, waiting.to);
+      if (taken === 0) throw new Error('The disk took nothing.');
+      this.#took(taken);
     }
   }
 
   /** A short write (a full disk) leaves half a frame: the rest must follow, or the file would be damaged in the middle. */
-  #took(bytes: Uint8Array, at: number): void {
-    this.#fileBytes += at;
-    this.#appendedBytes += at;
-    this.#waitingBytes -= at;
-    if (at === 0) return;
-    this.#waiting = at === bytes.length ? [] : [bytes.subarray(at)];
-    this.#partial = at < bytes.length;
+  #took(bytes: number): void {
+    this.#fileBytes += bytes;
+    this.#appendedBytes += bytes;
+    this.#waiting.took(bytes);
+    this.#partial = this.#waiting.length > 0;
     if (!this.#partial) this.#writtenSequence = this.#sequence;
   }
 
@@ -197,8 +188,8 @@ export class JournalWriter {
     this.#spoilt = false;
     this.#partial = false;
     if (!this.#place.marks) return;
-    this.#waiting = this.#uncovered.map(({ frame }) => frame);
-    this.#waitingBytes = this.#waiting.reduce((sum, frame) => sum + frame.length, 0);
+    this.#waiting.clear();
+    for (const { frame } of this.#uncovered) this.#waiting.addFrame(frame);
   }
 
   #rotate(): void {

@@ -32,7 +32,7 @@ interface Sum {
 
 /**
  * Writes ledger records into the tables, with the rules of `Books`: a record that was applied before changes nothing. Most attempts begin and end within
- * one batch and are written once, and a counter is written once a batch. Call `begin`, `fold` for each record and then `flush`, inside one transaction.
+ * one batch and are written once, and a counter is written once a batch. Call `begin`, `fold` for each record, `write` now and then, and at last `flush`, inside one transaction.
  */
 export class RecordFolder {
   readonly #statements: Statements;
@@ -71,6 +71,15 @@ export class RecordFolder {
     this.#fresh.clear();
     this.#counters.clear();
     this.#spend.clear();
+  }
+
+  /** Writes what has ended so far. */
+  write(): void {
+    for (const [attemptId, fresh] of this.#fresh) {
+      if (fresh.final === undefined) continue;
+      this.#write(fresh);
+      this.#fresh.delete(attemptId);
+    }
   }
 
   /** Writes what the batch came to. */

@@ -20,11 +20,15 @@ export const segmentsIn = (folder: string): readonly string[] =>
         .sort()
     : [];
 
-/** What a segment holds from a byte on. */
-export const segmentBytes = (folder: string, name: string, fromByte: number): Uint8Array => {
+/** What a segment holds from a byte on; no more than `mostBytes` of it. */
+export const segmentBytes = (
+  folder: string,
+  name: string,
+  { fromByte, mostBytes = Number.POSITIVE_INFINITY }: { readonly fromByte: number; readonly mostBytes?: number },
+): Uint8Array => {
   const file = openSync(join(folder, name), 'r');
   try {
-    const bytes = new Uint8Array(Math.max(0, fstatSync(file).size - fromByte));
+    const bytes = new Uint8Array(Math.min(mostBytes, Math.max(0, fstatSync(file).size - fromByte)));
     let read = 0;
     while (read < bytes.length) {
       const more = readSync(file, bytes, read, bytes.length - read, fromByte + read);

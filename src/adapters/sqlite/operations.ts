@@ -4,6 +4,7 @@ import { ledgerOperations } from './nouns/ledger.ts';
 import { objectOperations } from './nouns/objects.ts';
 import { priceOperations } from './nouns/prices.ts';
 import { sealOperations } from './nouns/seals.ts';
+import type { Slices } from './slices.ts';
 import type { OperationTable } from './store-context.ts';
 
 /** Everything the store thread can be asked. A noun's operations are named `noun.verb`. */
@@ -19,4 +20,6 @@ export const operations = {
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;
 export type InputOf<Name extends OperationName> = Parameters<Operations[Name]>[1];
-export type ResultOf<Name extends OperationName> = ReturnType<Operations[Name]>;
+/** What is asked for; work in slices is told when it is done. */
+export type ResultOf<Name extends OperationName> =
+  ReturnType<Operations[Name]> extends Slices<infer Result> ? Result : ReturnType<Operations[Name]>;

@@ -62,7 +62,7 @@ export interface ExchangeFact {
   readonly metadata?: JsonObject;
 }
 
-const amounts: ReadonlySet<string> = new Set(['nanoUsd', 'listNanoUsd']);
+const amounts = ['nanoUsd', 'listNanoUsd'] as const;
 
 /** Reads a fact the gateway wrote. Undefined when it lacks what every fact has. */
 export const factFromJson = (json: JsonObject): ExchangeFact | undefined => {
@@ -73,10 +73,11 @@ export const factFromJson = (json: JsonObject): ExchangeFact | undefined => {
   return { ...withAmounts(json), attempts } as unknown as ExchangeFact;
 };
 
-const withAmounts = (json: JsonObject): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(json).map(([name, value]) => [
-      name,
-      amounts.has(name) && typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : value,
-    ]),
-  );
+const withAmounts = (json: JsonObject): Record<string, unknown> => {
+  const members: Record<string, unknown> = { ...json };
+  for (const name of amounts) {
+    const value = json[name];
+    if (typeof value === 'string' && /^-?\d+$/.test(value)) members[name] = BigInt(value);
+  }
+  return members;
+};

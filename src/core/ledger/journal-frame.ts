@@ -10,24 +10,24 @@ const fromUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** One record as it stands in the file. `sequence` counts records of a journal, `epoch` starts of the process. */
 export const writeFrame = (text: string, at: { readonly sequence: number; readonly epoch: number }): Uint8Array => {
-  const frame = framed(text);
-  putNumber(frame, 0, frame.length - frameHeadBytes);
-  putNumber(frame, 8, at.sequence >>> 0);
-  putNumber(frame, 12, Math.floor(at.sequence / 0x1_0000_0000));
-  putNumber(frame, 16, at.epoch);
-  putNumber(frame, 4, crc32(frame, 0, 8));
+  const body = utf8.encode(text);
+  const frame = new Uint8Array(frameHeadBytes + body.length);
+  frame.set(body, frameHeadBytes);
+  sealFrame(frame, { from: 0, to: frame.length }, at);
   return frame;
 };
 
-/** Room for the head, and the text behind it. Nearly all records are ASCII, which needs no second look. */
-const framed = (text: string): Uint8Array => {
-  const frame = new Uint8Array(frameHeadBytes + text.length);
-  const { read } = utf8.encodeInto(text, frame.subarray(frameHeadBytes));
-  if (read === text.length) return frame;
-  const body = utf8.encode(text);
-  const wider = new Uint8Array(frameHeadBytes + body.length);
-  wider.set(body, frameHeadBytes);
-  return wider;
+/** Writes the head of a frame that stands between two places of `bytes`; its text is there already, `frameHeadBytes` behind the first. */
+export const sealFrame = (
+  bytes: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
+  at: { readonly sequence: number; readonly epoch: number },
+): void => {
+  putNumber(bytes, from, to - from - frameHeadBytes);
+  putNumber(bytes, from + 8, at.sequence >>> 0);
+  putNumber(bytes, from + 12, Math.floor(at.sequence / 0x1_0000_0000));
+  putNumber(bytes, from + 16, at.epoch);
+  putNumber(bytes, from + 4, crc32(bytes, from + 8, to));
 };
 
 /** By hand: a view of the buffer costs more than the whole record. */
@@ -84,7 +84,7 @@ const cutOrDamaged = (bytes: Uint8Array, at: number, length: number | undefined)
     : { kind: 'torn', atByte: at };
 
 const checkSum = (bytes: Uint8Array, frame: FramePlace): string | undefined =>
-  crc32(bytes.subarray(frame.at + 8, frame.next)) === frame.view.getUint32(frame.at + 4, true)
+  crc32(bytes, frame.at + 8, frame.next) === frame.view.getUint32(frame.at + 4, true)
     ? undefined
     : 'does not match its checksum';
 

@@ -1,11 +1,7 @@
-/**
- * CRC-32 of the bytes (the polynomial of IEEE 802.3, as in gzip) from `from` on, as an unsigned number. `before` is the checksum of what stands in
- * front of them.
- */
-export const crc32 = (bytes: Uint8Array, before = 0, from = 0): number => {
-  let crc = ~before;
-  const { length } = bytes;
-  const wholeWords = length - ((length - from) % 4);
+/** CRC-32 of the bytes from `from` to `to` (the polynomial of IEEE 802.3, as in gzip), as an unsigned number. */
+export const crc32 = (bytes: Uint8Array, from = 0, to = bytes.length): number => {
+  let crc = -1;
+  const wholeWords = to - ((to - from) % 4);
   let at = from;
   // Four bytes a step: the journal sums every record twice on the way to its tables.
   for (; at < wholeWords; at += 4) {
@@ -20,7 +16,7 @@ export const crc32 = (bytes: Uint8Array, before = 0, from = 0): number => {
       (tables[256 + ((crc >>> 16) & 0xff)] as number) ^
       (tables[crc >>> 24] as number);
   }
-  for (; at < length; at += 1) crc = (crc >>> 8) ^ (tables[(crc ^ (bytes[at] as number)) & 0xff] as number);
+  for (; at < to; at += 1) crc = (crc >>> 8) ^ (tables[(crc ^ (bytes[at] as number)) & 0xff] as number);
   return ~crc >>> 0;
 };
 

@@ -60,7 +60,7 @@ test.each(Object.entries(streams))('%s that ends early gives the frames that wer
 
 test('checksums are those of everybody else', () => {
   expect(crc32(bytes('123456789'))).toBe(0xcbf43926);
-  expect(crc32(bytes('6789'), crc32(bytes('12345')))).toBe(0xcbf43926);
+  expect(crc32(bytes('xx123456789x'), 2, 11)).toBe(0xcbf43926);
 });
 
 // The example message in the event stream's published description: one text header and a JSON payload.

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
-import { type Frame, readFrames } from '../../../core/ledger/journal-frame.ts';
+import { type Frame, frameHeadBytes, maxRecordBytes, readFrames } from '../../../core/ledger/journal-frame.ts';
 import { factTextIn, type JournalRecord, readJournalRecord } from '../../../core/ledger/journal-record.ts';
 import { readJournal } from '../../../core/ledger/read-journal.ts';
 import { recoverOpen, type Unfinished } from '../../../core/ledger/recover.ts';
 import { FactFolder } from '../fold-fact.ts';
 import { RecordFolder } from '../fold-record.ts';
 import { cutTail, removeSegment, segmentBytes, segmentsIn } from '../journal-segments.ts';
+import { runOut, type Slices } from '../slices.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
 
 /** So many records are written in one synced transaction. */
 const batchRecords = 2000;
+/** And so many in one go: on a busy core, calls wait as long as that takes. */
+const sliceRecords = 24;
+const pieceBytes = 256 * 1024;
 
 /** What the ledger's memory is made of at the start. */
 export interface LedgerSnapshot {
@@ -29,23 +33,43 @@ export interface LedgerSnapshot {
 
 const journalOf = ({ directory }: StoreContext): string => join(directory, 'journal');
 
-/** Reads what was appended to the journal since the last time into the tables. Called while the journal grows: what is not whole yet is left for later. */
-const fold = (context: StoreContext): { readonly records: number } => {
+/**
+ * Reads what was appended to the journal since the last time into the tables, in slices. Called while the journal grows: what is not whole yet is
+ * left for later.
+ */
+function* fold(context: StoreContext): Slices<{ readonly records: number }> {
   const folder = journalOf(context);
   const segments = segmentsIn(folder);
   let records = 0;
-  segments.forEach((name, index) => {
-    const known = positionOf(context, name);
-    if (known.done) return;
-    const { frames, end } = readFrames(segmentBytes(folder, name, known.bytes));
-    foldFrames(context, frames, { name, fromByte: known.bytes });
-    records += frames.length;
-    if (index === segments.length - 1) return;
-    if (end.kind !== 'whole') throw damaged(name, known.bytes + end.atByte, 'is not whole');
+  for (const [index, name] of segments.entries()) {
+    if (positionOf(context, name).done) continue;
+    const read = yield* foldSegment(context, name);
+    records += read.records;
+    if (index === segments.length - 1) continue;
+    if (!read.whole) throw damaged(name, positionOf(context, name).bytes, 'is not whole');
     finishSegment(context, name, segments.slice(0, index));
-  });
+  }
   return { records };
-};
+}
+
+/** Piece by piece, so that a long backlog needs no more memory than a short one. */
+function* foldSegment(
+  context: StoreContext,
+  name: string,
+): Slices<{ readonly records: number; readonly whole: boolean }> {
+  let records = 0;
+  for (let most = pieceBytes; ; ) {
+    const fromByte = positionOf(context, name).bytes;
+    const piece = segmentBytes(journalOf(context), name, { fromByte, mostBytes: most });
+    const { frames, end } = readFrames(piece);
+    yield* foldFrames(context, frames, { name, fromByte });
+    records += frames.length;
+    if (piece.length < most) return { records, whole: end.kind === 'whole' };
+    // Not even one record: it is longer than the piece, or damaged.
+    if (frames.length === 0 && most > maxRecordBytes) return { records, whole: false };
+    most = frames.length === 0 ? frameHeadBytes + maxRecordBytes + 1 : pieceBytes;
+  }
+}
 
 /** As `fold`, at the start, when nobody writes: a torn tail is cut. Throws for a damaged journal, with the place. */
 const foldAll = (context: StoreContext, { acceptLoss }: { readonly acceptLoss: boolean }): number => {
@@ -54,12 +78,12 @@ const foldAll = (context: StoreContext, { acceptLoss }: { readonly acceptLoss: b
   const left = segments.filter((name) => !positionOf(context, name).done);
   let tornBytes = 0;
   for (const { name, frames, end } of readJournal(
-    left.map((name) => ({ name, bytes: segmentBytes(folder, name, 0) })),
+    left.map((name) => ({ name, bytes: segmentBytes(folder, name, { fromByte: 0 }) })),
   )) {
     const { bytes } = positionOf(context, name);
     if (end.kind === 'damaged' && !acceptLoss) throw damaged(name, end.atByte, end.why);
     const unread = frames.filter(({ nextByte }) => nextByte > bytes);
-    foldFrames(context, unread, { name, fromByte: 0 });
+    runOut(foldFrames(context, unread, { name, fromByte: 0 }));
     if (end.kind !== 'whole') tornBytes += cutTail(folder, name, end.atByte);
     finishSegment(context, name, segments.slice(0, segments.indexOf(name)));
   }
@@ -89,28 +113,42 @@ const foldersOf = ({ database }: StoreContext): Folders => {
   return made;
 };
 
-const foldFrames = (
+/** One transaction over all slices: a page that several of them change is written once. */
+function* foldFrames(
   context: StoreContext,
   frames: readonly Frame[],
   { name, fromByte }: { readonly name: string; readonly fromByte: number },
-): void => {
-  const place = context.database.query(
-    'INSERT INTO fold (segment, bytes) VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes',
-  );
-  const folder = foldersOf(context);
+): Slices<void> {
   for (let at = 0; at < frames.length; at += batchRecords) {
     const batch = frames.slice(at, at + batchRecords);
-    context.database.transaction(() => {
-      folder.records.begin();
-      folder.facts.begin();
-      // Records know their ids, so one that is read twice changes nothing.
-      for (const { text } of batch) foldText(folder, text);
-      folder.records.flush();
-      folder.facts.flush();
-      place.run(name, fromByte + (batch.at(-1)?.nextByte ?? 0));
-    })();
+    context.database.run('BEGIN IMMEDIATE');
+    try {
+      yield* foldBatch(context, batch, frames.length - at);
+      context.database
+        .query('INSERT INTO fold (segment, bytes) VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes')
+        .run(name, fromByte + (batch.at(-1)?.nextByte ?? 0));
+      context.database.run('COMMIT');
+    } catch (error) {
+      // A full disk may have ended it already.
+      if (context.database.inTransaction) context.database.run('ROLLBACK');
+      throw error;
+    }
   }
-};
+}
+
+function* foldBatch(context: StoreContext, batch: readonly Frame[], left: number): Slices<void> {
+  const folder = foldersOf(context);
+  folder.records.begin();
+  folder.facts.begin();
+  for (let at = 0; at < batch.length; at += sliceRecords) {
+    // Records know their ids, so one that is read twice changes nothing.
+    for (const { text } of batch.slice(at, at + sliceRecords)) foldText(folder, text);
+    folder.records.write();
+    yield left - at;
+  }
+  folder.records.flush();
+  folder.facts.flush();
+}
 
 const foldText = ({ records, facts }: Folders, text: string): void => {
   const record: JournalRecord | undefined = readJournalRecord(text);

@@ -43,7 +43,7 @@ const addFiles = (directory: string, draft: string): boolean => {
     const done = new Set(rows.filter((row) => row.done === 1).map(({ segment }) => segment));
     const names = segmentsIn(folder).filter((name) => !done.has(name));
     if (rows.some((row) => row.done === 0 && !names.includes(row.segment))) return false;
-    for (const name of names) put.run(`journal/${name}`, segmentBytes(folder, name, 0));
+    for (const name of names) put.run(`journal/${name}`, segmentBytes(folder, name, { fromByte: 0 }));
     for (const name of keptFiles)
       if (existsSync(join(directory, name))) put.run(name, readFileSync(join(directory, name)));
     return true;

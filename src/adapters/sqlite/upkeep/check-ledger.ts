@@ -86,6 +86,6 @@ const damagedSegments = (database: Database, directory: string): number => {
   const folder = join(directory, 'journal');
   const done = database.query('SELECT 1 FROM fold WHERE segment = ? AND done = 1');
   const left = segmentsIn(folder).filter((name) => done.get(name) === null);
-  const read = readJournal(left.map((name) => ({ name, bytes: segmentBytes(folder, name, 0) })));
+  const read = readJournal(left.map((name) => ({ name, bytes: segmentBytes(folder, name, { fromByte: 0 }) })));
   return read.filter(({ end }) => end.kind === 'damaged').length;
 };
