@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { NewVersion, RouterStore, RouterVersion, StoredRouter } from '../../ports/router-store.ts';
+import type { NewVersion, RouterStore, RouterVersion, StoredRouter } from '../../ports/routing/router-store.ts';
 
 /**
  * Routers as files of the data directory, so that the command line and a running server share them: `routers/ORG/ID/router.json`, for each version

@@ -1,4 +1,5 @@
 import { onceOperations } from './nouns/calls-once.ts';
+import { decisionOperations } from './nouns/decisions.ts';
 import { factOperations } from './nouns/facts.ts';
 import { ledgerOperations } from './nouns/ledger.ts';
 import { objectOperations } from './nouns/objects.ts';
@@ -15,6 +16,7 @@ export const operations = {
   ...sealOperations,
   ...onceOperations,
   ...priceOperations,
+  ...decisionOperations,
 } satisfies OperationTable;
 
 export type Operations = typeof operations;

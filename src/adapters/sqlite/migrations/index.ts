@@ -6,6 +6,7 @@ import { callsOnce } from './0005-calls-once.ts';
 import { resources } from './0006-resources.ts';
 import { goodwill } from './0007-goodwill.ts';
 import { priceVersions } from './0008-price-versions.ts';
+import { decisions } from './0009-decisions.ts';
 
 /** One step of the schema. A step that was released is never changed: later ones correct it. */
 export interface Migration {
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   resources,
   goodwill,
   priceVersions,
+  decisions,
 ];
