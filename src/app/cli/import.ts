@@ -16,7 +16,7 @@ export const importConfig = async ({ operands }: Given, { out, err }: Terminal):
     err(read);
     return exitCodes.failed;
   }
-  const { config, left } = convertConfig(read, providerOf);
+  const { config, left } = convertConfig(read, { providerOf, ownerOf });
   out(Bun.YAML.stringify(config, null, 2));
   for (const place of left) err(`not carried over: ${place}`);
   return exitCodes.ok;
@@ -30,6 +30,10 @@ const readDocument = async (path: string): Promise<JsonObject | string> => {
     return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 };
+
+/** The provider of a bare name, where only one can be meant. */
+const ownerOf = (model: string): string | undefined =>
+  catalogue.find(({ owns }) => owns !== undefined && new RegExp(owns).test(model))?.id;
 
 const providerOf = (name: string): string | undefined =>
   catalogue.find(({ id, aliases = [] }) => id === name || aliases.includes(name))?.id;

@@ -1,7 +1,7 @@
-import { isArray, isObject, type Json, type JsonDraft, type JsonObject, stringAt } from '../../core/json/json.ts';
-
-/** What a provider of the catalogue is called at LiteLLM; undefined when there is none. */
-export type ProviderOf = (name: string) => string | undefined;
+import { isObject, type Json, type JsonDraft, type JsonObject, stringAt } from '../../core/json/json.ts';
+import { groupRoutes, splitNames, takenLibrary, takenRouter } from './group-routes.ts';
+import { type Deployment, readDeployments } from './read-deployments.ts';
+import { type KnownNames, leaveRest, textOf, type Work } from './work.ts';
 
 export interface ConvertedConfig {
   /** A `sluice.yaml`. */
@@ -10,132 +10,45 @@ export interface ConvertedConfig {
   readonly left: readonly string[];
 }
 
-/** Members of `litellm_params` that become a provider's, or its address's. */
-const variables: Readonly<Record<string, string>> = {
-  aws_region_name: 'region',
-  vertex_project: 'project',
-  vertex_location: 'location',
-};
-const credentials: Readonly<Record<string, string>> = {
-  aws_access_key_id: 'access_key_id',
-  aws_secret_access_key: 'secret_access_key',
-  aws_session_token: 'session_token',
-};
-const used: ReadonlySet<string> = new Set([
-  ...['model', 'api_key', 'api_base', 'custom_llm_provider'],
-  ...Object.keys(variables),
-  ...Object.keys(credentials),
+const takenDocument: ReadonlySet<string> = new Set([
+  ...['model_list', 'credential_list', 'general_settings', 'litellm_settings', 'router_settings'],
 ]);
 
-interface Work {
-  readonly providers: JsonDraft[];
-  readonly targets: Map<string, string[]>;
-  readonly left: string[];
-  readonly providerOf: ProviderOf;
-}
-
 /** A config file of LiteLLM's as one of Sluice's. */
-export const convertConfig = (document: JsonObject, providerOf: ProviderOf): ConvertedConfig => {
-  const work: Work = { providers: [], targets: new Map(), left: [], providerOf };
-  const {
-    model_list: models,
-    general_settings: general,
-    litellm_settings: settings,
-    router_settings: router,
-  } = document;
-  for (const [index, entry] of (isArray(models) ? models : []).entries())
-    takeModel(entry, `model_list[${index}]`, work);
-  const aliases: JsonDraft = { ...aliasesOf(router, work), ...aliasesOf(settings, work) };
-  const routes: JsonDraft = {};
-  for (const [name, targets] of work.targets) {
-    const [first] = targets;
-    if (targets.length > 1) routes[name] = { balance: targets };
-    else if (name === '*') work.left.push(`model_list (*): a name for everything else`);
-    else if (first !== undefined && first !== name) aliases[name] = first;
-  }
-  leaveRest(
-    { model_list: null, general_settings: null, litellm_settings: null, router_settings: null },
-    document,
-    '',
-    work,
-  );
-  leaveRest({ master_key: null }, general, 'general_settings', work);
-  leaveRest({ drop_params: null, model_group_alias: null }, settings, 'litellm_settings', work);
-  leaveRest({ model_group_alias: null }, router, 'router_settings', work);
+export const convertConfig = (document: JsonObject, names: KnownNames): ConvertedConfig => {
+  const work: Work = { names, providers: [], models: [], modelSettings: [], left: [] };
+  const { general_settings: general, litellm_settings: library, router_settings: router } = document;
+  const settings = { router: objectOf(router), library: objectOf(library) };
+  const deployments = readDeployments(document, work);
+  const { aliases, routes } = splitNames(groupRoutes(deployments, settings, work), work);
+  const named = { ...aliasesOf(router, work), ...aliasesOf(library, work), ...idsOf(deployments), ...aliases };
+  leaveRest(takenDocument, document, { at: '', left: work.left });
+  leaveRest(new Set(['master_key']), general, { at: 'general_settings', left: work.left });
+  leaveRest(takenLibrary, library, { at: 'litellm_settings', left: work.left });
+  leaveRest(takenRouter, router, { at: 'router_settings', left: work.left });
+  leaveChecks(settings.router, work);
   const masterKey = stringAt(general, 'master_key');
-  const dropParams = isObject(settings) ? settings['drop_params'] : undefined;
+  const dropParams = settings.library['drop_params'];
   const config: JsonObject = {
     ...(masterKey === undefined ? {} : { master_key: textOf(masterKey) }),
     ...(typeof dropParams === 'boolean' ? { drop_params: dropParams } : {}),
     providers: work.providers as readonly JsonObject[],
-    ...(Object.keys(aliases).length === 0 ? {} : { aliases }),
+    ...(Object.keys(named).length === 0 ? {} : { aliases: named }),
     ...(Object.keys(routes).length === 0 ? {} : { routes }),
+    ...(work.models.length === 0 ? {} : { models: work.models as readonly JsonObject[] }),
+    ...(work.modelSettings.length === 0 ? {} : { model_settings: work.modelSettings as readonly JsonObject[] }),
   };
   return { config, left: work.left };
 };
 
-const takeModel = (entry: Json, at: string, work: Work): void => {
-  const params = isObject(entry) ? entry['litellm_params'] : undefined;
-  const name = stringAt(entry, 'model_name');
-  const model = stringAt(params, 'model');
-  if (!isObject(entry) || !isObject(params) || name === undefined || model === undefined) {
-    work.left.push(`${at}: has no model_name or no litellm_params.model`);
-    return;
-  }
-  const slash = model.indexOf('/');
-  const word = stringAt(params, 'custom_llm_provider') ?? (slash < 0 ? 'openai' : model.slice(0, slash));
-  const id = work.providerOf(word);
-  if (id === undefined) {
-    work.left.push(`${at} (${name}): the provider "${word}" is not known here`);
-    return;
-  }
-  const bare = model.startsWith(`${word}/`) ? model.slice(slash + 1) : model;
-  const target = `${providerFor(id, params, work)}/${bare}`;
-  work.targets.set(name, [...(work.targets.get(name) ?? []), target]);
-  for (const member of Object.keys(params))
-    if (!used.has(member)) work.left.push(`${at}.litellm_params.${member} (${name})`);
-  for (const member of Object.keys(entry))
-    if (member !== 'model_name' && member !== 'litellm_params') work.left.push(`${at}.${member} (${name})`);
-};
+const objectOf = (settings: Json | undefined): JsonObject =>
+  settings !== undefined && isObject(settings) ? settings : {};
 
-/** The id of a provider with this key and address: the catalogue's own for the first, `openai-2` and so on for others. */
-const providerFor = (id: string, params: JsonObject, { providers }: Work): string => {
-  const wanted = providerMembers(params);
-  const text = JSON.stringify(wanted);
-  const known = providers.find((one) => isOf(one, id) && JSON.stringify(withoutNames(one)) === text);
-  if (known !== undefined) return String(known['id']);
-  const count = providers.filter((one) => isOf(one, id)).length;
-  const name = count === 0 ? id : `${id}-${count + 1}`;
-  providers.push({ id: name, ...(count === 0 ? {} : { like: id }), ...wanted });
-  return name;
-};
-
-const isOf = (provider: JsonDraft, id: string): boolean => provider['id'] === id || provider['like'] === id;
-const withoutNames = ({ id: _, like: __, ...members }: JsonDraft): JsonDraft => members;
-
-const providerMembers = (params: JsonObject): JsonDraft => {
-  const pick = (names: Readonly<Record<string, string>>): JsonDraft =>
-    Object.fromEntries(
-      Object.entries(names).flatMap(([from, to]) => {
-        const value = stringAt(params, from);
-        return value === undefined ? [] : [[to, textOf(value)]];
-      }),
-    );
-  const [inAddress, secrets] = [pick(variables), pick(credentials)];
-  const [key, base] = [stringAt(params, 'api_key'), stringAt(params, 'api_base')];
-  return {
-    ...(key === undefined ? {} : { api_key: textOf(key) }),
-    ...(base === undefined ? {} : { base_url: textOf(base) }),
-    ...(Object.keys(inAddress).length === 0 ? {} : { variables: inAddress }),
-    ...(Object.keys(secrets).length === 0 ? {} : { credentials: secrets }),
-  };
-};
-
-/** `os.environ/NAME` is `${NAME}` here, and a dollar sign is written twice. */
-const textOf = (text: string): string => {
-  const name = /^os\.environ\/([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
-  return name === undefined ? text.replaceAll('${', '$${') : `\${${name}}`;
-};
+/** Fixed ids may be written where a model is. */
+const idsOf = (deployments: readonly Deployment[]): JsonDraft =>
+  Object.fromEntries(
+    deployments.flatMap(({ id, target }) => (id === undefined || target.includes('*') ? [] : [[id, target]])),
+  );
 
 const aliasesOf = (settings: Json | undefined, work: Work): JsonDraft => {
   const given = isObject(settings) ? settings['model_group_alias'] : undefined;
@@ -149,8 +62,7 @@ const aliasesOf = (settings: Json | undefined, work: Work): JsonDraft => {
   );
 };
 
-const leaveRest = (taken: JsonObject, settings: Json | undefined, at: string, { left }: Work): void => {
-  if (!isObject(settings)) return;
-  for (const name of Object.keys(settings))
-    if (!Object.hasOwn(taken, name)) left.push(at === '' ? name : `${at}.${name}`);
+const leaveChecks = ({ optional_pre_call_checks: checks }: JsonObject, { left }: Work): void => {
+  for (const check of Array.isArray(checks) ? (checks as readonly Json[]) : [])
+    if (check !== 'enforce_model_rate_limits') left.push(`router_settings.optional_pre_call_checks: ${String(check)}`);
 };
