@@ -32,6 +32,10 @@ import { secretsOf } from './line/telling/secrets-of.ts';
 import { wholeReply } from './line/whole-reply.ts';
 import type { OrganisationConfigs } from './organisation-config.ts';
 import { asRefusal, isLitellmCall, withCallHeaders } from './skins/litellm/call-headers.ts';
+import { dressedReply } from './skins/openrouter/answer/dress-whole.ts';
+import { openrouterRefusal } from './skins/openrouter/errors/error-envelope.ts';
+import { callerWords, faceNote, sessionOf } from './skins/openrouter/face-note.ts';
+import { isOpenrouterPath } from './skins/openrouter/openrouter-face.ts';
 import { withHeaders } from './with-headers.ts';
 
 export interface GatewayParts {
@@ -111,6 +115,12 @@ export class Gateway {
       const reply = errorReply(failure, { settlement, dialect, native });
       settlement.fail(failure);
       const { litellmCaller: caller } = settlement;
+      if (isOpenrouterPath(path)) {
+        const refused = openrouterRefusal(reply, failure, { settlement, dialect, config });
+        return place?.kind === 'wrong-method'
+          ? { ...refused, headers: { ...refused.headers, allow: place.allow } }
+          : refused;
+      }
       if (caller !== undefined) return asRefusal(reply, failure, { caller, settlement, ledger: tools.money?.ledger });
       return place?.kind === 'wrong-method' ? { ...reply, headers: { ...reply.headers, allow: place.allow } } : reply;
     }
@@ -136,8 +146,17 @@ export class Gateway {
     const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
     if (caller.policy?.models !== undefined) refuseRepetition(read.bytes);
     const identified = this.#named(received, caller, read);
-    const run = (): Promise<WireReply> => runners[door.operation](identified, this.#parts.tools);
+    const run = (): Promise<WireReply> =>
+      door.skin === 'plain' ? runners[door.operation](identified, this.#parts.tools) : this.#dressed(identified);
     return once === undefined || onceKey === undefined ? run() : runOnce(identified, { once, key: onceKey }, run);
+  }
+
+  async #dressed(identified: Identified): Promise<WireReply> {
+    const { settlement, incoming, body, door } = identified;
+    settlement.face = faceNote(incoming);
+    settlement.facts.metadata = callerWords(incoming, body);
+    settlement.facts.sessionId = sessionOf(incoming, body);
+    return dressedReply(await runners[door.operation](identified, this.#parts.tools), identified);
   }
 
   /** With the customer and the tags that the request names beside its key. */

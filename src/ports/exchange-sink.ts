@@ -1,6 +1,7 @@
 import type { ModelNotice } from '../core/catalog/names/retirement.ts';
 import type { AttemptFact } from '../core/facts/exchange-fact.ts';
 import type { DialectId, Operation, Usage } from '../core/ir/index.ts';
+import type { JsonObject } from '../core/json/json.ts';
 import type { ChargeSource } from '../core/ledger/journal-record.ts';
 import type { Decision } from '../core/routing/decision.ts';
 
@@ -50,6 +51,12 @@ export interface ExchangeRecord {
   readonly scopes?: readonly string[];
   /** What the catalogue says of the model's name or end. */
   readonly notices?: readonly ModelNotice[];
+  /** Why the answer ended, in the provider's own word, where the door has noted it. */
+  readonly stop?: string;
+  /** What groups the calls of one conversation. */
+  readonly sessionId?: string;
+  /** The caller's own words about the call. */
+  readonly metadata?: JsonObject;
   /** Only with `observe: full`, which decodes every frame. */
   readonly content?: ContentFacts;
 }

@@ -30,6 +30,7 @@ const factText = (record: ExchangeRecord, orgId: string, atMs: number): string =
     atMs,
     keyId: record.keyId,
     ...scopesOf(record.scopes),
+    sessionId: record.sessionId,
     operation: record.operation ?? '',
     door: record.door ?? '',
     path: record.path,
@@ -40,7 +41,7 @@ const factText = (record: ExchangeRecord, orgId: string, atMs: number): string =
     stream: record.stream,
     status: record.status,
     end: record.end,
-    stop: record.content?.stop,
+    stop: record.stop ?? record.content?.stop,
     errorCode: record.errorCode,
     inputTokens: usage?.inputTokens,
     outputTokens: usage?.outputTokens,
@@ -56,6 +57,7 @@ const factText = (record: ExchangeRecord, orgId: string, atMs: number): string =
     firstByteMs: record.firstByteMs === undefined ? undefined : inMicroseconds(record.firstByteMs),
     overheadMs: inMicroseconds(record.overheadMs),
     attempts: attemptsOf(record),
+    metadata: record.metadata,
   };
   return JSON.stringify(fact);
 };

@@ -98,6 +98,8 @@ export interface ErrorDetail {
   readonly upstream?: UpstreamFault;
   /** How the rate limits stand of which one refused. */
   readonly rates?: readonly RateStanding[];
+  /** Names that would have worked, best first. */
+  readonly nearest?: readonly string[];
   /** The budget that is spent. */
   readonly budget?: SpentBudget;
   readonly cause?: unknown;

@@ -9,7 +9,8 @@ export interface Door {
   readonly operation: Operation;
   readonly request: DialectId;
   readonly reply: DialectId;
-  readonly skin: 'plain';
+  /** A product's manners over the dialect. */
+  readonly skin: 'plain' | 'openrouter';
   readonly framing: 'sse' | 'json-array' | 'ndjson' | 'aws-event-stream' | 'aws-chunks';
   /** From the path, where the dialect has it there. */
   readonly model?: string;

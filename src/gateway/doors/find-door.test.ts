@@ -36,6 +36,13 @@ test.each([
   expect(doorAt(path)).toMatchObject({ request: dialect, reply: dialect, operation });
 });
 
+test("OpenRouter's paths are its face, others are not", () => {
+  expect(doorAt('/api/v1/chat/completions')?.skin).toBe('openrouter');
+  expect(doorAt('/api/v1/messages/')?.skin).toBe('openrouter');
+  expect(doorAt('/v1/chat/completions')?.skin).toBe('plain');
+  expect(doorAt('/api/chat')?.skin).toBe('plain');
+});
+
 test('Gemini names model and streaming in the path; slashes and colons in the model survive', () => {
   expect(doorAt('/v1beta/models/openai/gpt-4o:free:streamGenerateContent', 'alt=sse')).toMatchObject({
     model: 'openai/gpt-4o:free',

@@ -1,4 +1,5 @@
 import type { DialectId, Operation } from '../../core/ir/index.ts';
+import { isOpenrouterPath, openrouterPrefix } from '../skins/openrouter/openrouter-face.ts';
 import type { Door, LocalQuestion, Place } from './door.ts';
 import {
   type CloudPath,
@@ -10,7 +11,7 @@ import {
 } from './paths/cloud-paths.ts';
 import { converseAt, conversePaths } from './paths/converse-paths.ts';
 
-/** The door table: path behind `/v1` → dialect and operation. The skin is `plain` at all of them. */
+/** The door table: path behind `/v1` → dialect and operation. */
 const doors: Readonly<Record<string, readonly [DialectId, Operation]>> = {
   '/chat/completions': ['openai-chat', 'chat'],
   '/completions': ['openai-completions', 'chat'],
@@ -80,7 +81,13 @@ export const doorPaths: readonly string[] = [
  * opens Cursor's door.
  */
 export const findDoor = (method: string, path: string, query: string): Place | undefined =>
-  (method === 'POST' ? usualPlaces.get(path) : undefined) ?? findPlace(method, path, query);
+  (method === 'POST' ? usualPlaces.get(path) : undefined) ?? inSkin(path, findPlace(method, path, query));
+
+/** At OpenRouter's paths its clients call, and are answered in its way. */
+const inSkin = (path: string, place: Place | undefined): Place | undefined =>
+  place?.kind === 'door' && isOpenrouterPath(path)
+    ? { kind: 'door', door: { ...place.door, skin: 'openrouter' } }
+    : place;
 
 const findPlace = (method: string, path: string, query: string): Place | undefined => {
   const cursor = path.startsWith('/cursor/');
@@ -133,7 +140,12 @@ const cloudDoor = (method: string, { dialect, operation, ...told }: CloudPath): 
 const usualPlaces: ReadonlyMap<string, Place> = new Map([
   ...Object.entries(doors).flatMap(([path, way]) => {
     const place = fixedDoor('POST', way, false);
-    return [[path, place] as const, [`/v1${path}`, place] as const];
+    const atFace = `${openrouterPrefix}${path.slice(1)}`;
+    return [
+      [path, place],
+      [`/v1${path}`, place],
+      [atFace, inSkin(atFace, place) ?? place],
+    ] as const;
   }),
   ...Object.entries(versionedDoors).map(([path, way]) => [path, fixedDoor('POST', way, false)] as const),
 ]);

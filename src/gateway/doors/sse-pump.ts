@@ -7,6 +7,8 @@ export interface PumpOptions {
   readonly wheel: PumpWheel;
   /** 0: none. */
   readonly heartbeatMs: number;
+  /** What is sent in a silence; a plain comment when absent. */
+  readonly comment?: Uint8Array | undefined;
   readonly stallMs: number;
   /** What the client may read of an error. */
   told(error: unknown): GatewayError;
@@ -61,8 +63,8 @@ export class SsePump implements Ticking {
       if (silentMs > this.#options.stallMs) this.cut('client-stalled');
       return;
     }
-    const { heartbeatMs } = this.#options;
-    if (heartbeatMs > 0 && silentMs > heartbeatMs) this.#send(heartbeat);
+    const { heartbeatMs, comment = heartbeat } = this.#options;
+    if (heartbeatMs > 0 && silentMs > heartbeatMs) this.#send(comment);
   }
 
   /** Ends the stream from outside: by the error in it, unless the client is gone. */

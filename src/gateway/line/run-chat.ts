@@ -12,6 +12,7 @@ import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
+import { nativeStop } from '../skins/openrouter/answer/native-stop.ts';
 import { greetingOf, greetingReply } from './greeting-reply.ts';
 import { type Produced, producedOf } from './money/produced.ts';
 import { nativeUsage } from './native-usage.ts';
@@ -27,6 +28,7 @@ import { chatFacts } from './routing/route-facts.ts';
 import { routeNamed } from './routing/through-targets.ts';
 import { type ShapedRoute, walkRoute } from './routing/walk-route.ts';
 import { runStream } from './run-stream.ts';
+import type { Settlement } from './settlement.ts';
 import { admittedTarget } from './stages/admit.ts';
 import { attempt, parseAnswer } from './stages/attempt.ts';
 import { nativeBody, translatedBody } from './stages/prepare-body.ts';
@@ -208,6 +210,7 @@ const startsWith = (bytes: Uint8Array, word: string): boolean =>
 
 const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): WireReply => {
   const { settlement, target } = exchange.planned;
+  if (settlement.face !== undefined) settlement.facts.stop = nativeStop(answer);
   const usage = nativeUsage(answer, target.served.dialect);
   if (usage !== undefined) settlement.facts.usage = usage;
   else settlement.produced = () => readProduced(answer, target.served.dialect);
@@ -236,6 +239,7 @@ const translateAnswer = (exchange: PreparedChat, answer: Json): WireReply =>
 
 const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireReply => {
   const { settlement, door } = exchange.planned;
+  if (settlement.face !== undefined) noteStop(settlement, response);
   if (response.usage !== undefined) settlement.facts.usage = response.usage;
   else settlement.produced = () => producedOf(response);
   if (response.failure !== undefined) {
@@ -247,6 +251,13 @@ const translatedWhole = (exchange: PreparedChat, response: ChatResponse): WireRe
     replyContext(exchange.planned, exchange.tools),
   );
   return wholeReply(exchange.planned.settlement, withLosses(exchange.route, losses), JSON.stringify(body));
+};
+
+/** For clients that are told the provider's own last word. */
+const noteStop = ({ face, facts }: Settlement, { choices }: ChatResponse): void => {
+  const rawStop = choices[0]?.rawStop;
+  facts.stop = rawStop;
+  if (face !== undefined && rawStop !== undefined) face.nativeStop = rawStop;
 };
 
 const withLosses = (route: Route, losses: readonly Loss[]): Route =>

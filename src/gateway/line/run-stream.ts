@@ -13,6 +13,7 @@ import { type FrameWriter, frameWriter } from '../doors/frame-writer.ts';
 import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
+import { DressedSource, frameDresserOf, processingComment } from '../skins/openrouter/answer/dressed-source.ts';
 import type { Drain } from './money/drains.ts';
 import type { OutputBounds } from './money/open-hold.ts';
 import { EventGathering, producedOf } from './money/produced.ts';
@@ -74,9 +75,14 @@ export const runStream = async (decoded: Decoded, attempts: Attempts, tools: Lin
     fail: (error) => failure(shapeOf(decoded, tools), error),
     cancel: () => (drain?.provider ?? cancellation).cancel(),
   });
-  const first = new TextEncoder().encode(': heartbeat\n\n');
-  return streamReply(begun, { source: late, first, told: (error) => toldOf(late.exchange)(error) });
+  return streamReply(begun, { source: late, first: commentOf(decoded), told: (error) => toldOf(late.exchange)(error) });
 };
+
+/** Said in a silence. */
+const commentOf = ({ door }: Decoded): Uint8Array => (door.skin === 'openrouter' ? openrouterComment : plainComment);
+
+const plainComment = new TextEncoder().encode(': heartbeat\n\n');
+const openrouterComment = new TextEncoder().encode(processingComment);
 
 /** For a provider that bills abandoned answers to their end: its part goes on when the client leaves, as long as there is room. */
 const drainOf = ({ planned, tools }: PreparedChat): Drain | undefined => {
@@ -177,6 +183,7 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
       ...shape,
       keys,
       gathering: charged ? new EventGathering() : undefined,
+      stopped: stopNote(planned.settlement),
       spend,
       ...(tally === undefined ? {} : { tally }),
     });
@@ -189,12 +196,20 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
     choices,
     gathering: charged ? new NativeGathering(dialect) : undefined,
     spend,
-    stripUsage: asksForUsage(planned),
+    stripUsage: planned.door.skin === 'plain' && asksForUsage(planned),
     secrets: () => secretsOf(planned.target.provider, tools.credentials),
     keys,
     ...(tally === undefined ? {} : { tap: new ContentTap(upstream, framing, tally) }),
   });
 };
+
+/** Takes the provider's own last word where the client is told it. */
+const stopNote = ({ face }: Settlement): ((rawStop: string) => void) | undefined =>
+  face === undefined
+    ? undefined
+    : (rawStop) => {
+        face.nativeStop = rawStop;
+      };
 
 /** A provider that answers a stream request with a whole answer: the client gets its stream all the same. */
 const wholeAsStream = async (
@@ -244,17 +259,21 @@ const toldOf = (exchange: PreparedChat | undefined): Shown['told'] =>
 
 const streamReply = (
   { decoded, tools, writer, heartbeatMs, drain }: BegunStream,
-  { source: opened, first, exchange, told }: Shown,
+  { source: opened, first: undressed, exchange, told }: Shown,
 ): WireReply => {
   const { settlement, config, cancellation } = decoded;
   const drained = exchange !== undefined && drain() === undefined ? undefined : new DrainedSource(opened, drain);
-  const source = drained ?? opened;
+  const inner = drained ?? opened;
+  const dressed = dressedSource(decoded, inner, { tools, told });
+  const source = dressed ?? inner;
+  const first = dressed === undefined || exchange === undefined ? undressed : dressed.begin(undressed);
   const headers = replyHeaders(settlement, writer.contentType, exchange?.route);
   headers['cache-control'] = 'no-cache';
   headers['x-accel-buffering'] = 'no';
   const pump = new SsePump(source, first, {
     wheel: tools.wheel,
     heartbeatMs,
+    comment: commentOf(decoded),
     stallMs: config.stallMs,
     told,
     ended: (end, { bytes, error }) => {
@@ -266,6 +285,25 @@ const streamReply = (
   });
   cancellation.listen(() => pump.stop(cancellation.failure()));
   return { status: 200, headers, body: pump.stream };
+};
+
+/** A stream in OpenRouter's manners: it is settled before its last frames leave. Undefined at plain doors. */
+const dressedSource = (
+  decoded: Decoded,
+  source: FrameSource,
+  { tools, told }: { readonly tools: LineTools; readonly told: Shown['told'] },
+): DressedSource | undefined => {
+  const { door, settlement } = decoded;
+  const dresser = door.skin === 'openrouter' && door.framing === 'sse' ? frameDresserOf(decoded, tools) : undefined;
+  if (dresser === undefined) return undefined;
+  return new DressedSource(source, dresser, (bytes, stop) => {
+    const { facts } = settlement;
+    facts.bytesOut = bytes;
+    facts.stop = stop;
+    const error = source.failure === undefined ? undefined : told(source.failure);
+    settleStream(settlement, source, { end: error === undefined ? 'done' : 'failed', error });
+    return new Promise((resolve) => settlement.whenSettled(resolve));
+  });
 };
 
 const isAbandoned = (end: ExchangeEnd): boolean => end === 'client-gone' || end === 'client-stalled';

@@ -1,10 +1,12 @@
 import type { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { AttemptFact } from '../../core/facts/exchange-fact.ts';
 import type { Usage } from '../../core/ir/index.ts';
+import type { Bill } from '../../core/money/bill.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
 import type { Identity } from '../../ports/key-ring.ts';
 import type { Admission } from '../../ports/limiter.ts';
+import type { FaceNote } from '../skins/openrouter/face-note.ts';
 import type { Charged, MoneyEnd, PricedHold } from './money/priced-hold.ts';
 import type { Produced } from './money/produced.ts';
 
@@ -62,6 +64,12 @@ export class Settlement {
   explains = false;
   /** Who is to be told in LiteLLM's way; absent of all others. */
   litellmCaller: Identity | undefined;
+  /** Present when the client is to be answered in OpenRouter's way. */
+  face: FaceNote | undefined;
+  /** The models a request named, where it named several. */
+  requestedModels: readonly string[] | undefined;
+  /** Of the last call that was charged; absent while nothing was, or nobody knows a price. */
+  bill: Bill | undefined;
   /** What was taken of the caller's rate limits; absent of callers without any. */
   rates: Admission | undefined;
   /** What the model wrote; asked when the provider did not count it. */
@@ -200,6 +208,7 @@ export class Settlement {
   #note({ bill, charge }: Charged): bigint | undefined {
     const { facts } = this;
     // Nobody's price is not a price of nothing.
+    this.bill = bill;
     const amount = bill !== undefined || charge.source !== 'provider' ? charge.nanoUsd : undefined;
     if (amount !== undefined) facts.nanoUsd = (facts.nanoUsd ?? 0n) + amount;
     if (bill !== undefined) facts.listNanoUsd = (facts.listNanoUsd ?? 0n) + bill.listNanoUsd;
@@ -304,6 +313,9 @@ class ExchangeFacts implements Facts {
   keyId: Facts['keyId'] = undefined;
   scopes: Facts['scopes'] = undefined;
   notices: Facts['notices'] = undefined;
+  stop: Facts['stop'] = undefined;
+  sessionId: Facts['sessionId'] = undefined;
+  metadata: Facts['metadata'] = undefined;
   content: Facts['content'] = undefined;
 
   constructor({ requestId, method, path }: ExchangeStart) {

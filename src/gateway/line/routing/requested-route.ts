@@ -39,6 +39,7 @@ export const requestedRoute = (identified: Identified): RequestedRoute | undefin
   if (!written && suffix === undefined) return undefined;
   const plain = suffix === undefined ? body : { ...body, model: named.model };
   const asked = readRoutingRequest(plain, suffix);
+  if (body['models'] !== undefined) identified.settlement.requestedModels = asked.models;
   const [first = ''] = asked.models;
   return { identified: without(identified, first), named: { name: first, route: toRoute(asked, identified) } };
 };

@@ -114,9 +114,13 @@ const resolve = (config: CompiledConfig, asked: Asked): Target | undefined => {
   refuseImpossibleName(asked.model);
   const resolution = findModel(asked, config);
   if (resolution.kind === 'not-configured') {
-    throw new GatewayError('provider_not_configured', resolution.message, { param: 'model' });
+    throw new GatewayError('provider_not_configured', resolution.message, {
+      param: 'model',
+      nearest: resolution.nearest,
+    });
   }
-  if (resolution.kind !== 'found') throw new GatewayError('model_not_found', resolution.message, { param: 'model' });
+  if (resolution.kind !== 'found')
+    throw new GatewayError('model_not_found', resolution.message, { param: 'model', nearest: resolution.nearest });
   const { provider, info, notices } = resolution;
   const served = servedBy(provider.entry, { operation: asked.operation, model: resolution.model, door: asked.door });
   if (served === undefined) return undefined;

@@ -25,6 +25,8 @@ export interface TranslatedStreamOptions {
   readonly tally?: ContentTally;
   /** Where calls are charged: gathers what passes. */
   readonly gathering?: EventGathering | undefined;
+  /** Told the provider's own word for why it ended. */
+  readonly stopped?: ((rawStop: string) => void) | undefined;
   /** Told how much has passed; throws when a budget ends the stream. */
   readonly spend?: ((characters: number) => void) | undefined;
 }
@@ -117,6 +119,7 @@ export class TranslatedStream implements FrameSource {
     for (const event of events) {
       if (event.kind === 'usage') this.#usage = event.usage;
       else if (event.kind === 'response-end') this.#over = true;
+      else if (event.kind === 'choice-end') this.#options.stopped?.(event.rawStop);
       this.#options.tally?.see(event);
       this.#options.gathering?.see(event);
       this.#options.writer.write(this.#options.encoder.push(event));
