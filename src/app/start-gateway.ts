@@ -9,9 +9,12 @@ import { RetirementLog } from '../adapters/telemetry/retirement-log.ts';
 import { HealthBook } from '../core/routing/health/health-book.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
+import type { LineTools } from '../gateway/line/records.ts';
 import { OrganisationConfigs } from '../gateway/organisation-config.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Upstream } from '../ports/upstream.ts';
 import { openAdmin } from './access/open-admin.ts';
-import { openKept } from './access/open-kept.ts';
+import { type OpenedKept, openKept } from './access/open-kept.ts';
 import { compileConfig, today } from './compile-config.ts';
 import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
@@ -34,17 +37,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
   const gateway = new Gateway({
-    tools: {
-      clock: systemClock,
-      ids,
-      upstream: new DemoUpstream(upstream, ids),
-      credentials: new CloudAuthorizer(upstream, systemClock),
-      wheel: new PumpWheel(),
-      limiter: new MemoryLimiter(systemClock),
-      health: new HealthBook(),
-      ...(store === undefined ? {} : { money: store.money }),
-      ...(kept.once === undefined ? {} : { once: kept.once }),
-    },
+    tools: toolsOf(kept, { upstream, ids }),
     sink: {
       settled: (record) => {
         metrics.settled(record);
@@ -61,7 +54,13 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stopWatching = memory.watch();
   let metricsToken = settings.config.metrics.token;
-  const admin = openAdmin(kept, { ids, write: settings.write, config: () => config, draining: () => gateway.draining });
+  const admin = openAdmin(kept, {
+    ids,
+    write: settings.write,
+    config: () => config,
+    draining: () => gateway.draining,
+    credits: settings.config.money.credits,
+  });
   const served: Served = { gateway, metrics, version, metricsToken: () => metricsToken, config: () => config, admin };
   const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {
@@ -84,6 +83,21 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     },
   };
 };
+
+const toolsOf = (
+  { store, once }: OpenedKept,
+  { upstream, ids }: { readonly upstream: Upstream; readonly ids: Ids },
+): LineTools => ({
+  clock: systemClock,
+  ids,
+  upstream: new DemoUpstream(upstream, ids),
+  credentials: new CloudAuthorizer(upstream, systemClock),
+  wheel: new PumpWheel(),
+  limiter: new MemoryLimiter(systemClock),
+  health: new HealthBook(),
+  ...(store === undefined ? {} : { money: store.money }),
+  ...(once === undefined ? {} : { once }),
+});
 
 const logOf = ({ config, write }: GatewaySettings): ExchangeLog =>
   new ExchangeLog({ ...config.log, nowMs: systemClock.wallMs, write: (text) => write(text.trimEnd()) });

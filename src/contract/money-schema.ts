@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { holdModes } from '../core/ledger/hold-size.ts';
 import { pricesSchema } from './models/model-schema.ts';
+import { usd } from './objects/budget-schema.ts';
 
 export const unknownPrices = ['refuse', 'ceiling', 'free'] as const;
 export const durabilities = ['kill', 'power'] as const;
@@ -66,6 +67,28 @@ export const moneySchema = z
       })
       .optional()
       .describe('Whom to tell of a soft budget that is passed and of a budget that is spent.'),
+    credits: z
+      .strictObject({
+        hook_secret: z
+          .string()
+          .min(16)
+          .optional()
+          .describe(
+            'Opens `POST /admin/v1/hooks/payments`, by which a payment system adds credits: each call is signed with this, as `x-sluice-signature: t=SECONDS,v1=HEX`.',
+          ),
+        fee: share
+          .refine((parts) => parts < 1_000_000, 'must be less than 100%')
+          .default(0)
+          .describe('Taken off what the hook says was paid: `5.5%`.'),
+        least_fee_usd: usd.default('0').describe('The least that is taken.'),
+        expire_after: z
+          .string()
+          .regex(/^\d{1,6}[smhdw]$/, { error: 'must be a time span such as "365d"' })
+          .optional()
+          .describe('When credits of the hook expire, where a payment does not say: `365d`. Never without it.'),
+      })
+      .optional()
+      .describe('What is paid before it is spent.'),
     // More would pay for being called.
     discount: share
       .refine((parts) => parts <= 1_000_000, 'must be at most 100%')

@@ -43,6 +43,15 @@ export interface Limits {
   readonly bodyMs: number;
 }
 
+/** What a payment system may add, and what is taken off it. */
+export interface CreditSettings {
+  readonly hookSecret?: string;
+  readonly feePartsPerMillion: number;
+  readonly leastFeeNanoUsd: bigint;
+  /** A time span such as `365d`. */
+  readonly expireAfter?: string;
+}
+
 /** How calls are paid for. */
 export interface MoneySettings {
   readonly hold: HoldMode;
@@ -52,6 +61,7 @@ export interface MoneySettings {
   readonly durability: 'kill' | 'power';
   /** Whom to tell of budgets that are passed; absent: only the log. */
   readonly alerts?: { readonly url: string; readonly secret?: string };
+  readonly credits?: CreditSettings;
   readonly drainAbandoned: boolean;
   readonly noOutputNoCharge: boolean;
   readonly discountPartsPerMillion: number;

@@ -1,13 +1,14 @@
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
 import { ceilingSource, type PriceVersion } from '../core/money/price.ts';
+import { readUsd } from '../core/money/read-usd.ts';
 import { readEgressRule } from '../core/policy/egress/egress-rule.ts';
 import type { ConfigDocument } from './config-schema.ts';
 import { toModelOverride, toPrice } from './models/to-model-override.ts';
 import { type ConfigFiles, certificatesIn } from './network/config-files.ts';
 import type { ProviderDocument } from './provider-schema.ts';
 import { toRoutes } from './routes/to-routes.ts';
-import type { ProviderSetting, SluiceConfig } from './settings.ts';
+import type { CreditSettings, ProviderSetting, SluiceConfig } from './settings.ts';
 
 /** The checked document in the code's own spelling. */
 export const toSettings = (document: ConfigDocument, files: ConfigFiles): SluiceConfig => ({
@@ -35,6 +36,7 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
     noOutputNoCharge: document.money.no_output_no_charge,
     durability: document.money.durability,
     ...present({ alerts: document.money.alerts === undefined ? undefined : present(document.money.alerts) }),
+    ...present({ credits: creditsOf(document.money) }),
     discountPartsPerMillion: document.money.discount,
     marginPartsPerMillion: document.money.margin,
   },
@@ -164,3 +166,13 @@ const present = <Members extends object>(members: Members): Present<Members> =>
 /** A ceiling nobody asks for is no price. */
 const ceilingOf = ({ unknown_price, ceiling }: ConfigDocument['money']): PriceVersion | undefined =>
   unknown_price === 'ceiling' && ceiling !== undefined ? toPrice(ceiling, ceilingSource) : undefined;
+
+const creditsOf = ({ credits }: ConfigDocument['money']): CreditSettings | undefined => {
+  if (credits === undefined) return undefined;
+  const least = readUsd(credits.least_fee_usd);
+  return {
+    ...present({ hookSecret: credits.hook_secret, expireAfter: credits.expire_after }),
+    feePartsPerMillion: credits.fee,
+    leastFeeNanoUsd: 'nanoUsd' in least ? least.nanoUsd : 0n,
+  };
+};

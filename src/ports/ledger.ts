@@ -1,4 +1,5 @@
 import type { Budget } from '../core/ledger/budget.ts';
+import type { CreditsNow } from '../core/ledger/credits.ts';
 import type { ChargeSource } from '../core/ledger/journal-record.ts';
 
 /** Money to be set aside for one attempt, at the price of the target that is about to be called. */
@@ -61,7 +62,7 @@ export interface Hold {
 }
 
 export interface Ledger {
-  /** Takes from all budgets or from none. Throws `GatewayError`: `budget_exceeded` names scope, limit, spend and reset; `ledger_full` when writing has fallen behind. */
+  /** Takes from all budgets or from none. Throws `GatewayError`: `insufficient_credits` and `budget_exceeded` name scope, limit, spend and reset; `ledger_full` when writing has fallen behind. */
   reserve(ask: HoldAsk): Hold;
   /** What stands on a budget now: settled and held. */
   standing(budget: Budget): {
@@ -69,6 +70,8 @@ export interface Ledger {
     readonly heldNanoUsd: bigint;
     readonly resetMs?: number;
   };
+  /** How the credits of a budget with grants stand now. */
+  credits(budget: Budget): CreditsNow;
   /** Resolves when everything written so far is on the disk. At once unless the installation asks for it (`durability: power`). */
   durable(): Promise<void> | undefined;
 }

@@ -42,6 +42,15 @@ const refusals: Readonly<Record<string, GatewayError>> = {
     held: 0n,
     asked: 1n,
   }),
+  'credits used up': budgetExceeded(
+    {
+      budget: { ...budget, id: 'default/key:k_1/credits', grants: [] },
+      window: { id: 'credits:0', endMs: undefined },
+      counter: 'default/key:k_1/credits@credits:0',
+      limitNanoUsd: 5_000_000_000n,
+    },
+    { settled: 4_990_000_000n, held: 5_000_000n, asked: 50_000_000n },
+  ),
   'rate limit': rateLimited(),
   'no price': new GatewayError('model_not_priced', 'Nobody knows what "x/y" costs.', { param: 'model' }),
   'key expired': new GatewayError('key_expired', 'The key "k" ended on 2026-11-01.'),

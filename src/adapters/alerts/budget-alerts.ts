@@ -90,9 +90,14 @@ const problems: Readonly<Partial<Record<GatewayError['code'], string>>> = {
 const signatureOf = (secret: string, seconds: number, text: string): string =>
   createHmac('sha256', secret).update(`${seconds}.${text}`).digest('hex');
 
+const typeOf = ({ soft, grants }: BudgetPassed['budget']): string => {
+  if (grants !== undefined) return 'credits.used_up';
+  return soft ? 'budget.soft_limit_passed' : 'budget.spent';
+};
+
 const textOf = ({ budget, counter, spentNanoUsd, limitNanoUsd, resetMs }: BudgetPassed, atMs: number): string =>
   JSON.stringify({
-    type: budget.soft ? 'budget.soft_limit_passed' : 'budget.spent',
+    type: typeOf(budget),
     id: `${budget.soft ? 'soft' : 'spent'}:${counter}`,
     at: new Date(atMs).toISOString(),
     budget: budget.id,

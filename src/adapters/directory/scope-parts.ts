@@ -1,5 +1,5 @@
 import type { MemberDocument, ScopeDocument } from '../../core/access/documents.ts';
-import { scopeBudgets } from '../../core/access/scope-budgets.ts';
+import { scopeBudgets, scopeCredits } from '../../core/access/scope-budgets.ts';
 import { type ScopeLimit, scopeLimits } from '../../core/access/scope-limit.ts';
 import type { Budget } from '../../core/ledger/budget.ts';
 import type { OrganisationObjects } from './organisation-objects.ts';
@@ -26,7 +26,11 @@ export const scopeParts = (
   const shared = budgetId === undefined ? undefined : organisation.document('budget', budgetId);
   return {
     scope,
-    budgets: onceEach([...scopeBudgets(document.budgets, at), ...scopeBudgets(shared?.budgets, at)]),
+    budgets: onceEach([
+      ...scopeCredits((document as ScopeDocument).credits, at),
+      ...scopeBudgets(document.budgets, at),
+      ...scopeBudgets(shared?.budgets, at),
+    ]),
     limits: onceEach([...scopeLimits(document.limits, at), ...scopeLimits(shared?.limits, at)]),
     ...(models === undefined ? {} : { models: withGroups(organisation, models) }),
     blocked,

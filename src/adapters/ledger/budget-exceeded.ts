@@ -7,6 +7,7 @@ export const budgetExceeded = (
   { budget, limitNanoUsd, window }: BudgetNow,
   standing: { readonly settled: bigint; readonly held: bigint; readonly asked: bigint },
 ): GatewayError => {
+  if (budget.grants !== undefined) return insufficientCredits({ budget, limitNanoUsd }, standing);
   const resetMs = window.endMs;
   const until =
     resetMs === undefined
@@ -25,5 +26,17 @@ export const budgetExceeded = (
         ...(resetMs === undefined ? {} : { resetMs }),
       },
     },
+  );
+};
+
+const insufficientCredits = (
+  { budget, limitNanoUsd }: Pick<BudgetNow, 'budget' | 'limitNanoUsd'>,
+  { settled, held, asked }: { readonly settled: bigint; readonly held: bigint; readonly asked: bigint },
+): GatewayError => {
+  const left = limitNanoUsd - settled - held;
+  return new GatewayError(
+    'insufficient_credits',
+    `Insufficient credits: ${budget.scope} has $${usdText(left > 0n ? left : 0n)} left, and this call may cost $${usdText(asked)}. Add credits, or ask for fewer tokens.`,
+    { budget: { id: budget.id, scope: budget.scope, limitNanoUsd, spentNanoUsd: settled } },
   );
 };

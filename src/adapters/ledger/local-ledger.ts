@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Books } from '../../core/ledger/books.ts';
 import { type Budget, type BudgetNow, budgetNow } from '../../core/ledger/budget.ts';
+import { type CreditsNow, creditsNow, type Grant } from '../../core/ledger/credits.ts';
 import {
   type FinalRecord,
   type HeldRecord,
@@ -41,7 +42,7 @@ export class LocalLedger implements Ledger {
     if (this.#parts.backlogBytes() > mostBacklogBytes) throw ledgerFull();
     if (this.#parts.journal.failure !== undefined && !this.#parts.journal.tryFlush()) throw cannotWrite();
     const atMs = clock.wallMs();
-    const budgets = ask.budgets.map((budget) => budgetNow(budget, atMs));
+    const budgets = ask.budgets.map((budget) => this.#now(budget, atMs));
     const nanoUsd = capped(ask.nanoUsd);
     this.#refuseBeyond(budgets, nanoUsd);
     const record: HeldRecord = {
@@ -62,10 +63,29 @@ export class LocalLedger implements Ledger {
   }
 
   standing(budget: Budget): ReturnType<Ledger['standing']> {
-    const now = budgetNow(budget, this.#parts.clock.wallMs());
+    const now = this.#now(budget, this.#parts.clock.wallMs());
     const { settled, held } = this.#parts.books.counter(now.counter);
     const resetMs = now.window.endMs;
     return { settledNanoUsd: settled, heldNanoUsd: held, ...(resetMs === undefined ? {} : { resetMs }) };
+  }
+
+  credits({ id, grants = [] }: Budget): CreditsNow {
+    return this.#creditsAt({ id, grants }, this.#parts.clock.wallMs());
+  }
+
+  #creditsAt(credits: { readonly id: string; readonly grants: readonly Grant[] }, atMs: number): CreditsNow {
+    const { books } = this.#parts;
+    return creditsNow(credits, atMs, (name) => {
+      const { settled, held } = books.counter(name);
+      return settled + held;
+    });
+  }
+
+  #now(budget: Budget, atMs: number): BudgetNow {
+    const { id, grants } = budget;
+    if (grants === undefined) return budgetNow(budget, atMs);
+    const { counter, limitNanoUsd } = this.#creditsAt({ id, grants }, atMs);
+    return { budget, window: { id: counter.slice(id.length + 1), endMs: undefined }, counter, limitNanoUsd };
   }
 
   durable(): Promise<void> | undefined {

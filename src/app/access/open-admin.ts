@@ -1,4 +1,6 @@
 import { systemClock } from '../../adapters/memory/system-clock.ts';
+import { HookSecret } from '../../adapters/seal/hook-secret.ts';
+import type { CreditSettings } from '../../contract/settings.ts';
 import type { Budget } from '../../core/ledger/budget.ts';
 import type { AdminApi } from '../../gateway/admin/admin-api.ts';
 import type { Administration } from '../../gateway/admin/administration.ts';
@@ -6,7 +8,9 @@ import type { CompiledConfig } from '../../gateway/compiled-config.ts';
 import type { Incoming, WireReply } from '../../gateway/incoming.ts';
 import { takesKey } from '../../gateway/organisation-config.ts';
 import type { LitellmApi } from '../../gateway/skins/litellm/litellm-api.ts';
+import type { AdminStore } from '../../ports/admin-store.ts';
 import type { Ids } from '../../ports/ids.ts';
+import type { Ledger } from '../../ports/ledger.ts';
 import type { OpenedStore } from '../open-store.ts';
 import { version } from '../version.ts';
 import type { OpenedAccess } from './open-access.ts';
@@ -23,6 +27,7 @@ export interface OpenedAdmin {
 interface AdminSettings {
   readonly ids: Ids;
   readonly write: (line: string) => void;
+  readonly credits: CreditSettings | undefined;
   config(): CompiledConfig;
   draining(): boolean;
 }
@@ -52,11 +57,8 @@ interface Loaded {
   readonly api: AdminApi;
 }
 
-const loadAdmin = async (
-  { money }: OpenedStore,
-  access: OpenedAccess,
-  { ids, write, config }: AdminSettings,
-): Promise<Loaded> => {
+const loadAdmin = async ({ money }: OpenedStore, access: OpenedAccess, settings: AdminSettings): Promise<Loaded> => {
+  const { ids, write, config } = settings;
   const [{ Administration }, { AdminApi }] = await Promise.all([
     import('../../gateway/admin/administration.ts'),
     import('../../gateway/admin/admin-api.ts'),
@@ -69,16 +71,32 @@ const loadAdmin = async (
     seal: access.seal,
     usableProvider: (id) => config().providers.some((provider) => provider.entry.id === id && takesKey(provider)),
     spent: (budget) => money.ledger.standing(budget).settledNanoUsd,
+    credits: (budget) => money.ledger.credits(budget),
   });
   const api = new AdminApi({
     administration,
     keys: access.keys,
     version,
+    payments: await paymentHook(money.ledger, access.store, settings.credits),
     nextId: () => ids.next(),
     failed: (requestId, error) =>
       write(`The admin API failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
   });
   return { administration, api };
+};
+
+const paymentHook = async (ledger: Ledger, store: AdminStore, settings: CreditSettings | undefined) => {
+  if (settings?.hookSecret === undefined) return undefined;
+  const { PaymentHook } = await import('../../gateway/admin/credits/payment-hook.ts');
+  const { hookSecret, feePartsPerMillion, leastFeeNanoUsd, expireAfter } = settings;
+  return new PaymentHook({
+    store,
+    clock: systemClock,
+    secret: new HookSecret(hookSecret),
+    fee: { partsPerMillion: feePartsPerMillion, leastNanoUsd: leastFeeNanoUsd },
+    expiresIn: expireAfter,
+    credits: (budget) => ledger.credits(budget),
+  });
 };
 
 const loadLitellm = async (

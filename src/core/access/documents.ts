@@ -25,12 +25,29 @@ export interface LimitDocument {
   readonly parallel_requests?: number | undefined;
 }
 
+/** What was paid beforehand: made by top-ups, and by nothing else. */
+export interface CreditDocument {
+  readonly id: string;
+  /** What may be spent of it, in all. */
+  readonly usd: string;
+  readonly created_at: string;
+  readonly expires_at?: string | undefined;
+  /** What was paid for it, of which a fee was taken. */
+  readonly paid_usd?: string | undefined;
+  readonly fee_usd?: string | undefined;
+  readonly note?: string | undefined;
+  /** Who did it. */
+  readonly actor: string;
+}
+
 /** What every scope may carry. */
 export interface ScopeDocument {
   readonly budgets?: readonly BudgetDocument[] | undefined;
   /** A `budget` object whose budgets and limits hold here too, each with a counter of this scope's own. */
   readonly budget_id?: string | undefined;
   readonly limits?: readonly LimitDocument[] | undefined;
+  /** There since the first top-up: only this may be spent. */
+  readonly credits?: readonly CreditDocument[] | undefined;
   /** Names, patterns and names of access groups; absent: no bound; empty: none. */
   readonly models?: readonly string[] | undefined;
   readonly blocked?: boolean | undefined;

@@ -1,6 +1,6 @@
 import type { Budget } from '../ledger/budget.ts';
 import { readUsd } from '../money/read-usd.ts';
-import type { BudgetDocument } from './documents.ts';
+import type { BudgetDocument, CreditDocument } from './documents.ts';
 
 /**
  * The budgets of a scope. A budget's id is made of organisation, scope, window and models, so that its counter goes on when its limit is changed, and two
@@ -26,6 +26,22 @@ const scopeBudget = (
     soft: document.soft ?? false,
     ...(raise === undefined ? {} : { raise: { nanoUsd: nanoOf(raise.usd), untilMs: Date.parse(raise.until) } }),
   };
+};
+
+/** The credits of a scope as one more budget: none without any top-up. */
+export const scopeCredits = (
+  documents: readonly CreditDocument[] | undefined,
+  { home, scope }: { readonly home: string; readonly scope: string },
+): readonly Budget[] => {
+  if (documents === undefined) return [];
+  const grants = documents.map(({ id, usd, created_at, expires_at }) => ({
+    id,
+    nanoUsd: nanoOf(usd),
+    fromMs: Date.parse(created_at),
+    ...(expires_at === undefined ? {} : { untilMs: Date.parse(expires_at) }),
+  }));
+  const id = `${home}/${scope}/credits`;
+  return [{ id, scope, limitNanoUsd: 0n, window: { kind: 'lifetime' }, timeZone: 'UTC', soft: false, grants }];
 };
 
 /** What tells a budget from others of its scope: no two may share it. */

@@ -40,6 +40,8 @@ export const errorCodes = {
   budget_exceeded: 429,
   /** A key whose time is over. */
   key_expired: 401,
+  /** What was paid beforehand is used up. */
+  insufficient_credits: 402,
   /** The operator wants no call whose price nobody knows. */
   model_not_priced: 402,
   client_gone: 499,

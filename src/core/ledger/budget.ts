@@ -1,4 +1,5 @@
 import { type BudgetWindow, type WindowKind, windowAt } from './budget-window.ts';
+import type { Grant } from './credits.ts';
 
 /** A limit on what one scope may spend in one window. Amounts are nano-dollars. */
 export interface Budget {
@@ -12,6 +13,8 @@ export interface Budget {
   readonly models?: readonly string[];
   /** A soft budget refuses nothing: passing it is told. */
   readonly soft: boolean;
+  /** Prepaid: these are what may be spent, and `limitNanoUsd` and `window` say nothing. */
+  readonly grants?: readonly Grant[];
   /** More until a moment, for a while of unusual need. */
   readonly raise?: { readonly nanoUsd: bigint; readonly untilMs: number };
 }

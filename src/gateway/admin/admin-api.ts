@@ -8,6 +8,8 @@ import { adminPage } from './admin-pages.ts';
 import { adminPrefix } from './admin-prefix.ts';
 import type { AdminAnswer, AdminCall, AdminRoute } from './admin-route.ts';
 import type { Administration } from './administration.ts';
+import { creditRoutes } from './credits/credit-routes.ts';
+import type { PaymentHook } from './credits/payment-hook.ts';
 import { invalid } from './invalid-object.ts';
 import { keyRoutes } from './key-routes.ts';
 import { objectRoutes } from './object-routes.ts';
@@ -15,7 +17,10 @@ import { openApi } from './open-api.ts';
 import { problemReply } from './problem-reply.ts';
 
 /** Every route of the native admin API. */
-export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...keyRoutes];
+export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...keyRoutes, ...creditRoutes];
+
+/** Signed instead of called with a key. */
+const paymentsPath = '/hooks/payments';
 
 const mostBodyBytes = 1024 * 1024;
 
@@ -23,6 +28,8 @@ export interface AdminApiParts {
   readonly administration: Administration;
   readonly keys: KeyRing;
   readonly version: string;
+  /** Absent where no payment system may call. */
+  readonly payments?: PaymentHook | undefined;
   nextId(): string;
   /** Takes what failed inside, for the log. */
   failed(requestId: string, error: unknown): void;
@@ -52,6 +59,12 @@ export class AdminApi {
     const path = incoming.path.slice(adminPrefix.length).replace(/\/$/, '');
     const page = incoming.method === 'GET' ? this.#page(path) : undefined;
     if (page !== undefined) return page;
+    const { payments } = this.#parts;
+    if (payments !== undefined && path === paymentsPath && incoming.method === 'POST') {
+      const text = new TextDecoder().decode(await bytesOf(incoming));
+      const { view: body, repeated } = await payments.take(text, incoming.header('x-sluice-signature'));
+      return written(requestId, { status: repeated ? 200 : 201, body, repeated });
+    }
     const identity = identify(incoming, this.#parts.keys);
     const query = queryOf(incoming.query);
     if (path === '/keys/self' && incoming.method === 'GET') return written(requestId, await this.#self(identity));
@@ -176,11 +189,16 @@ const queryOf = (query: string): ReadonlyMap<string, string> => {
   return found;
 };
 
-const bodyOf = async (incoming: Incoming): Promise<unknown> => {
+const bytesOf = async (incoming: Incoming): Promise<Uint8Array> => {
   const announced = Number(incoming.header('content-length') ?? Number.NaN);
   const bytes = await incoming.readBody(mostBodyBytes, announced, () => undefined);
   if (bytes.length > mostBodyBytes)
     throw new GatewayError('body_too_large', `The body has more than ${mostBodyBytes} bytes.`);
+  return bytes;
+};
+
+const bodyOf = async (incoming: Incoming): Promise<unknown> => {
+  const bytes = await bytesOf(incoming);
   if (bytes.length === 0) return undefined;
   const type = incoming.header('content-type');
   // A form of a web page cannot send this type without asking first.

@@ -1,8 +1,12 @@
 import type { WantedChange, WantedObject } from '../../contract/objects/read-object.ts';
 import { type Read, readChange, readCreation } from '../../contract/objects/read-object.ts';
+import { readTopUp } from '../../contract/objects/top-up-schema.ts';
 import type { Documents, KeyDocument } from '../../core/access/documents.ts';
 import { kindNames, type ObjectKind } from '../../core/access/object-kind.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { JsonObject } from '../../core/json/json.ts';
+import type { Budget } from '../../core/ledger/budget.ts';
+import type { CreditsNow } from '../../core/ledger/credits.ts';
 import type { KeyMint } from '../../ports/access/key-mint.ts';
 import type { SealedField, SecretSeal } from '../../ports/access/secret-seal.ts';
 import type {
@@ -16,6 +20,7 @@ import type {
 import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Identity } from '../../ports/key-ring.ts';
+import { addCredit, type CreditKind, creditOf, creditsView } from './credits/credits.ts';
 import { InvalidObject } from './invalid-object.ts';
 import { authorize, authorizeGrant, organisationFor, refuseStronger, visibleTeam } from './rights.ts';
 import { refuseLoweredBelowSpend, type Spent } from './rules/lowered-budgets.ts';
@@ -31,6 +36,8 @@ export interface AdministrationParts {
   /** What is spent of a budget now. */
   readonly spent: Spent;
   readonly seal: SecretSeal;
+  /** How the credits of a budget with grants stand. */
+  credits(budget: Budget): CreditsNow;
   /** Whether there is a provider of this id that is called with a key. */
   usableProvider(id: string): boolean;
 }
@@ -195,6 +202,30 @@ export class Administration {
     if (found === undefined) throw new GatewayError('not_found', 'There is no such key.');
     authorize(acting.identity, { orgId: found.orgId, kind: 'key', id: found.id, action: 'read', data: found.data });
     return found;
+  }
+
+  async credits(acting: Acting, kind: CreditKind, id: string): Promise<JsonObject> {
+    return creditsView(await this.get(acting, kind, id), this.#parts.credits);
+  }
+
+  /** Adds credits; the same Idempotency-Key adds them once. */
+  async topUp(
+    acting: Acting,
+    kind: CreditKind,
+    given: { readonly id: string; readonly input: unknown } & Pick<Creating, 'idempotencyKey'>,
+  ): Promise<{ readonly view: JsonObject; readonly repeated: boolean }> {
+    const { clock, credits, ids, mint, store } = this.#parts;
+    const wanted = readOf(readTopUp(given.input));
+    const { orgId, id } = await this.#writable(acting, kind, given.id);
+    const { idempotencyKey } = given;
+    const name = idempotencyKey === undefined ? ids.next() : mint.hash(`top-up ${idempotencyKey}`).slice(0, 24);
+    const credit = creditOf(wanted, { id: `cg_${name}`, actor: acting.identity.label, nowMs: clock.wallMs() });
+    const added = await addCredit(store, { orgId, kind, id, credit });
+    if (added.repeated && added.credit.usd !== credit.usd)
+      throw new GatewayError('conflict', 'This Idempotency-Key was used for another top-up. Take a new one.', {
+        param: 'idempotency-key',
+      });
+    return { view: creditsView(added.object, credits), repeated: added.repeated };
   }
 
   async #sealed<Kind extends ObjectKind>(

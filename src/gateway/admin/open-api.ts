@@ -1,4 +1,5 @@
 import { objectJsonSchema } from '../../contract/objects/object-schemas.ts';
+import { topUpJsonSchemas } from '../../contract/objects/top-up-schema.ts';
 import { kindNames, objectKinds } from '../../core/access/object-kind.ts';
 import type { Json, JsonObject } from '../../core/json/json.ts';
 import type { AdminRoute } from './admin-route.ts';
@@ -111,6 +112,23 @@ const schemas = (): JsonObject => ({
       ];
     }),
   ),
+  ...topUpJsonSchemas(),
+  ...answerSchemas,
+});
+
+/** What is answered that is no object of a kind, and what a rotation takes. */
+const answerSchemas: JsonObject = {
+  credits: {
+    type: 'object',
+    properties: {
+      object: { const: 'credits' },
+      of: { type: 'string', description: 'What has them: `team:tm_1`.' },
+      prepaid: { type: 'boolean', description: 'There was a top-up: only credits may be spent.' },
+      total_usd: { type: 'string', description: 'Of all top-ups.' },
+      balance_usd: { type: 'string', description: 'Neither spent, nor set aside for running calls, nor expired.' },
+      grants: { type: 'array', items: { type: 'object' }, description: 'Each top-up, with what is left of it.' },
+    },
+  },
   keyRotation: {
     type: 'object',
     properties: {
@@ -132,4 +150,4 @@ const schemas = (): JsonObject => ({
       },
     },
   },
-});
+};

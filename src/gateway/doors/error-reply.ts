@@ -38,7 +38,7 @@ export const errorReply = (
     headers['retry-after-ms'] = String(Math.ceil(retryAfterMs));
   }
   // Official clients ask again after a 429 unless they are told not to.
-  if (error.code === 'budget_exceeded') headers['x-should-retry'] = 'false';
+  if (error.code === 'budget_exceeded' || error.code === 'insufficient_credits') headers['x-should-retry'] = 'false';
   const own = to.native && error instanceof UpstreamRefusal ? error.body : undefined;
   const body = own ?? JSON.stringify(encodeError(error, to.settlement.requestId));
   return { status: error.status, headers, body };

@@ -4,7 +4,7 @@ import type { Identity } from '../../../ports/key-ring.ts';
 import type { Ledger } from '../../../ports/ledger.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
 import type { Settlement } from '../../line/settlement.ts';
-import { errorBody } from './fields/error-body.ts';
+import { errorBody, statusOf } from './fields/error-body.ts';
 
 /** Whether a caller wants to be told in LiteLLM's way: with a key that was made in its manners, or by its header for keys. */
 export const isLitellmCall = (caller: Identity, incoming: Incoming): boolean =>
@@ -25,8 +25,10 @@ export const withCallHeaders = (reply: WireReply, told: Told): WireReply => ({
 /** A refusal with LiteLLM's headers, and with its body where a budget of a client of OpenAI's formats is spent. */
 export const asRefusal = (reply: WireReply, failure: GatewayError, told: Told): WireReply => {
   const { door } = told.settlement.facts;
-  const own = failure.code === 'budget_exceeded' && door?.startsWith('openai') === true;
-  return withCallHeaders(own ? { ...reply, body: JSON.stringify(errorBody(failure)) } : reply, told);
+  const spent = failure.code === 'budget_exceeded' || failure.code === 'insufficient_credits';
+  const own = spent && door?.startsWith('openai') === true;
+  const refusal = { ...reply, status: statusOf(failure), body: JSON.stringify(errorBody(failure)) };
+  return withCallHeaders(own ? refusal : reply, told);
 };
 
 const callHeaders = ({ caller, settlement, ledger }: Told): Record<string, string> => {
@@ -50,7 +52,9 @@ const isOver = (durationMs: number | undefined): durationMs is number => duratio
 /** What the key may spend and use, and what it has spent in its budget's window. */
 const ofKey = ({ keyId, budgets, limits = [] }: Identity, ledger: Ledger | undefined) => {
   const scope = `key:${keyId}`;
-  const budget = budgets.find((one) => one.scope === scope && !one.soft && one.models === undefined);
+  const budget = budgets.find(
+    (one) => one.scope === scope && one.grants === undefined && !one.soft && one.models === undefined,
+  );
   const limit = limits.find((one) => one.scope === scope && one.models === undefined);
   return {
     'x-litellm-key-max-budget': budget === undefined ? undefined : usdText(budget.limitNanoUsd),

@@ -30,6 +30,7 @@ const types: Readonly<Record<ErrorCode, string>> = {
   rate_limited: 'rate_limit_error',
   budget_exceeded: 'budget_exceeded',
   key_expired: 'authentication_error',
+  insufficient_credits: 'insufficient_credits',
   model_not_priced: 'invalid_request_error',
   keys_unavailable: 'server_error',
   ledger_full: 'server_error',

@@ -22,6 +22,7 @@ const words: Readonly<Partial<Record<ErrorCode, ErrorWords>>> = {
   gateway_busy: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   rate_limited: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   budget_exceeded: { type: 'budget_exceeded', code: 'budget_exceeded' },
+  insufficient_credits: { type: 'insufficient_credits', code: 'insufficient_credits' },
   key_expired: { ...badRequest, code: 'key_expired' },
   upstream_rate_limited: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   upstream_overloaded: { type: 'server_error', code: 'server_is_overloaded' },

@@ -10,6 +10,7 @@ const codes: Readonly<Partial<Record<ErrorCode, string>>> = {
   rate_limited: rateLimited,
   // Waiting does not help, and this word makes Codex give up instead of asking again.
   budget_exceeded: 'insufficient_quota',
+  insufficient_credits: 'insufficient_quota',
   upstream_overloaded: 'server_is_overloaded',
   draining: 'server_is_overloaded',
   upstream_refused: 'invalid_prompt',

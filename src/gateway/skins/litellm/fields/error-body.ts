@@ -9,6 +9,7 @@ const types: Partial<Readonly<Record<ErrorCode, string>>> = {
   key_expired: 'expired_key',
   not_allowed: 'auth_error',
   budget_exceeded: 'budget_exceeded',
+  insufficient_credits: 'budget_exceeded',
   rate_limited: 'throttling_error',
   keys_unavailable: 'no_db_connection',
   not_found: 'not_found_error',
@@ -18,9 +19,15 @@ const types: Partial<Readonly<Record<ErrorCode, string>>> = {
 const typeOf = ({ code, status }: GatewayError): string =>
   types[code] ?? (status >= 500 ? 'internal_server_error' : 'bad_request_error');
 
-/** LiteLLM has 400 where something is there already. */
-export const statusOf = ({ code, status }: GatewayError): number =>
-  code === 'conflict' || code === 'owned_by_file' ? 400 : status;
+/** LiteLLM has 400 where something is there already, and one status for all money that is spent. */
+const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
+  conflict: 400,
+  owned_by_file: 400,
+  insufficient_credits: 429,
+};
+
+/** The status in LiteLLM's manners. */
+export const statusOf = ({ code, status }: GatewayError): number => statuses[code] ?? status;
 
 /** An error in LiteLLM's envelope. Its `code` is the status, as text. */
 export const errorBody = (error: GatewayError): JsonObject => ({
