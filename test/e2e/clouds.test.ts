@@ -317,7 +317,7 @@ describe('Google', () => {
     ['a key that was deleted', { private_key: other.privateKey }, 'Invalid JWT Signature'],
     ['an account that is gone', { client_email: 'gone@blue.iam.gserviceaccount.com' }, 'account not found'],
     ['a key that is no key', { private_key: 'MIIEvQIBADANBgkq' }, 'not an RSA key in PEM form'],
-    ['a file of another kind', { type: 'external_account' }, 'is of the type "external_account"'],
+    ['a file of another kind', { type: 'gdch_service_account' }, 'is of the type "gdch_service_account"'],
     ['a token address off the network', { token_uri: 'http://metadata.internal/token' }, 'is not an https address'],
   ])('%s is the installation’s fault, told without the key', async (_, change, told) => {
     const { gateway, simulator } = await start({ google }, vertex(change));

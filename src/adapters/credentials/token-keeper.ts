@@ -2,8 +2,8 @@ import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-export interface Token {
-  readonly value: string;
+export interface Token<Value = string> {
+  readonly value: Value;
   readonly lifetimeMs: number;
 }
 
@@ -17,29 +17,29 @@ const quietMs = 1000;
 /** After a token was given up, the next one is kept for as long, refused or not. */
 const keptMs = 60_000;
 
-/** Keeps one token, asks for the next ahead of its end, and never asks twice at one time. */
-export class TokenKeeper {
-  readonly #ask: () => Promise<Token>;
+/** Keeps one token (or the keys calls are signed with), asks for the next ahead of its end, and never asks twice at one time. */
+export class TokenKeeper<Value = string> {
+  readonly #ask: () => Promise<Token<Value>>;
   readonly #clock: Clock;
-  #value: string | undefined;
+  #value: Value | undefined;
   #endsMs = 0;
   #askedMs = 0;
   #keptUntilMs = 0;
-  #asking: Promise<string> | undefined;
+  #asking: Promise<Value> | undefined;
   #failure: { readonly error: unknown; readonly untilMs: number } | undefined;
 
-  constructor(ask: () => Promise<Token>, clock: Clock) {
+  constructor(ask: () => Promise<Token<Value>>, clock: Clock) {
     this.#ask = ask;
     this.#clock = clock;
   }
 
   /** The token in use, for masking. */
-  get value(): string | undefined {
+  get value(): Value | undefined {
     return this.#value;
   }
 
   /** A token that can be used now. Rejects with what `ask` threw. */
-  token(cancellation: Cancellation): string | Promise<string> {
+  token(cancellation: Cancellation): Value | Promise<Value> {
     const nowMs = this.#clock.monotonicMs();
     const leftMs = this.#endsMs - nowMs;
     if (this.#value === undefined || leftMs <= unusableMs) return untilCancelled(this.#renewed(nowMs), cancellation);
@@ -50,7 +50,7 @@ export class TokenKeeper {
   }
 
   /** Gives a refused token up. False when one was given up a short time ago: the refusals have another reason then. */
-  refuse(value: string): boolean {
+  refuse(value: Value): boolean {
     if (value !== this.#value) return this.#value !== undefined;
     const nowMs = this.#clock.monotonicMs();
     if (nowMs < this.#keptUntilMs) return false;
@@ -59,7 +59,7 @@ export class TokenKeeper {
     return true;
   }
 
-  #renewed(nowMs: number): Promise<string> {
+  #renewed(nowMs: number): Promise<Value> {
     if (this.#asking !== undefined) return this.#asking;
     if (this.#failure !== undefined && nowMs < this.#failure.untilMs) return Promise.reject(this.#failure.error);
     this.#asking = this.#renew().finally(() => {
@@ -68,7 +68,7 @@ export class TokenKeeper {
     return this.#asking;
   }
 
-  async #renew(): Promise<string> {
+  async #renew(): Promise<Value> {
     try {
       const { value, lifetimeMs } = await this.#ask();
       this.#failure = undefined;
@@ -84,7 +84,7 @@ export class TokenKeeper {
 }
 
 /** The one who waits may leave; the request for the token goes on for the others. */
-const untilCancelled = (token: Promise<string>, cancellation: Cancellation): Promise<string> =>
+const untilCancelled = <Value>(token: Promise<Value>, cancellation: Cancellation): Promise<Value> =>
   new Promise((resolve, reject) => {
     const leave = (): void =>
       reject(new GatewayError('client_gone', 'The client closed the connection before the answer was complete.'));

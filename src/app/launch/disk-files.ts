@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseGoogleKey } from '../../adapters/credentials/google-key.ts';
+import { parseGoogleKey } from '../../adapters/credentials/google/google-key.ts';
 import { type ConfigFiles, certificatesIn } from '../../contract/network/config-files.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { readProblem } from './read-problem.ts';

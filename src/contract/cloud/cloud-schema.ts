@@ -18,7 +18,7 @@ const fieldSchemas = (): Readonly<Record<string, z.ZodOptional<z.ZodString>>> =>
     const fields: Readonly<Record<string, CredentialField>> = credentialFields[kind];
     for (const [name, { about, env }] of Object.entries(fields)) {
       const others = schemas[name]?.description;
-      const own = `${about} From ${env.join(' or ')} when left out.`;
+      const own = env.length === 0 ? about : `${about} From ${env.join(' or ')} when left out.`;
       const all = others === undefined ? own : `${others} ${own}`;
       schemas[name] = z.string().min(1).optional().describe(all);
     }

@@ -118,6 +118,98 @@ describe('AWS', () => {
   });
 });
 
+describe('AWS without keys of its own', () => {
+  const AWS_REGION = 'eu-west-1';
+  const sourceOf = (environment: Environment) => {
+    const { credentials } = fromEnvironment('some-aws', { AWS_REGION, ...environment });
+    return credentials?.kind === 'aws-source' ? credentials.source : credentials?.kind;
+  };
+  const web = { AWS_ROLE_ARN: 'arn:r', AWS_WEB_IDENTITY_TOKEN_FILE: '/token' };
+  const container = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials/1' };
+
+  test('takes a profile, a web identity or a container, in this order, and its own keys before all', () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 's' };
+    expect(sourceOf({ ...keys, AWS_PROFILE: 'p', ...web, ...container })).toBe('aws');
+    expect(sourceOf({ AWS_PROFILE: 'p', ...web, ...container, HOME: '/home/x' })).toMatchObject({
+      kind: 'profile',
+      name: 'p',
+      configFile: '/home/x/.aws/config',
+      credentialsFile: '/home/x/.aws/credentials',
+    });
+    expect(sourceOf({ ...web, ...container })).toEqual({
+      kind: 'web-identity',
+      roleArn: 'arn:r',
+      tokenFile: '/token',
+      sessionName: 'sluice',
+    });
+    expect(sourceOf(container)).toEqual({ kind: 'container', url: 'http://169.254.170.2/v2/credentials/1' });
+  });
+
+  test('asks the machine only when the file says so', () => {
+    const setting = 'auth: {kind: aws}, variables: {region: eu-west-1}, credentials: {source: instance}';
+    expect(compiled('some-aws', setting).credentials).toMatchObject({
+      kind: 'aws-source',
+      source: { kind: 'instance', endpoint: 'http://169.254.169.254' },
+    });
+    expect(fromEnvironment('some-aws', { AWS_REGION }).ready).toBe(false);
+  });
+
+  test.each([
+    ['{source: somewhere}', 'its credentials have a source that is none of AWS’s; write `container` or `instance`.'],
+    ['{source: container}', 'its keys are to come from a container service that is not here'],
+    ['{role_arn: "arn:r"}', 'its credentials lack web_identity_token_file'],
+  ])('%s is told', (credentials, reason) => {
+    const setting = `auth: {kind: aws}, variables: {region: eu-west-1}, credentials: ${credentials}`;
+    const { ready, reason: told } = compiled('some-aws', setting);
+    expect({ ready, told: told?.startsWith(reason) }).toEqual({ ready: false, told: true });
+  });
+
+  test('does not send a token over the network in the open', () => {
+    const environment = { AWS_REGION, AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://10.0.0.1/keys' };
+    expect(fromEnvironment('some-aws', environment).reason).toContain('neither https nor an address of this machine');
+  });
+});
+
+describe('identities of machines', () => {
+  test('Google’s metadata server is asked when the file or GCE_METADATA_HOST says so', () => {
+    const project = { GOOGLE_CLOUD_PROJECT: 'blue' };
+    expect(fromEnvironment('some-google', { ...project, GCE_METADATA_HOST: '127.0.0.1:80' }).credentials).toEqual({
+      kind: 'google',
+      source: { kind: 'metadata', host: '127.0.0.1:80' },
+    });
+    const named = 'auth: {kind: google}, credentials: {source: metadata}';
+    expect(compiled('some-google', named, project).credentials).toEqual({
+      kind: 'google',
+      source: { kind: 'metadata', host: 'metadata.google.internal' },
+    });
+    expect(fromEnvironment('some-google', project).ready).toBe(false);
+  });
+
+  test('Azure’s workload identity and managed identity need no secret', () => {
+    const SOME_AZURE_RESOURCE = 'blue';
+    const workload = { AZURE_TENANT_ID: 't', AZURE_CLIENT_ID: 'c', AZURE_FEDERATED_TOKEN_FILE: '/token' };
+    expect(fromEnvironment('some-azure', { ...workload, SOME_AZURE_RESOURCE }).credentials).toMatchObject({
+      kind: 'azure-federated',
+      tenantId: 't',
+      clientId: 'c',
+      tokenFile: '/token',
+      authority: 'https://login.microsoftonline.com',
+    });
+    const app = { IDENTITY_ENDPOINT: 'http://localhost:42356/msi/token', IDENTITY_HEADER: 'h', SOME_AZURE_RESOURCE };
+    expect(fromEnvironment('some-azure', app).credentials).toMatchObject({
+      kind: 'azure-identity',
+      endpoint: 'http://localhost:42356/msi/token',
+      header: 'h',
+    });
+    const named = 'auth: {kind: azure}, credentials: {source: managed-identity, client_id: c}';
+    expect(compiled('some-azure', named, { SOME_AZURE_RESOURCE }).credentials).toMatchObject({
+      kind: 'azure-identity',
+      endpoint: 'http://169.254.169.254/metadata/identity/oauth2/token',
+      clientId: 'c',
+    });
+  });
+});
+
 describe('Google', () => {
   test('a credentials file and a project make it ready at the global address', () => {
     expect(
@@ -266,7 +358,7 @@ describe('what does not fit is told with its line', () => {
         path: 'providers[0].credentials.access_key_id',
         line: 6,
         message: 'does not fit the auth of "own", which is azure',
-        fix: 'known: access_token, tenant_id, client_id, client_secret, scope, authority',
+        fix: 'known: access_token, tenant_id, client_id, client_secret, federated_token_file, source, scope, authority',
       },
     ]);
   });

@@ -8,6 +8,8 @@ import {
 } from '../../core/catalog/cloud-credentials.ts';
 import type { AuthScheme } from '../../core/catalog/provider.ts';
 import type { Environment } from '../expand-environment.ts';
+import { awsSource } from './aws-source.ts';
+import { azureIdentity } from './azure-identity.ts';
 
 export type CloudScheme = Extract<AuthScheme, { readonly kind: CloudKind }>;
 
@@ -76,10 +78,25 @@ type Maker = (values: CredentialValues, search: CredentialSearch, sources: Field
 
 const none: KeySource = { kind: 'none' };
 
-const ofAws: Maker = (values, { auth, region }, sources) => {
+const ofAws: Maker = (values, { auth, region, given, environment }, sources) => {
   const { access_key_id: accessKeyId, secret_access_key: secretAccessKey, session_token: sessionToken } = values;
-  if (accessKeyId === undefined && secretAccessKey === undefined)
-    return missing(auth, ['access_key_id', 'secret_access_key']);
+  const named = sourceFields.find((field) => given?.[field] !== undefined);
+  if (named !== undefined || (accessKeyId === undefined && secretAccessKey === undefined)) {
+    const found = awsSource({ values, given, environment });
+    if (found === undefined) return missing(auth, ['access_key_id', 'secret_access_key']);
+    if ('problem' in found) return { keySource: none, problem: found.problem };
+    const stsEndpoint = environment['AWS_ENDPOINT_URL_STS']?.trim() || undefined;
+    return {
+      keySource: sources[named ?? 'profile'] ?? sources['role_arn'] ?? none,
+      credentials: {
+        kind: 'aws-source',
+        service: auth.kind === 'aws' ? auth.service : '',
+        region: region ?? '',
+        source: found.source,
+        ...(stsEndpoint === undefined ? {} : { stsEndpoint }),
+      },
+    };
+  }
   if (accessKeyId === undefined) return halfGiven(auth, ['access_key_id']);
   if (secretAccessKey === undefined) return halfGiven(auth, ['secret_access_key']);
   const service = auth.kind === 'aws' ? auth.service : '';
@@ -99,13 +116,27 @@ const ofAws: Maker = (values, { auth, region }, sources) => {
   };
 };
 
-const ofGoogle: Maker = (values, { auth, given }, sources) => {
+/** What names a place to ask for keys. */
+const sourceFields = ['source', 'profile', 'role_arn', 'web_identity_token_file'] as const;
+
+const usualMetadataHost = 'metadata.google.internal';
+
+const ofGoogle: Maker = (values, { auth, given, environment }, sources) => {
+  const host = environment['GCE_METADATA_HOST']?.trim() || undefined;
+  if (given?.['source'] !== undefined) {
+    if (given['source'] !== 'metadata')
+      return { keySource: none, problem: 'its credentials have a source that is none of Google’s; write `metadata`.' };
+    return ofMetadata(host ?? usualMetadataHost, { kind: 'config' });
+  }
   // What the file names itself wins over what happens to stand in the environment.
   const order = ['access_token', 'service_account_json', 'service_account_file'] as const;
   const name =
     order.find((field) => given?.[field] !== undefined) ?? order.find((field) => values[field] !== undefined);
   const value = name === undefined ? undefined : values[name];
-  if (name === undefined || value === undefined) return missing(auth, ['service_account_file']);
+  if (name === undefined || value === undefined) {
+    if (host !== undefined) return ofMetadata(host, { kind: 'environment', variable: 'GCE_METADATA_HOST' });
+    return missing(auth, ['service_account_file']);
+  }
   const keySource = sources[name] ?? none;
   if (name === 'access_token') return { apiKey: value, auth: { kind: 'bearer', env: auth.env }, keySource };
   return {
@@ -116,6 +147,11 @@ const ofGoogle: Maker = (values, { auth, given }, sources) => {
     },
   };
 };
+
+const ofMetadata = (host: string, keySource: KeySource): FoundCredentials =>
+  /^[A-Za-z0-9.:[\]-]+$/.test(host)
+    ? { keySource, credentials: { kind: 'google', source: { kind: 'metadata', host } } }
+    : { keySource: none, problem: 'its GCE_METADATA_HOST is not a host, with a port or without.' };
 
 /** A secret is not sent over an unencrypted network. */
 const safeAddress = /^(https:\/\/[^\s/?#@]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)\/*$/;
@@ -128,13 +164,22 @@ const unsafeAuthority: FoundCredentials = {
 
 const clientFields = ['tenant_id', 'client_id', 'client_secret'] as const;
 
-const ofAzure: Maker = (values, { auth, given }, sources) => {
+const ofAzure: Maker = (values, { auth, given, environment }, sources) => {
   const named = clientFields.some((field) => given?.[field] !== undefined);
   const token = named ? given?.['access_token'] : values['access_token'];
   if (token !== undefined) {
     return { apiKey: token, auth: { kind: 'bearer', env: auth.env }, keySource: sources['access_token'] ?? none };
   }
   const { tenant_id: tenantId, client_id: clientId, client_secret: clientSecret, scope = '', authority = '' } = values;
+  const identity = azureIdentity({ values, given, environment });
+  if (identity !== undefined && (given?.['source'] !== undefined || clientSecret === undefined)) {
+    if ('problem' in identity) return { keySource: none, problem: identity.problem };
+    if (identity.credentials.kind === 'azure-federated' && !safeAddress.test(authority)) return unsafeAuthority;
+    return {
+      keySource: sources['federated_token_file'] ?? sources['source'] ?? none,
+      credentials: identity.credentials,
+    };
+  }
   if (tenantId === undefined || clientId === undefined || clientSecret === undefined) {
     const absent = clientFields.filter((field) => values[field] === undefined);
     return absent.length === clientFields.length ? missing(auth, clientFields) : halfGiven(auth, absent);

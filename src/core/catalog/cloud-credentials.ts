@@ -17,6 +17,13 @@ export const credentialFields = {
     access_key_id: { env: ['AWS_ACCESS_KEY_ID'], about: 'AWS access key id.' },
     secret_access_key: { env: ['AWS_SECRET_ACCESS_KEY'], about: 'AWS secret access key.', secret: true },
     session_token: { env: ['AWS_SESSION_TOKEN'], about: 'AWS session token of temporary keys.', secret: true },
+    profile: { env: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'], about: 'Name of a profile of `~/.aws`.' },
+    role_arn: { env: ['AWS_ROLE_ARN'], about: 'Role that is taken on by web identity.' },
+    web_identity_token_file: {
+      env: ['AWS_WEB_IDENTITY_TOKEN_FILE'],
+      about: 'Path of the token the role is taken on with.',
+    },
+    source: { env: [], about: 'Where keys or tokens are asked for. AWS: `container` or `instance`.' },
   },
   google: {
     access_token: {
@@ -32,8 +39,9 @@ export const credentialFields = {
     service_account_file: {
       env: ['GOOGLE_APPLICATION_CREDENTIALS'],
       about:
-        'Path of a Google credentials file (a service account, or what `gcloud auth application-default login` writes).',
+        'Path of a Google credentials file (a service account, a workload identity, or what `gcloud auth application-default login` writes).',
     },
+    source: { env: [], about: 'Google: `metadata`, for the account of the machine.' },
   },
   azure: {
     access_token: {
@@ -44,6 +52,11 @@ export const credentialFields = {
     tenant_id: { env: ['AZURE_TENANT_ID'], about: 'Entra tenant id.' },
     client_id: { env: ['AZURE_CLIENT_ID'], about: 'Entra application (client) id.' },
     client_secret: { env: ['AZURE_CLIENT_SECRET'], about: 'Entra client secret.', secret: true },
+    federated_token_file: {
+      env: ['AZURE_FEDERATED_TOKEN_FILE'],
+      about: 'Path of the token of a workload identity, in place of the secret.',
+    },
+    source: { env: [], about: 'Azure: `managed-identity`, for the identity of the machine or app.' },
     scope: {
       env: ['AZURE_SCOPE'],
       about: 'What the Entra token is for.',
@@ -76,6 +89,14 @@ export type CloudCredentials =
       readonly secretAccessKey: string;
       readonly sessionToken?: string;
     }
+  /** Keys that are asked for and renewed. */
+  | {
+      readonly kind: 'aws-source';
+      readonly service: string;
+      readonly region: string;
+      readonly source: AwsSource;
+      readonly stsEndpoint?: string;
+    }
   | { readonly kind: 'google'; readonly source: GoogleSource }
   | {
       readonly kind: 'azure';
@@ -84,11 +105,61 @@ export type CloudCredentials =
       readonly clientSecret: string;
       readonly scope: string;
       readonly authority: string;
+    }
+  /** By a token in a file that another identity provider wrote. */
+  | {
+      readonly kind: 'azure-federated';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly tokenFile: string;
+      readonly scope: string;
+      readonly authority: string;
+    }
+  /** By the identity service beside the machine; `header` is what that of an app wants to see. */
+  | {
+      readonly kind: 'azure-identity';
+      readonly endpoint: string;
+      readonly header?: string;
+      readonly clientId?: string;
+      readonly scope: string;
     };
 
-export type GoogleSource =
+export type GoogleFile =
   | { readonly kind: 'text'; readonly json: string }
   | { readonly kind: 'file'; readonly path: string };
+
+export type GoogleSource = GoogleFile | { readonly kind: 'metadata'; readonly host: string };
+
+/** The agent beside a task or pod. The token goes into `authorization`. */
+export interface AwsContainer {
+  readonly kind: 'container';
+  readonly url: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+}
+
+export type AwsSource =
+  | {
+      readonly kind: 'web-identity';
+      readonly roleArn: string;
+      readonly tokenFile: string;
+      readonly sessionName: string;
+    }
+  | AwsContainer
+  /** The metadata service of a machine. */
+  | { readonly kind: 'instance'; readonly endpoint: string }
+  | {
+      readonly kind: 'profile';
+      readonly name: string;
+      readonly configFile: string;
+      readonly credentialsFile: string;
+      readonly ssoEndpoint?: string;
+      readonly instanceEndpoint?: string;
+      readonly container?: AwsContainer;
+    };
+
+/** Where a machine's metadata service is, unless the environment says otherwise. */
+export const instanceEndpoint = 'http://169.254.169.254';
 
 /** The parts of credentials that nobody may see. */
 export const secretParts = (credentials: CloudCredentials): readonly string[] => {
@@ -99,6 +170,13 @@ export const secretParts = (credentials: CloudCredentials): readonly string[] =>
         : [credentials.secretAccessKey, credentials.sessionToken];
     case 'azure':
       return [credentials.clientSecret];
+    case 'azure-identity':
+      return credentials.header === undefined ? [] : [credentials.header];
+    case 'aws-source':
+      return credentials.source.kind === 'container' && credentials.source.token !== undefined
+        ? [credentials.source.token]
+        : [];
+    case 'azure-federated':
     case 'google':
       return [];
   }

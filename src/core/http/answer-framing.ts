@@ -6,7 +6,7 @@ export type Framing =
   | { readonly kind: 'chunked' }
   | { readonly kind: 'until-close' };
 
-export type RequestMethod = 'GET' | 'HEAD' | 'POST';
+export type RequestMethod = 'GET' | 'HEAD' | 'POST' | 'PUT';
 
 const empty: Framing = { kind: 'length', bytes: 0 };
 

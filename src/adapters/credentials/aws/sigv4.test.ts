@@ -1,10 +1,9 @@
 import { expect, test } from 'bun:test';
-import { type AwsCredentials, signCall } from './sigv4.ts';
+import { type SigningKeys, signCall } from './sigv4.ts';
 
 const timeouts = { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 };
 const nowMs = Date.UTC(2015, 7, 30, 12, 36, 0);
-const example: AwsCredentials = {
-  kind: 'aws',
+const example: SigningKeys = {
   service: 'service',
   region: 'us-east-1',
   accessKeyId: 'AKIDEXAMPLE',
@@ -16,7 +15,7 @@ const sign = (call: {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly credentials?: Partial<AwsCredentials>;
+  readonly credentials?: Partial<SigningKeys>;
 }) =>
   signCall(
     { method: call.method ?? 'GET', url: call.url, headers: call.headers ?? {}, body: call.body ?? '', timeouts },

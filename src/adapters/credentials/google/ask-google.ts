@@ -1,8 +1,9 @@
 import { createSign } from 'node:crypto';
-import type { Upstream } from '../../ports/upstream.ts';
+import type { Upstream } from '../../../ports/upstream.ts';
+import type { Token } from '../token-keeper.ts';
+import { requestToken, type TokenRequest } from '../token-request.ts';
+import { askFederation, askImpersonated } from './federation.ts';
 import type { GoogleKey, ServiceAccount } from './google-key.ts';
-import type { Token } from './token-keeper.ts';
-import { requestToken, type TokenRequest } from './token-request.ts';
 
 const scope = 'https://www.googleapis.com/auth/cloud-platform';
 const grantSeconds = 3600;
@@ -11,8 +12,35 @@ const grantSeconds = 3600;
  * A Google access token: by a JWT signed with the service account's key (RFC 7523,
  * https://developers.google.com/identity/protocols/oauth2/service-account), or by a user's refresh token. `nowMs` is the time Google has.
  */
-export const askGoogle = (key: GoogleKey, upstream: Upstream, nowMs: number): Promise<Token> =>
-  requestToken(key.kind === 'service-account' ? jwtRequest(key, nowMs) : refreshRequest(key), upstream);
+export const askGoogle = async (key: GoogleKey, upstream: Upstream, nowMs: number): Promise<Token> => {
+  switch (key.kind) {
+    case 'service-account':
+      return requestToken(jwtRequest(key, nowMs), upstream);
+    case 'user':
+      return requestToken(refreshRequest(key), upstream);
+    case 'external-account': {
+      const token = await askFederation(key, upstream);
+      return key.impersonationUrl === undefined
+        ? token
+        : askImpersonated(key.impersonationUrl, token, { upstream, nowMs });
+    }
+    case 'impersonated':
+      return askImpersonated(key.impersonationUrl, await askGoogle(key.source, upstream, nowMs), { upstream, nowMs });
+  }
+};
+
+/** The address a grant is judged at, whose clock counts. */
+export const tokenAddress = (key: GoogleKey): string => {
+  switch (key.kind) {
+    case 'service-account':
+    case 'user':
+      return key.tokenUri;
+    case 'external-account':
+      return key.tokenUrl;
+    case 'impersonated':
+      return tokenAddress(key.source);
+  }
+};
 
 const jwtRequest = (account: ServiceAccount, nowMs: number): TokenRequest => {
   const grant = assertion(account, nowMs);

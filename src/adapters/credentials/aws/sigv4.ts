@@ -1,14 +1,18 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { CloudCredentials } from '../../core/catalog/cloud-credentials.ts';
-import type { WireCall } from '../../ports/upstream.ts';
+import type { WireCall } from '../../../ports/upstream.ts';
+import type { AwsKeys } from './aws-keys.ts';
 
-export type AwsCredentials = Extract<CloudCredentials, { readonly kind: 'aws' }>;
+/** Keys, and the place they sign for. */
+export interface SigningKeys extends AwsKeys {
+  readonly region: string;
+  readonly service: string;
+}
 
 /**
  * Signs a call by AWS Signature Version 4 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Only the
  * host, the content type and the `x-amz-` headers are signed, since proxies may change the others. `nowMs` is the time AWS has.
  */
-export const signCall = (call: WireCall, credentials: AwsCredentials, nowMs: number): WireCall => {
+export const signCall = (call: WireCall, credentials: SigningKeys, nowMs: number): WireCall => {
   const url = new URL(call.url);
   const time = amzTime(nowMs);
   const headers: Record<string, string> = { ...call.headers, 'x-amz-date': time };
@@ -67,5 +71,5 @@ const sha256 = (data: string | Uint8Array): string => createHash('sha256').updat
 
 const hmac = (key: string | Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-const signingKey = ({ secretAccessKey, region, service }: AwsCredentials, time: string): Buffer =>
+const signingKey = ({ secretAccessKey, region, service }: SigningKeys, time: string): Buffer =>
   [time.slice(0, 8), region, service, 'aws4_request'].reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
