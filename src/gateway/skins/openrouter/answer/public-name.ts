@@ -46,7 +46,7 @@ export const publicName = (config: CompiledConfig, provider: string, model: stri
 const leadsToItself = (canonical: string, config: CompiledConfig, { today, byCanonical }: Names): boolean => {
   const known = byCanonical.get(canonical);
   if (known !== undefined) return known;
-  const found = resolveModel(canonical, config, today);
+  const found = resolveModel(canonical, config, { today });
   const leads = found.kind === 'found' && found.info !== undefined && canonicalSlug(found.info) === canonical;
   if (byCanonical.size >= mostNames) byCanonical.clear();
   byCanonical.set(canonical, leads);
