@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { writeAwsMessage } from '../../../core/stream/aws-message.ts';
-import { frameHold } from './frame-hold.ts';
+import { frameHold, framesApart } from './frame-hold.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (frames: Uint8Array | undefined): string =>
@@ -73,4 +73,16 @@ test('AWS messages keep their bytes and are cut between messages only', () => {
   const hold = frameHold('aws-event-stream');
   expect(hold.push(whole.subarray(0, 20))).toBeUndefined();
   expect(hold.end()).toBeUndefined();
+});
+
+test.each(['\n\n', '\r\n\r\n', '\r\r', '\n\n\n'])('frames with %j between them come apart, each once', (blank) => {
+  const frames = ['event: a\ndata: 1', 'data: 2', ': comment', 'data: [DONE]'].map((frame) => frame + blank);
+  const apart = [...framesApart(bytes(frames.join('')), 'sse')].map(text);
+  expect(apart).toEqual(frames);
+});
+
+test('one frame of many megabytes comes apart in linear time', () => {
+  const frame = bytes(`data: [${'{},'.repeat(2_000_000)}{}]\n\n`);
+  const [first] = [...framesApart(frame, 'sse')];
+  expect(first?.length).toBe(frame.length);
 });

@@ -4,6 +4,7 @@ import { type Framing, frameDecoder } from '../../../core/stream/framing.ts';
 import { maxFrameCharacters } from '../../../core/stream/sse-decoder.ts';
 
 const newline = 0x0a;
+const carriageReturn = 0x0d;
 /** The longest blank line is CRLF twice; one that is cut has at most this much in the piece before. */
 const contextBytes = 3;
 
@@ -28,6 +29,35 @@ export const frameHold = (framing: Framing): FrameHold => {
     case 'aws-chunks':
       return new AwsHold();
   }
+};
+
+/** Whole frames as pieces of which each holds one; empty lines behind it stay with it. */
+export function* framesApart(frames: Uint8Array, framing: Framing): Generator<Uint8Array, undefined> {
+  const hold = frameHold(framing);
+  const pieceEnd = framing === 'sse' || framing === 'ndjson' ? lineEndAfter : messageEndAfter;
+  for (let at = 0; at < frames.length; ) {
+    const end = pieceEnd(frames, at);
+    const frame = hold.push(frames.subarray(at, end));
+    if (frame !== undefined) yield frame;
+    at = end;
+  }
+  return undefined;
+}
+
+/** Behind the line that begins at `from`, and the line ends after it. */
+const lineEndAfter = (bytes: Uint8Array, from: number): number => {
+  let at = from;
+  while (at < bytes.length && !isLineEnd(bytes[at])) at += 1;
+  while (at < bytes.length && isLineEnd(bytes[at])) at += 1;
+  return at;
+};
+
+const isLineEnd = (byte: number | undefined): boolean => byte === newline || byte === carriageReturn;
+
+/** A binary message begins with its length. */
+const messageEndAfter = (bytes: Uint8Array, from: number): number => {
+  const length = bytes.length - from < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset + from).getUint32(0);
+  return Math.min(bytes.length, from + Math.max(1, length));
 };
 
 /** A message tells its own length, so the last one of a stream is whole or dropped. */

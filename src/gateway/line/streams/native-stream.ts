@@ -17,7 +17,7 @@ import { isAuthFault } from '../telling/masked-error.ts';
 import { holdsKey, withoutKeys } from '../telling/without-keys.ts';
 import { brokenFrame, isLastWord } from './broken-frame.ts';
 import type { ContentTap } from './content-tap.ts';
-import { type FrameHold, frameHold } from './frame-hold.ts';
+import { type FrameHold, frameHold, framesApart } from './frame-hold.ts';
 import { inBandError } from './in-band-error.ts';
 import type { NativeGathering } from './native-gathering.ts';
 import { framesIn, NativeMeter } from './native-meter.ts';
@@ -137,14 +137,12 @@ export class NativeStream implements FrameSource {
   #before(error: GatewayError, frames: Uint8Array): Uint8Array | undefined {
     this.#next = error;
     const kept: Uint8Array[] = [];
-    const hold = frameHold(this.#options.framing);
-    // Byte by byte, frames come one at a time.
-    for (const byte of frames) {
-      const frame = hold.push(Uint8Array.of(byte));
-      const read = frame === undefined ? undefined : framesIn(frame, this.#options.framing)[0];
+    const { framing } = this.#options;
+    for (const frame of framesApart(frames, framing)) {
+      const [read] = framesIn(frame, framing);
       const told = read === undefined ? undefined : this.#errorIn(read);
       if (told !== undefined && isHeldBack(told)) break;
-      if (frame !== undefined) kept.push(frame);
+      kept.push(frame);
     }
     return kept.length === 0 ? undefined : concatBytes(kept);
   }
