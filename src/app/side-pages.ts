@@ -6,6 +6,7 @@ import { frontPage } from '../gateway/doors/pages.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
 import { isLitellmPath } from '../gateway/skins/litellm/litellm-paths.ts';
+import { isPortkeyPath } from '../gateway/skins/portkey/portkey-paths.ts';
 import type { OpenedAdmin } from './access/open-admin.ts';
 
 export interface Served {
@@ -16,13 +17,14 @@ export interface Served {
   metricsToken(): string | undefined;
   config(): CompiledConfig;
   /** Absent where nothing is kept. */
-  readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleLitellm'> | undefined;
+  readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleLitellm' | 'handlePortkey'> | undefined;
 }
 
-/** An answer of the admin API, native or in LiteLLM's manners; undefined when something else is asked. */
+/** An answer of the admin API, native or in the manners of LiteLLM or Portkey; undefined when something else is asked. */
 export const adminReply = ({ admin }: Served, incoming: Incoming): Promise<WireReply> | undefined => {
   if (admin === undefined) return undefined;
   if (isAdminPath(incoming.path)) return admin.handle(incoming);
+  if (isPortkeyPath(incoming.path)) return admin.handlePortkey(incoming);
   return isLitellmPath(incoming.path) ? admin.handleLitellm(incoming) : undefined;
 };
 

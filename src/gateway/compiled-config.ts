@@ -1,6 +1,7 @@
 import type { Naming } from '../core/catalog/names/name-index.ts';
 import type { ModelSettings } from '../core/policy/model-settings.ts';
 import type { Route } from '../core/routing/route.ts';
+import type { OrganisationCredential } from '../ports/access/organisation-keys.ts';
 
 /** Everything the line reads of the configuration. Immutable; a reload puts another one in its place, and exchanges under way keep theirs. */
 export interface CompiledConfig extends Naming {
@@ -9,6 +10,10 @@ export interface CompiledConfig extends Naming {
   /** The operator's routes by name. */
   readonly routes: ReadonlyMap<string, Route>;
   readonly modelSettings: readonly ModelSettings[];
+  /** What trees of clients' own may name. */
+  readonly clientConfigs: { readonly hosts: readonly string[] };
+  /** The caller's organisation's own keys for providers, by id and by alias. */
+  readonly credentials?: ReadonlyMap<string, OrganisationCredential>;
   /** Parameters that the target's format cannot take are dropped, with a warning, instead of refused. */
   readonly dropParams: boolean;
   readonly limits: {

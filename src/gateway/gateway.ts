@@ -36,6 +36,8 @@ import { dressedReply } from './skins/openrouter/answer/dress-whole.ts';
 import { openrouterRefusal } from './skins/openrouter/errors/error-envelope.ts';
 import { callerWords, faceNote, sessionOf } from './skins/openrouter/face-note.ts';
 import { isOpenrouterPath } from './skins/openrouter/openrouter-face.ts';
+import { portkeyAnswer } from './skins/portkey/portkey-call.ts';
+import { asPortkeyRefusal } from './skins/portkey/portkey-refusal.ts';
 import { withHeaders } from './with-headers.ts';
 
 export interface GatewayParts {
@@ -100,6 +102,7 @@ export class Gateway {
     const { method, path } = incoming;
     const settlement = new Settlement({ requestId: tools.ids.next(), method, path }, tools.clock, sink);
     settlement.whenSettled(() => incoming.settled());
+    settlement.portkey = portkeyAnswer(incoming, settlement.requestId);
     const place = findDoor(method, path, incoming.query);
     const dialect = dialectOf(place, incoming);
     try {
@@ -114,6 +117,7 @@ export class Gateway {
       const native = place?.kind === 'door' && settlement.facts.lane === 'native';
       const reply = errorReply(failure, { settlement, dialect, native });
       settlement.fail(failure);
+      if (settlement.portkey !== undefined) return asPortkeyRefusal(reply, failure, settlement);
       const { litellmCaller: caller } = settlement;
       if (isOpenrouterPath(path)) {
         const refused = openrouterRefusal(reply, failure, { settlement, dialect, config });

@@ -29,15 +29,20 @@ export class OrganisationConfigs {
     this.#made.set(config, made);
     const known = made.get(orgId);
     if (known?.keys === keys) return known.config;
-    const own = { ...config, providers: config.providers.map((provider) => withKey(provider, keys, orgId)) };
+    const providers = config.providers.map((provider) => withKeyOf(provider, keys, orgId));
+    const own = { ...config, providers, credentials: this.#keys.named(orgId) };
     made.set(orgId, { keys, config: own });
     return own;
   }
 }
 
-const withKey = (provider: ActiveProvider, keys: ReadonlyMap<string, string>, orgId: string): ActiveProvider => {
+const withKeyOf = (provider: ActiveProvider, keys: ReadonlyMap<string, string>, orgId: string): ActiveProvider => {
   const apiKey = keys.get(provider.entry.id);
-  if (apiKey === undefined || !takesKey(provider)) return provider;
+  return apiKey === undefined || !takesKey(provider) ? provider : withKey(provider, apiKey, orgId);
+};
+
+/** A provider as it is called with a key that somebody owns. */
+export const withKey = (provider: ActiveProvider, apiKey: string, owner: string): ActiveProvider => {
   const { reason: _reason, lacksKey: _lacksKey, ...usable } = provider;
-  return { ...usable, apiKey, keyOwner: orgId, keySource: { kind: 'config' }, ready: true };
+  return { ...usable, apiKey, keyOwner: owner, keySource: { kind: 'config' }, ready: true };
 };

@@ -75,11 +75,36 @@ export interface ObjectPage<Kind extends ObjectKind = ObjectKind> {
   readonly next?: string;
 }
 
+/** What an object held at a revision. */
+export interface ObjectVersion<Kind extends ObjectKind = ObjectKind> {
+  readonly revision: number;
+  readonly alias?: string;
+  readonly data: Documents[Kind];
+  readonly writtenMs: number;
+}
+
+export interface VersionQuery<Kind extends ObjectKind = ObjectKind> {
+  readonly kind: Kind;
+  readonly id: string;
+  /** Only earlier revisions than this. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+export interface VersionPage<Kind extends ObjectKind = ObjectKind> {
+  /** Newest first. */
+  readonly versions: readonly ObjectVersion<Kind>[];
+  /** To be given as `before` for the next page; absent on the last. */
+  readonly next?: number;
+}
+
 /** The objects of one organisation. Rejects with `GatewayError`: `not_found`, `conflict`, `precondition_failed`, `owned_by_file`. */
 export interface ObjectRepository {
   create<Kind extends ObjectKind>(object: NewObject<Kind>): Promise<Created<Kind>>;
   get<Kind extends ObjectKind>(kind: Kind, id: string): Promise<StoredObject<Kind> | undefined>;
   list<Kind extends ObjectKind>(query: ObjectQuery<Kind>): Promise<ObjectPage<Kind>>;
+  /** Of the kinds whose versions are kept; empty of others. */
+  versions<Kind extends ObjectKind>(query: VersionQuery<Kind>): Promise<VersionPage<Kind>>;
   update<Kind extends ObjectKind>(change: ObjectChange<Kind>): Promise<StoredObject<Kind>>;
   /** Refused with `conflict` while other objects name it. A key stops to work at once. */
   remove(kind: ObjectKind, id: string, expectedRevision?: number): Promise<void>;

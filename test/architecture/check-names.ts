@@ -19,7 +19,7 @@ const dialectWords = new Set([...dialectIds.flatMap((id) => [id, ...id.split('-'
 const plainWords = new Set(['demo', 'together', 'local', 'meta', 'writer', 'lambda', 'spark', 'infinity']);
 
 /** Products whose manners a skin has: their names stand for those manners. */
-const skinWords = new Set(['litellm', 'openrouter']);
+const skinWords = new Set(['litellm', 'openrouter', 'portkey']);
 
 const providerNames = catalogue
   .map((entry) => entry.id)

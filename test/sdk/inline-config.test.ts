@@ -130,7 +130,7 @@ describe('trees of targets in a header', () => {
     [{ provider: 'one', custom_host: 'http://10.0.0.1' }, 'config.custom_host'],
     [
       {
-        strategy: { mode: 'conditional', conditions: [rule({ 'metadata.a': { $regex: 'x' } }, 't')] },
+        strategy: { mode: 'conditional', conditions: [rule({ 'metadata.a': { $regex: '(x' } }, 't')] },
         targets: [{ name: 't', provider: 'one' }],
       },
       'config.strategy.conditions[0].query.metadata.a.$regex',

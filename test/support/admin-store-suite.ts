@@ -48,6 +48,25 @@ export const adminStoreSuite = (name: string, open: () => Promise<OpenedAdminSto
       expect(await refusalOf(objects.remove('team', 'tm_1'))).toBe('not_found -');
     });
 
+    test('every version of a config is kept, newest first, page by page, also over its removal', async () => {
+      const made = { kind: 'config', id: 'pc-1' } as const;
+      await objects.create({ ...made, data: { config: { provider: 'a' } } });
+      await objects.update({ ...made, alias: 'main', data: { config: { provider: 'b' } } });
+      await objects.update({ ...made, data: { config: { provider: 'c' } } });
+      const page = await objects.versions({ ...made, limit: 2 });
+      expect(page.versions.map(({ revision, alias, data }) => [revision, alias, data.config['provider']])).toEqual([
+        [3, 'main', 'c'],
+        [2, 'main', 'b'],
+      ]);
+      const rest = await objects.versions({ ...made, limit: 2, before: page.next ?? 0 });
+      expect([rest.versions.map(({ revision }) => revision), rest.next]).toEqual([[1], undefined]);
+      await objects.remove('config', 'pc-1');
+      await objects.create({ ...made, data: { config: { provider: 'd' } } });
+      const again = await objects.versions({ ...made, limit: 9 });
+      expect(again.versions.map(({ revision }) => revision)).toEqual([5, 3, 2, 1]);
+      expect((await opened.store.of('other').versions({ ...made, limit: 9 })).versions).toEqual([]);
+    });
+
     test('two of a kind never share an id or an alias; a removed one gives its names free', async () => {
       await objects.create({ kind: 'user', id: 'u1', alias: 'ann', data: {} });
       expect(await refusalOf(objects.create({ kind: 'user', id: 'u1', data: {} }))).toBe('conflict id');

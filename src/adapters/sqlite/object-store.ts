@@ -10,6 +10,8 @@ import type {
   ObjectQuery,
   ObjectRepository,
   StoredObject,
+  VersionPage,
+  VersionQuery,
 } from '../../ports/admin-store.ts';
 import { readSnapshot } from './objects/snapshot-text.ts';
 import type { StoreThread } from './store-thread.ts';
@@ -31,6 +33,8 @@ export class SqliteAdminStore implements AdminStore {
         thread.call('objects.get', { orgId, asked: { kind, id } }) as Promise<StoredObject<Kind> | undefined>,
       list: <Kind extends ObjectKind>(asked: ObjectQuery<Kind>) =>
         thread.call('objects.list', { orgId, asked }) as Promise<ObjectPage<Kind>>,
+      versions: <Kind extends ObjectKind>(asked: VersionQuery<Kind>) =>
+        thread.call('objects.versions', { orgId, asked }) as Promise<VersionPage<Kind>>,
       update: <Kind extends ObjectKind>(asked: ObjectChange<Kind>) =>
         thread.call('objects.update', { orgId, asked }) as Promise<StoredObject<Kind>>,
       remove: (kind, id, expectedRevision) =>

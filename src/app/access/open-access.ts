@@ -1,5 +1,6 @@
 import { Directory } from '../../adapters/directory/directory.ts';
 import { PepperedKeys } from '../../adapters/directory/peppered-keys.ts';
+import { SavedTrees } from '../../adapters/directory/saved-trees.ts';
 import { systemClock } from '../../adapters/memory/system-clock.ts';
 import { OpenedOrganisationKeys } from '../../adapters/seal/organisation-keys.ts';
 import { OrganisationSeal } from '../../adapters/seal/organisation-seal.ts';
@@ -7,6 +8,7 @@ import { dataKeys, directorySource, SqliteAdminStore } from '../../adapters/sqli
 import type { StoreThread } from '../../adapters/sqlite/store-thread.ts';
 import type { KeyMint } from '../../ports/access/key-mint.ts';
 import type { OrganisationKeys } from '../../ports/access/organisation-keys.ts';
+import type { SavedConfigs } from '../../ports/access/saved-configs.ts';
 import type { SecretSeal } from '../../ports/access/secret-seal.ts';
 import type { AdminStore } from '../../ports/admin-store.ts';
 import type { KeyRing } from '../../ports/key-ring.ts';
@@ -22,6 +24,8 @@ export interface OpenedAccess {
   readonly seal: SecretSeal;
   /** Keys of providers that organisations brought. */
   readonly organisationKeys: OrganisationKeys;
+  /** Trees of targets that organisations keep. */
+  readonly savedConfigs: SavedConfigs;
 }
 
 export interface AccessSettings {
@@ -49,7 +53,8 @@ export const openAccess = async (thread: StoreThread, settings: AccessSettings):
     nowMs: systemClock.wallMs,
   });
   const organisationKeys = await OpenedOrganisationKeys.open(source, seal).catch(refused);
-  return { keys, store: new SqliteAdminStore(thread), mint, seal, organisationKeys };
+  const savedConfigs = await SavedTrees.open(source);
+  return { keys, store: new SqliteAdminStore(thread), mint, seal, organisationKeys, savedConfigs };
 };
 
 /** Another pepper would make every key unknown, which looks like a theft of all of them. */

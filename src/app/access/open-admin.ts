@@ -1,6 +1,7 @@
 import { systemClock } from '../../adapters/memory/system-clock.ts';
 import { HookSecret } from '../../adapters/seal/hook-secret.ts';
 import type { CreditSettings } from '../../contract/settings.ts';
+import { indexOf } from '../../core/catalog/names/name-index.ts';
 import type { Budget } from '../../core/ledger/budget.ts';
 import type { AdminApi } from '../../gateway/admin/admin-api.ts';
 import type { Administration } from '../../gateway/admin/administration.ts';
@@ -8,6 +9,7 @@ import type { CompiledConfig } from '../../gateway/compiled-config.ts';
 import type { Incoming, WireReply } from '../../gateway/incoming.ts';
 import { takesKey } from '../../gateway/organisation-config.ts';
 import type { LitellmApi } from '../../gateway/skins/litellm/litellm-api.ts';
+import type { PortkeyApi } from '../../gateway/skins/portkey/portkey-api.ts';
 import type { AdminStore } from '../../ports/admin-store.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Ledger } from '../../ports/ledger.ts';
@@ -22,6 +24,8 @@ export interface OpenedAdmin {
   handle(incoming: Incoming): Promise<WireReply>;
   /** In LiteLLM's manners. */
   handleLitellm(incoming: Incoming): Promise<WireReply>;
+  /** In Portkey's manners. */
+  handlePortkey(incoming: Incoming): Promise<WireReply>;
 }
 
 interface AdminSettings {
@@ -37,6 +41,7 @@ export const openAdmin = ({ store, access }: OpenedKept, settings: AdminSettings
   if (store === undefined || access === undefined) return undefined;
   let loaded: Promise<Loaded> | undefined;
   let skin: Promise<LitellmApi> | undefined;
+  let portkey: Promise<PortkeyApi> | undefined;
   const load = (): Promise<Loaded> => {
     loaded ??= loadAdmin(store, access, settings);
     return loaded;
@@ -48,6 +53,11 @@ export const openAdmin = ({ store, access }: OpenedKept, settings: AdminSettings
       const { administration } = await load();
       skin ??= loadLitellm(administration, { store, access }, settings);
       return (await skin).handle(incoming);
+    },
+    handlePortkey: async (incoming) => {
+      const { administration } = await load();
+      portkey ??= loadPortkey(administration, access, settings);
+      return (await portkey).handle(incoming);
     },
   };
 };
@@ -122,5 +132,20 @@ const loadLitellm = async (
     nextId: () => ids.next(),
     failed: (requestId, error) =>
       write(`LiteLLM's routes failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
+  });
+};
+
+const loadPortkey = async (
+  administration: Administration,
+  { keys }: OpenedAccess,
+  { ids, write, config }: AdminSettings,
+): Promise<PortkeyApi> => {
+  const { PortkeyApi } = await import('../../gateway/skins/portkey/portkey-api.ts');
+  const providerNamed = (name: string): string | undefined => indexOf(config()).byAlias.get(name)?.entry.id;
+  return new PortkeyApi({
+    tools: { administration, providerNamed, nextId: () => ids.next() },
+    keys,
+    failed: (requestId, error) =>
+      write(`Portkey's routes failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
   });
 };

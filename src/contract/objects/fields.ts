@@ -39,16 +39,18 @@ export const modelAliases = z
   .refine((aliases) => Object.keys(aliases).length <= 500, { error: 'must hold 500 names at most' })
   .describe('Names of models of their own: `{"fast": "openai/gpt-5-mini"}`.');
 
-const jsonObject = (describes: string) =>
+const jsonObject = (describes: string, most = mostMetadataCharacters) =>
   z
     .record(z.string(), z.json())
-    .refine((value) => JSON.stringify(value).length <= mostMetadataCharacters, {
-      error: `must be ${mostMetadataCharacters} characters of JSON at most`,
-    })
+    .refine((value) => JSON.stringify(value).length <= most, { error: `must be ${most} characters of JSON at most` })
     .transform((value) => value as Record<string, Json> as JsonObject)
     .describe(describes);
 
 export const metadata = jsonObject('Yours to fill; Sluice keeps it.');
+export const configTree = jsonObject(
+  'A tree of targets: `{"strategy": {"mode": "fallback"}, "targets": […]}`.',
+  262_144,
+);
 export const extras = jsonObject('Members that the manners of other products keep.');
 export const defaults = jsonObject(
   'Settings of chat requests by common name (`temperature`, `max_tokens`), used where the client says nothing.',

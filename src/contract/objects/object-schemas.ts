@@ -5,6 +5,7 @@ import { budgets, moment } from './budget-schema.ts';
 import {
   addresses,
   alias,
+  configTree,
   defaults,
   extras,
   givenId,
@@ -96,6 +97,16 @@ export const objectShapes = {
     provider: text(100).describe('The id of a provider, as `sluice providers` lists them.'),
     api_key: text(4096).describe('The secret. Written only: no answer ever holds it.'),
     blocked: z.boolean().optional().describe('Leaves it out.'),
+    only_named: z
+      .boolean()
+      .optional()
+      .describe('Uses it where a call names it only; else it takes the place of the installation’s key.'),
+  },
+  config: {
+    ...made,
+    ...named,
+    config: configTree,
+    blocked: z.boolean().optional().describe('Refuses every call that names it.'),
   },
 } as const satisfies Record<ObjectKind, z.ZodRawShape>;
 

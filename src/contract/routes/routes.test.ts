@@ -154,8 +154,13 @@ describe('routes of a config file', () => {
     ],
     [
       'an unknown operator',
-      { r: { when: [{ if: { 'metadata.a': { $regex: 'x' } }, to: 'a/x' }] } },
-      'routes.r.when[0].if.metadata.a.$regex is not a known operator',
+      { r: { when: [{ if: { 'metadata.a': { $like: 'x' } }, to: 'a/x' }] } },
+      'routes.r.when[0].if.metadata.a.$like is not a known operator',
+    ],
+    [
+      'a regular expression that cannot be followed in one pass',
+      { r: { when: [{ if: { 'metadata.a': { $regex: '(a)\\1' } }, to: 'a/x' }] } },
+      'routes.r.when[0].if.metadata.a.$regex has \\1, which is not taken',
     ],
     [
       'a path that is none',

@@ -135,6 +135,18 @@ export interface CredentialDocument {
   /** The end of the secret. */
   readonly shown: string;
   readonly blocked?: boolean | undefined;
+  /** It is used where a call names it and nowhere else; without, it takes the place of the installation's key. */
+  readonly only_named?: boolean | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly extras?: JsonObject | undefined;
+}
+
+/** A tree of targets that calls name by its id: what else they would send inline, in the words of such trees. */
+export interface ConfigDocument {
+  readonly config: JsonObject;
+  /** Calls that name it are refused. */
+  readonly blocked?: boolean | undefined;
   readonly description?: string | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly extras?: JsonObject | undefined;
@@ -152,4 +164,5 @@ export interface Documents {
   readonly budget: BudgetObjectDocument;
   readonly 'access-group': AccessGroupDocument;
   readonly credential: CredentialDocument;
+  readonly config: ConfigDocument;
 }

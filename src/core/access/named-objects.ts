@@ -35,6 +35,7 @@ const finders: { readonly [Kind in ObjectKind]: Finder<Documents[Kind]> } = {
   budget: () => [],
   'access-group': () => [],
   credential: () => [],
+  config: () => [],
 };
 
 /** Everything of its organisation that a document depends on: it must be there, and stay while the document does. */

@@ -10,6 +10,7 @@ export const objectKinds = [
   'budget',
   'access-group',
   'credential',
+  'config',
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];
@@ -26,4 +27,8 @@ export const kindNames: Readonly<Record<ObjectKind, { readonly plural: string; r
   budget: { plural: 'budgets', prefix: 'b_' },
   'access-group': { plural: 'access-groups', prefix: 'ag_' },
   credential: { plural: 'credentials', prefix: 'cr_' },
+  config: { plural: 'configs', prefix: 'pc-' },
 };
+
+/** Kinds of which every version is kept. */
+export const versionedKinds: ReadonlySet<ObjectKind> = new Set(['config']);

@@ -237,7 +237,7 @@ describe('whatever the route, the views and the failures', () => {
         const recorded = new Map(decision.candidates.map(({ view }) => [view.target, view]));
         const views: RouteViews = {
           target: (model) =>
-            recorded.get(model) ?? viewsOf({ [model]: { unusable: 'unknown-model' } }).target(model, undefined),
+            recorded.get(model) ?? viewsOf({ [model]: { unusable: 'unknown-model' } }).target(model, {}),
         };
         const again = planRoute(named(route), anyFacts, { views, seed: decision.seed });
         expect(again.decision).toEqual(decision);

@@ -44,3 +44,22 @@ export const drawOrder = <Thing>(things: readonly Thing[], weight: (thing: Thing
   }
   return [...order, ...left, ...things.filter((thing) => !(weight(thing) > 0))];
 };
+
+/**
+ * Puts things in an order that depends on the seed and their names alone, so that each comes first for its share of all seeds. Taking one away moves only
+ * the seeds for which it came first. Those of weight 0 come last, as they stood.
+ */
+export const stickyOrder = <Thing>(
+  things: readonly Thing[],
+  how: { readonly weight: (thing: Thing) => number; readonly name: (thing: Thing) => string; readonly seed: string },
+): Thing[] => {
+  const scored = things
+    .filter((thing) => how.weight(thing) > 0)
+    .map((thing) => {
+      const drawn = new Dice(`${how.seed}\n${how.name(thing)}`).next();
+      return { thing, score: -Math.log(Math.max(drawn, Number.MIN_VALUE)) / how.weight(thing) };
+    })
+    .sort((one, other) => one.score - other.score)
+    .map(({ thing }) => thing);
+  return [...scored, ...things.filter((thing) => !(how.weight(thing) > 0))];
+};

@@ -217,6 +217,26 @@ describe('draws', () => {
     expect(chiSquare(firsts({ kind: 'balance', routes }, {}), [0.5, 0.3, 0.2])).toBeLessThan(bound);
   });
 
+  test('calls that stay together are drawn together: by weight over all of them, and only those of a target that is gone move', () => {
+    const weights = [5, 3, 2];
+    const routes = list('a/x', 'b/x', 'c/x').map((route, index) => ({ route, weight: weights[index] ?? 0 }));
+    const route: Route = { kind: 'balance', routes, sticky: [['metadata', 'user']] };
+    const first = (user: number, caller: string, known: Readonly<Record<string, Partial<TargetView>>> = {}): string => {
+      const facts = { ...anyFacts, caller, metadata: { user } };
+      const seed = `req_${user}_${Object.keys(known).length}`;
+      return planRoute(named(route), facts, { views: viewsOf(known), seed }).decision.order[0] ?? '';
+    };
+    const users = Array.from({ length: 5000 }, (_, user) => user);
+    const before = users.map((user) => first(user, 'org/key'));
+    const counts = ['a/x', 'b/x', 'c/x'].map((name) => before.filter((one) => one === name).length);
+    expect(chiSquare(counts, [0.5, 0.3, 0.2])).toBeLessThan(bound);
+    const gone = { 'b/x': { standing: { state: 'open' as const } } };
+    const after = users.map((user) => first(user, 'org/key', gone));
+    expect(users.filter((user) => before[user] !== 'b/x' && before[user] !== after[user])).toEqual([]);
+    expect(after).not.toContain('b/x');
+    expect(users.some((user) => before[user] !== first(user, 'other/key'))).toBe(true);
+  });
+
   test('prices 1, 2, 3 give 73.5, 18.4 and 8.2 per cent', () => {
     const priced = (price: number) => ({ inputPrice: price * 1e9, outputPrice: price * 1e9 });
     const known = { 'a/x': priced(1), 'b/x': priced(2), 'c/x': priced(3) };

@@ -1,7 +1,8 @@
-import { type ConditionFacts, holds } from './condition.ts';
+import { type ConditionFacts, type FactPath, factAt, holds } from './condition.ts';
 import type { Decision, DecisionEntry, DecisionReason } from './decision.ts';
-import { Dice, drawOrder } from './dice.ts';
+import { Dice, drawOrder, stickyOrder } from './dice.ts';
 import { leftOut } from './filter-target.ts';
+import { inheritedSettings } from './inherited-settings.ts';
 import { pickTagged } from './pick-tagged.ts';
 import { ranked, rankReasons } from './rank-targets.ts';
 import type { FailureMatch, Route, RouteFilter, RouteSettings } from './route.ts';
@@ -16,6 +17,8 @@ export interface RouteFacts extends ConditionFacts {
   /** Undefined where nothing is streamed. */
   readonly streams?: boolean;
   readonly tags?: readonly string[];
+  /** Who calls, for what must stay together of one caller and apart from all others. */
+  readonly caller?: string;
 }
 
 /** A step of a fallback that a candidate stands in: leaving one step for another needs a failure that `on` names. */
@@ -140,7 +143,7 @@ class Planner {
     const seen = new Map<string, Placed[]>();
     for (const candidate of placed) {
       const same = seen.get(candidate.view.target);
-      if (same?.some(({ settings }) => settings.overrides === candidate.settings.overrides) === true) {
+      if (same?.some(({ settings }) => sameCall(settings, candidate.settings)) === true) {
         this.#note(candidate, 'dropped', 'duplicate');
         continue;
       }
@@ -158,7 +161,7 @@ class Planner {
   }
 
   #target(model: string, place: Place): readonly Placed[] {
-    const view = this.#views.target(model, place.settings.allowedBy);
+    const view = this.#views.target(model, place.settings);
     const { path, gates, reason } = place;
     const settings = this.#forced === undefined ? place.settings : { ...place.settings, ...this.#forced };
     const candidate: Placed = { model, view, path, settings, gates, reason };
@@ -198,6 +201,7 @@ class Planner {
   #balance(route: Extract<Route, { readonly kind: 'balance' }>, place: Place): readonly Placed[] {
     const steps = route.routes.map((step, index) => ({
       weight: step.weight,
+      name: step.route.kind === 'target' ? step.route.model : `step ${index}`,
       candidates: this.order(step.route, below(place, `targets[${index}]`, 'weighted-draw')),
     }));
     // What cannot be called takes no share, and what is broken none while something else works.
@@ -205,7 +209,11 @@ class Planner {
     const well = able.filter(({ candidates }) => candidates.some(({ view }) => view.standing.state !== 'open'));
     const ill = able.filter((step) => !well.includes(step));
     const weight = (step: (typeof steps)[number]): number => step.weight;
-    const order = [...drawOrder(well, weight, this.#dice), ...drawOrder(ill, weight, this.#dice)];
+    const stuck = route.sticky === undefined ? undefined : stickySeed(route.sticky, this.#facts);
+    const order =
+      stuck === undefined
+        ? [...drawOrder(well, weight, this.#dice), ...drawOrder(ill, weight, this.#dice)]
+        : [...stickyOrder(well, { weight, name: nameOfStep, seed: stuck }), ...ill];
     return order.flatMap(({ candidates }) => candidates);
   }
 
@@ -236,6 +244,19 @@ class Planner {
   }
 }
 
+const nameOfStep = ({ name }: { readonly name: string }): string => name;
+
+/** What calls that stay together have in common; undefined when the call has none of it. */
+const stickySeed = (paths: readonly FactPath[], facts: RouteFacts): string | undefined => {
+  const values = paths.map((path) => factAt(path, facts));
+  if (values.length > 0 && values.every((value) => value === undefined)) return undefined;
+  return JSON.stringify([facts.caller ?? '', ...values.map((value) => value ?? null)]);
+};
+
+/** Whether two candidates for one target would send the same. */
+const sameCall = (one: RouteSettings, other: RouteSettings): boolean =>
+  one.overrides === other.overrides && one.host === other.host && one.credential === other.credential;
+
 const below = (place: Place, step: string, reason: DecisionReason): Place => ({
   ...place,
   path: `${place.path}.${step}`,
@@ -246,28 +267,7 @@ const below = (place: Place, step: string, reason: DecisionReason): Place => ({
 const isOfRequest = ({ classes = [], statuses = [] }: FailureMatch): boolean =>
   statuses.length === 0 && classes.every((one) => one === 'context-window' || one === 'content-policy');
 
-const settingNames = [
-  'retry',
-  'firstByteMs',
-  'streamFirstByteMs',
-  'deadlineMs',
-  'breaker',
-  'capacity',
-  'tags',
-  'region',
-  'allowedBy',
-  'overrides',
-  'replaces',
-  'answer',
-] as const satisfies readonly (keyof RouteSettings)[];
-
 const inherited = (route: Route, place: Place): Place => {
-  if (settingNames.every((name) => route[name] === undefined)) return place;
-  const { settings } = place;
-  const own = Object.fromEntries(
-    settingNames.flatMap((name) => (route[name] === undefined ? [] : [[name, route[name]]])),
-  );
-  const { overrides } = route;
-  const merged = overrides === undefined ? {} : { overrides: { ...settings.overrides, ...overrides } };
-  return { ...place, settings: { ...settings, ...own, ...merged } };
+  const settings = inheritedSettings(route, place.settings);
+  return settings === place.settings ? place : { ...place, settings };
 };

@@ -1,6 +1,6 @@
 import type { FailureClass } from '../errors/failure-class.ts';
 import type { JsonObject } from '../json/json.ts';
-import type { Condition } from './condition.ts';
+import type { Condition, FactPath } from './condition.ts';
 
 /** How the same target is tried again before the next one has its turn. */
 export interface RetrySetting {
@@ -52,14 +52,39 @@ export interface RouteSettings {
   readonly replaces?: JsonObject;
   /** The text that is answered in place of asking. */
   readonly answer?: string;
+  /** Members set where the client says nothing. Those of a node below win one by one. */
+  readonly defaults?: JsonObject;
+  /** Parameters taken out of the request. */
+  readonly drops?: readonly string[];
+  /** A base URL in the place of the provider's. The installation's own keys do not go there. */
+  readonly host?: string;
+  /** Headers of the client's that go along, by names in small letters. */
+  readonly forwards?: readonly string[];
+  /** A credential of the caller's organisation, by id, whose key is used. */
+  readonly credential?: string;
+  /** A breaker that counts by statuses, in the place of the usual ones. */
+  readonly circuit?: CircuitSetting;
   /** The name of a route of the operator's: who may use it may use its targets. Never a client's word. */
   readonly allowedBy?: string;
+}
+
+/** When a target is left alone, and for how long. Calls are counted for as long as it would be left alone. */
+export interface CircuitSetting {
+  readonly failures?: number;
+  /** Of the calls, once there are `leastCalls`. */
+  readonly failurePercent?: number;
+  readonly leastCalls: number;
+  readonly openMs: number;
+  /** Which statuses are failures; 500 and more when absent. */
+  readonly statuses?: readonly number[];
 }
 
 /** Which failures lead on: by class, by the provider's status, or any of both. */
 export interface FailureMatch {
   readonly classes?: readonly FailureClass[];
   readonly statuses?: readonly number[];
+  /** Of these classes, those in which no provider said a status. */
+  readonly unanswered?: readonly FailureClass[];
 }
 
 /** By what candidates are put in order. `price` is a blend of input and output. */
@@ -89,7 +114,12 @@ export type Route = RouteSettings &
     /** In order, as one group: leaving one step for the next is no fallback. */
     | { readonly kind: 'ordered'; readonly routes: readonly Route[] }
     /** Drawn by weight; the rest follow, drawn the same way. A weight of 0 takes no calls while others do. */
-    | { readonly kind: 'balance'; readonly routes: readonly { readonly route: Route; readonly weight: number }[] }
+    | {
+        readonly kind: 'balance';
+        readonly routes: readonly { readonly route: Route; readonly weight: number }[];
+        /** Calls of one caller for which these are the same get the same draw; all of a caller's where it is empty. */
+        readonly sticky?: readonly FactPath[];
+      }
     /** The first target only. */
     | { readonly kind: 'first'; readonly route: Route }
     | { readonly kind: 'when'; readonly cases: readonly WhenCase[]; readonly otherwise?: Route }
@@ -112,8 +142,10 @@ export interface WhenCase {
 
 /** Whether a failure is one of those that are meant. */
 export const matchesFailure = (
-  { classes, statuses }: FailureMatch,
+  { classes, statuses, unanswered }: FailureMatch,
   failure: { readonly class: FailureClass; readonly status?: number | undefined },
 ): boolean =>
   classes?.includes(failure.class) === true ||
-  (failure.status !== undefined && statuses?.includes(failure.status) === true);
+  (failure.status === undefined
+    ? unanswered?.includes(failure.class) === true
+    : statuses?.includes(failure.status) === true);

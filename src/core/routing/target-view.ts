@@ -1,4 +1,5 @@
 import type { FailureClass } from '../errors/failure-class.ts';
+import type { RouteSettings } from './route.ts';
 
 /** How a target stands with its breakers, and why. */
 export interface Standing {
@@ -34,8 +35,8 @@ export interface TargetView {
 
 /** What planning asks of the world. */
 export interface RouteViews {
-  /** `allowedBy` is the route whose name allows its targets. */
-  target(model: string, allowedBy: string | undefined): TargetView;
+  /** A model under the settings that a route has for it. */
+  target(model: string, settings: RouteSettings): TargetView;
 }
 
 /** Three tokens in for one out is what chats come to. */

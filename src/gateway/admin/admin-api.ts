@@ -1,5 +1,4 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import { checkJsonLimits } from '../../core/json/scan.ts';
 import type { Identity, KeyRing } from '../../ports/key-ring.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../incoming.ts';
@@ -11,18 +10,18 @@ import type { Administration } from './administration.ts';
 import { creditRoutes } from './credits/credit-routes.ts';
 import type { PaymentHook } from './credits/payment-hook.ts';
 import { invalid } from './invalid-object.ts';
+import { bodyBytes, jsonBody } from './json-body.ts';
 import { keyRoutes } from './key-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { openApi } from './open-api.ts';
 import { problemReply } from './problem-reply.ts';
+import { versionRoutes } from './version-routes.ts';
 
 /** Every route of the native admin API. */
-export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...keyRoutes, ...creditRoutes];
+export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...keyRoutes, ...versionRoutes, ...creditRoutes];
 
 /** Signed instead of called with a key. */
 const paymentsPath = '/hooks/payments';
-
-const mostBodyBytes = 1024 * 1024;
 
 export interface AdminApiParts {
   readonly administration: Administration;
@@ -61,7 +60,7 @@ export class AdminApi {
     if (page !== undefined) return page;
     const { payments } = this.#parts;
     if (payments !== undefined && path === paymentsPath && incoming.method === 'POST') {
-      const text = new TextDecoder().decode(await bytesOf(incoming));
+      const text = new TextDecoder().decode(await bodyBytes(incoming));
       const { view: body, repeated } = await payments.take(text, incoming.header('x-sluice-signature'));
       return written(requestId, { status: repeated ? 200 : 201, body, repeated });
     }
@@ -171,7 +170,7 @@ const callOf = async (
     acting: { identity, orgId: query.get('organisation') },
     id,
     query,
-    body: takesBody ? await bodyOf(incoming) : undefined,
+    body: takesBody ? await jsonBody(incoming) : undefined,
     expectedRevision: revisionOf(incoming.header('if-match')),
     idempotencyKey: idempotencyOf(incoming.header('idempotency-key')),
   };
@@ -187,29 +186,6 @@ const queryOf = (query: string): ReadonlyMap<string, string> => {
     if (name !== 'key') found.set(name, decoded(value.replaceAll('+', ' ')));
   }
   return found;
-};
-
-const bytesOf = async (incoming: Incoming): Promise<Uint8Array> => {
-  const announced = Number(incoming.header('content-length') ?? Number.NaN);
-  const bytes = await incoming.readBody(mostBodyBytes, announced, () => undefined);
-  if (bytes.length > mostBodyBytes)
-    throw new GatewayError('body_too_large', `The body has more than ${mostBodyBytes} bytes.`);
-  return bytes;
-};
-
-const bodyOf = async (incoming: Incoming): Promise<unknown> => {
-  const bytes = await bytesOf(incoming);
-  if (bytes.length === 0) return undefined;
-  const type = incoming.header('content-type');
-  // A form of a web page cannot send this type without asking first.
-  if (type === undefined || !/^application\/(?:[a-z.-]+\+)?json\b/i.test(type))
-    throw new GatewayError('unsupported_media_type', 'Send JSON, with "content-type: application/json".');
-  checkJsonLimits(bytes, { maxValues: 50_000, maxDepth: 32 });
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new GatewayError('invalid_json', 'The body is not JSON.');
-  }
 };
 
 /** `"7"`, also as a weak one; `*` fits any. */

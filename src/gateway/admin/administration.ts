@@ -1,7 +1,7 @@
 import type { WantedChange, WantedObject } from '../../contract/objects/read-object.ts';
 import { type Read, readChange, readCreation } from '../../contract/objects/read-object.ts';
 import { readTopUp } from '../../contract/objects/top-up-schema.ts';
-import type { Documents, KeyDocument } from '../../core/access/documents.ts';
+import type { ConfigDocument, Documents, KeyDocument } from '../../core/access/documents.ts';
 import { kindNames, type ObjectKind } from '../../core/access/object-kind.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { JsonObject } from '../../core/json/json.ts';
@@ -16,6 +16,8 @@ import type {
   ObjectQuery,
   ObjectRepository,
   StoredObject,
+  VersionPage,
+  VersionQuery,
 } from '../../ports/admin-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
@@ -23,6 +25,7 @@ import type { Identity } from '../../ports/key-ring.ts';
 import { addCredit, type CreditKind, creditOf, creditsView } from './credits/credits.ts';
 import { InvalidObject } from './invalid-object.ts';
 import { authorize, authorizeGrant, organisationFor, refuseStronger, visibleTeam } from './rights.ts';
+import { checkConfig } from './rules/check-config.ts';
 import { refuseLoweredBelowSpend, type Spent } from './rules/lowered-budgets.ts';
 import { checkOwners, spanOf, withExpiry } from './rules/prepare-key.ts';
 import { type SealedCredential, sealCredential } from './rules/seal-credential.ts';
@@ -129,6 +132,16 @@ export class Administration {
     if (query.kind === 'team' && teamId !== undefined)
       return this.#onlyTeam(orgId, teamId) as Promise<ObjectPage<Kind>>;
     return this.#parts.store.of(orgId).list({ ...query, ...(names === undefined ? {} : { names }) });
+  }
+
+  /** What an object held before. Readable as long as the object is. */
+  async versions<Kind extends ObjectKind>(
+    acting: Acting,
+    kind: Kind,
+    asked: Omit<VersionQuery, 'kind'>,
+  ): Promise<VersionPage<Kind>> {
+    const { orgId } = await this.get(acting, kind, asked.id);
+    return this.#parts.store.of(orgId).versions({ ...asked, kind });
   }
 
   async update<Kind extends ObjectKind>(
@@ -271,6 +284,7 @@ export class Administration {
   ): Promise<Documents[Kind]> {
     const { kind, id, orgId, wanted, shown } = making;
     const { identity } = acting;
+    if (kind === 'config') checkConfig((wanted.data as ConfigDocument).config);
     if (kind !== 'key') {
       authorize(identity, { orgId, kind, id, action: 'write', data: wanted.data });
       return wanted.data;
@@ -296,6 +310,7 @@ export class Administration {
       { before: before.data as KeyDocument, after: data as KeyDocument },
       this.#parts.spent,
     );
+    if (kind === 'config') checkConfig((data as ConfigDocument).config);
     if (kind === 'key') await this.#checkKey(acting, orgId, data as KeyDocument);
   }
 

@@ -84,6 +84,19 @@ const shownMembers: JsonObject = {
   updated_at: { type: 'string', format: 'date-time' },
 };
 
+const versionList: JsonObject = {
+  type: 'object',
+  description: 'Former contents, newest first.',
+  properties: {
+    object: { const: 'list' },
+    data: {
+      type: 'array',
+      items: { type: 'object', properties: { object: { const: 'version' }, revision: { type: 'integer' } } },
+    },
+    next: { type: ['string', 'null'], description: 'Give it as `cursor` for the next page.' },
+  },
+};
+
 const schemas = (): JsonObject => ({
   ...Object.fromEntries(
     objectKinds.flatMap((kind) => {
@@ -114,6 +127,7 @@ const schemas = (): JsonObject => ({
   ),
   ...topUpJsonSchemas(),
   ...answerSchemas,
+  versionList,
 });
 
 /** What is answered that is no object of a kind, and what a rotation takes. */

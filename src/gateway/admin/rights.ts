@@ -49,6 +49,7 @@ const inTeam = (teamId: string | undefined, { kind, id, action, data }: Deed): b
       return (data as Documents['key' | 'project']).team_id === teamId;
     case 'budget':
     case 'access-group':
+    case 'config':
       return action === 'read';
     case 'organisation':
     case 'user':

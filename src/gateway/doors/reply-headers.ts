@@ -2,6 +2,7 @@ import type { DialectId, Loss } from '../../core/ir/index.ts';
 import { rateHeaders } from '../../core/policy/rate-limit/rate-standing.ts';
 import type { Decision } from '../../core/routing/decision.ts';
 import type { Settlement } from '../line/settlement.ts';
+import { portkeyHeaders } from '../skins/portkey/portkey-headers.ts';
 
 /** What the answer's headers tell of the way it took. */
 export interface Route {
@@ -35,10 +36,9 @@ export const replyHeaders = (
   if (warnings.length > 0) headers['x-sluice-warnings'] = headerText(warnings.join('; '));
   if (settlement.explains && settlement.facts.decision !== undefined)
     headers['x-sluice-decision'] = decisionText(settlement.facts.decision);
-  if (settlement.option !== undefined) {
-    headers['x-portkey-last-used-option-index'] = settlement.option.path;
-    headers['x-portkey-retry-attempt-count'] = String(settlement.option.retries);
-    headers['x-portkey-trace-id'] = headerText(settlement.option.traceId);
+  if (settlement.portkey !== undefined) {
+    const told = portkeyHeaders(settlement.portkey, route?.provider ?? settlement.facts.provider);
+    for (const [name, value] of Object.entries(told)) headers[name] = headerText(value);
   }
   if (route === undefined) return headers;
   headers['x-sluice-provider'] = headerText(route.provider);
@@ -53,7 +53,8 @@ const none: readonly string[] = [];
 const allWarnings = (settlement: Settlement, route: Route | undefined): readonly string[] => {
   const { notices } = settlement.facts;
   const ofWay = route === undefined ? none : route.warnings;
-  return notices === undefined ? ofWay : [...notices.map(({ text }) => text), ...ofWay];
+  if (notices === undefined && settlement.warnings === undefined) return ofWay;
+  return [...(notices ?? []).map(({ text }) => text), ...(settlement.warnings ?? none), ...ofWay];
 };
 
 /** More candidates than these are only counted: a header has an end. */

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../core/json/json.ts';
 import type { ModelPrice } from '../../core/money/price.ts';
 import type { ModelSettings } from '../../core/policy/model-settings.ts';
 import type { HealthBook } from '../../core/routing/health/health-book.ts';
+import type { SavedConfigs } from '../../ports/access/saved-configs.ts';
 import type { CallsOnce } from '../../ports/calls-once.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -31,6 +32,8 @@ export interface LineTools {
   readonly wheel: PumpWheel;
   /** Absent where nobody has rate limits. */
   readonly limiter?: Limiter;
+  /** Trees of targets that organisations keep; absent where nothing is kept. */
+  readonly configs?: SavedConfigs;
   /** How the targets of routes did of late. */
   readonly health: HealthBook;
   /** Absent where nothing is kept. */
@@ -80,6 +83,8 @@ export interface Target {
   readonly price?: ModelPrice;
   /** Where a route gives it less time than its provider has. */
   readonly timeouts?: Timeouts;
+  /** Headers of the client's that a route passes on; the provider's own hold over them. */
+  readonly forwarded?: Readonly<Record<string, string>>;
 }
 
 /** Stage 8: where it goes and by which lane. */

@@ -42,7 +42,7 @@ import { wholeReply } from './whole-reply.ts';
 /** One chat exchange from its body to its answer. Throws, or rejects once the provider has been asked. */
 export const runChat = (identified: Identified, tools: LineTools): Promise<WireReply> => {
   const asks = routeAsks(identified);
-  const requested = requestedRoute(asks?.identified ?? identified);
+  const requested = requestedRoute(asks?.identified ?? identified, tools);
   const decoded = decode(requested?.identified ?? asks?.identified ?? identified);
   const held = heldStateIn(decoded.request);
   if (held !== undefined) throw heldStateRefused(held);

@@ -7,6 +7,7 @@ import type { ExchangeEnd, ExchangeRecord, ExchangeSink } from '../../ports/exch
 import type { Identity } from '../../ports/key-ring.ts';
 import type { Admission } from '../../ports/limiter.ts';
 import type { FaceNote } from '../skins/openrouter/face-note.ts';
+import type { PortkeyAnswer } from '../skins/portkey/portkey-call.ts';
 import type { Charged, MoneyEnd, PricedHold } from './money/priced-hold.ts';
 import type { Produced } from './money/produced.ts';
 
@@ -56,10 +57,12 @@ export class Settlement {
   /** The attempt that the hold is for has left. */
   #holdSent = false;
   readonly facts: Facts;
-  /** Where in a tree of the client's own the target stands that is asked now, and how often it was asked again. */
-  option: { readonly path: string; readonly retries: number; readonly traceId: string } | undefined;
   /** How the target stands that is asked now: after how many fallbacks, and how many tries in its group. Undefined where nothing is routed. */
   way: { readonly fallbacks: number; readonly triesInGroup: number } | undefined;
+  /** What a client of Portkey's is told; absent of all others. */
+  portkey: PortkeyAnswer | undefined;
+  /** What the client's routing was read otherwise than it is written, for the header of warnings. */
+  warnings: readonly string[] | undefined;
   /** The client wants to read why its request went where it went. */
   explains = false;
   /** Who is to be told in LiteLLM's way; absent of all others. */

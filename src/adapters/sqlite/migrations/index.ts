@@ -7,6 +7,7 @@ import { resources } from './0006-resources.ts';
 import { goodwill } from './0007-goodwill.ts';
 import { priceVersions } from './0008-price-versions.ts';
 import { decisions } from './0009-decisions.ts';
+import { objectVersions } from './0010-object-versions.ts';
 
 /** One step of the schema. A step that was released is never changed: later ones correct it. */
 export interface Migration {
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   goodwill,
   priceVersions,
   decisions,
+  objectVersions,
 ];

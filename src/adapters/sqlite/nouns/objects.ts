@@ -10,9 +10,12 @@ import type {
   ObjectPage,
   ObjectQuery,
   StoredObject,
+  VersionPage,
+  VersionQuery,
 } from '../../../ports/admin-store.ts';
 import { refuseWhileNamed } from '../objects/object-names.ts';
 import { type ObjectRow, objectColumns, objectOf } from '../objects/object-row.ts';
+import { listVersions } from '../objects/object-versions.ts';
 import { allSealed, removeSealed, sealedOf } from '../objects/sealed-fields.ts';
 import type { SnapshotText } from '../objects/snapshot-text.ts';
 import {
@@ -97,6 +100,9 @@ const list = ({ database }: StoreContext, { orgId, asked }: InOrganisation<Objec
     .all(...values) as readonly ObjectRow[];
   return page(rows, limit);
 };
+
+const versions = ({ database }: StoreContext, { orgId, asked }: InOrganisation<VersionQuery>): VersionPage =>
+  listVersions(database, orgId, asked);
 
 const page = <Kind extends ObjectKind>(rows: readonly ObjectRow[], limit: number): ObjectPage<Kind> => {
   const objects = rows.slice(0, limit).map((row) => objectOf<Kind>(row));
@@ -209,6 +215,7 @@ export const objectOperations = {
   'objects.update': update,
   'objects.remove': remove,
   'objects.list': list,
+  'objects.versions': versions,
   'objects.organisations': organisations,
   'objects.addHash': addHash,
   'objects.findHash': findHash,

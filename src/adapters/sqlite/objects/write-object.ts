@@ -4,6 +4,7 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Created, NewObject, ObjectChange, StoredObject } from '../../../ports/admin-store.ts';
 import { isThere, writeNames } from './object-names.ts';
 import { type ObjectRow, objectColumns, objectOf } from './object-row.ts';
+import { keepVersion } from './object-versions.ts';
 import { writeSealed } from './sealed-fields.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -126,6 +127,7 @@ const written = (
 ): StoredObject => {
   const object = readObject(database, at);
   if (object === undefined) throw new Error(`The ${at.kind} ${at.id} was written and is not there.`);
+  keepVersion(database, object);
   return object;
 };
 

@@ -1,4 +1,6 @@
+import type { CircuitSetting } from '../route.ts';
 import { RetryBudget } from './retry-budget.ts';
+import { SetBreaker } from './set-breaker.ts';
 import { TargetHealth } from './target-health.ts';
 
 const mostTargets = 10_000;
@@ -8,10 +10,18 @@ const mostBudgets = 1000;
 export class HealthBook {
   readonly #targets = new Map<string, TargetHealth>();
   readonly #budgets = new Map<string, RetryBudget>();
+  readonly #breakers = new Map<string, SetBreaker>();
 
   /** `provider/model`. */
   of(target: string): TargetHealth {
     return entryOf(this.#targets, target, { most: mostTargets, make: () => new TargetHealth() });
+  }
+
+  /** A breaker that a route has for a target, in the place of the usual ones: one for each target and choice of numbers. */
+  breaker(target: string, setting: CircuitSetting): SetBreaker {
+    const { failures, failurePercent, leastCalls, openMs, statuses } = setting;
+    const name = `${target} ${failures} ${failurePercent} ${leastCalls} ${openMs} ${statuses?.join()}`;
+    return entryOf(this.#breakers, name, { most: mostTargets, make: () => new SetBreaker(setting) });
   }
 
   /** By the name of a route. */

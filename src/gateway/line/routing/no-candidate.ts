@@ -11,10 +11,13 @@ export const noCandidate = ({ route, candidates }: Decision): GatewayError => {
     return new GatewayError('not_allowed', `This key may not use "${route.slice(0, 200)}".`, { param: 'model' });
   const dropped = candidates.slice(0, mostNamed).map(({ target, reason }) => `${target} (${reason})`);
   const more = candidates.length > mostNamed ? ` and ${candidates.length - mostNamed} more` : '';
-  const why =
-    candidates.length === 0
-      ? 'no case of its conditions fits the request.'
-      : `none of its targets can take this request: ${dropped.join(', ')}${more}.`;
+  if (candidates.length === 0)
+    return new GatewayError(
+      'invalid_request',
+      `"${route}" leads nowhere: no case of its conditions fits the request, and it has no other.`,
+      { param: 'model' },
+    );
+  const why = `none of its targets can take this request: ${dropped.join(', ')}${more}.`;
   const full = candidates.some(({ reason }) => reason === 'at-capacity');
   if (full)
     return new GatewayError('upstream_rate_limited', `"${route}" has no room left this minute: ${why}`, {

@@ -12,7 +12,7 @@ import {
   splitSuffix,
 } from '../../../core/routing/routing-request.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
-import type { Identified, Target } from '../records.ts';
+import type { Identified, LineTools, Target } from '../records.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
 import { inlineRoute, type RequestedRoute } from './inline-route.ts';
 
@@ -22,8 +22,8 @@ const openaiShaped: ReadonlySet<DialectId> = new Set(['openai-chat', 'openai-com
  * The route a request asks for by `models`, `provider` or a suffix such as `:floor`. Undefined when it asks for none, or when its model leads to a
  * router that reads them itself. Throws a 400 that names the member.
  */
-export const requestedRoute = (identified: Identified): RequestedRoute | undefined => {
-  const inline = inlineRoute(identified);
+export const requestedRoute = (identified: Identified, tools: LineTools): RequestedRoute | undefined => {
+  const inline = inlineRoute(identified, tools);
   if (inline !== undefined) return inline;
   const { body, door, config } = identified;
   const written = body['models'] !== undefined || body['provider'] !== undefined;

@@ -2,6 +2,7 @@ import type { ChatRequest } from '../../../core/ir/index.ts';
 import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { estimateTokens } from '../../../core/policy/estimate-tokens.ts';
 import type { RouteFacts } from '../../../core/routing/plan-route.ts';
+import type { Identity } from '../../../ports/key-ring.ts';
 import type { Incoming } from '../../incoming.ts';
 import type { Decoded, Identified } from '../records.ts';
 
@@ -45,11 +46,20 @@ const headerMetadata = (incoming: Incoming): JsonObject | undefined => {
   }
 };
 
+const headersOf = (incoming: Incoming): JsonObject =>
+  Object.fromEntries([...incoming.headerNames()].map((name) => [name.toLowerCase(), incoming.header(name) ?? null]));
+
+const callerOf = ({ orgId, keyId, label }: Identity): string => `${orgId}/${keyId ?? label}`;
+
 /** What planning knows of a chat. */
 export const chatFacts = ({ request, body, incoming, identity }: Decoded): RouteFacts => ({
   metadata: { ...request.metadata, ...headerMetadata(incoming) },
   params: body,
   url: { pathname: incoming.path },
+  get headers() {
+    return headersOf(incoming);
+  },
+  caller: callerOf(identity),
   inputTokens: estimateTokens(request),
   maxOutputTokens: request.maxOutputTokens,
   parameters: parametersOf(request),
@@ -66,9 +76,13 @@ const bytesPerToken = 4;
 
 /** What planning knows of a request that is no chat. */
 export const plainFacts = ({ body, bytes, incoming, identity }: Identified): RouteFacts => ({
-  metadata: {},
+  metadata: headerMetadata(incoming) ?? {},
   params: body,
   url: { pathname: incoming.path },
+  get headers() {
+    return headersOf(incoming);
+  },
+  caller: callerOf(identity),
   inputTokens: Math.ceil(bytes.length / bytesPerToken),
   parameters: [],
   tags: tagsOf(identity.scopes),

@@ -1,7 +1,11 @@
+import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { priceOn } from '../../../core/money/price.ts';
 import type { HealthBook } from '../../../core/routing/health/health-book.ts';
-import type { RouteViews, TargetView, Unusable } from '../../../core/routing/target-view.ts';
+import type { Candidate } from '../../../core/routing/plan-route.ts';
+import type { RouteSettings } from '../../../core/routing/route.ts';
+import type { RouteViews, Standing, TargetView, Unusable } from '../../../core/routing/target-view.ts';
+import { withKey } from '../../organisation-config.ts';
 import type { Identified, Target } from '../records.ts';
 import { allowed, hiding } from '../stages/admit.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
@@ -30,34 +34,37 @@ export class TargetViews implements RouteViews {
     this.#nowMs = health.nowMs;
   }
 
-  target(model: string, allowedBy: string | undefined): TargetView {
+  target(model: string, settings: RouteSettings): TargetView {
     try {
       const { config, door } = this.#caller;
       const asked = { model, operation: door.operation, door: door.request };
       const found = findOptionalTarget(config, asked);
       if (found === undefined) return absent(model, 'unsupported');
-      const target = allowed(this.#caller, { ...asked, model: allowedBy ?? model }, found);
-      this.#targets.set(model, target);
-      return this.#view(target);
+      const plain = allowed(this.#caller, { ...asked, model: settings.allowedBy ?? model }, found);
+      const target = placed(plain, settings, this.#caller);
+      if (target === undefined) return absent(model, 'not-configured');
+      this.#targets.set(placeName(model, settings), target);
+      return this.#view(target, settings);
     } catch (thrown) {
-      const error = allowedBy === undefined ? hiding(this.#caller, model, thrown) : thrown;
+      const error = settings.allowedBy === undefined ? hiding(this.#caller, model, thrown) : thrown;
       const why = error instanceof GatewayError ? unusable[error.code] : undefined;
       if (why === undefined) throw error;
       return absent(model, why);
     }
   }
 
-  /** The target behind a name that was found usable. */
-  found(model: string): Target {
-    const target = this.#targets.get(model);
+  /** The target of a candidate that was found usable. */
+  found({ model, settings }: Pick<Candidate, 'model' | 'settings'>): Target {
+    const target = this.#targets.get(placeName(model, settings));
     if (target === undefined) throw new Error(`"${model}" was not looked at before.`);
     return target;
   }
 
-  #view(target: Target): TargetView {
+  #view(target: Target, settings: RouteSettings): TargetView {
     const { provider, model, manners } = target;
     const name = nameOf(target);
-    const health = this.#health.of(healthKey(target));
+    const key = healthKey(target, settings);
+    const health = this.#health.of(key);
     const info = this.#caller.config.models.find(provider.entry.id, model);
     const firstByteMs = health.firstByteMs(this.#nowMs);
     const tokensPerSecond = health.tokensPerSecond(this.#nowMs);
@@ -68,7 +75,7 @@ export class TargetViews implements RouteViews {
       ...(info?.contextTokens === undefined ? {} : { contextTokens: info.contextTokens }),
       ...(manners.maxOutputTokens === undefined ? {} : { maxOutputTokens: manners.maxOutputTokens }),
       ...(info === undefined || info.parameters.length === 0 ? {} : { parameters: info.parameters }),
-      standing: health.standing(this.#nowMs),
+      standing: standingOf(this.#health, { key, settings, nowMs: this.#nowMs }),
       unstable: health.unstable(this.#nowMs),
       inFlight: health.inFlight,
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
@@ -89,10 +96,42 @@ export class TargetViews implements RouteViews {
 
 const nameOf = ({ provider, model }: Target): string => `${provider.entry.id}/${model}`;
 
-/** What health is kept by: an organisation's own key has a health of its own. */
-export const healthKey = (target: Target): string => {
+/** What health is kept by: an organisation's own key has a health of its own, and so has another address. */
+export const healthKey = (target: Target, { host, credential }: RouteSettings): string => {
   const { keyOwner } = target.provider;
-  return keyOwner === undefined ? nameOf(target) : `${nameOf(target)} of ${keyOwner}`;
+  const key = keyOwner === undefined ? nameOf(target) : `${nameOf(target)} of ${keyOwner}`;
+  if (host === undefined && credential === undefined) return key;
+  return `${key} by ${credential ?? ''} at ${host ?? ''}`;
+};
+
+/** How a target stands: by the breaker that its route has for it, else by the usual ones. */
+export const standingOf = (
+  book: HealthBook,
+  { key, settings, nowMs }: { readonly key: string; readonly settings: RouteSettings; readonly nowMs: number },
+): Standing =>
+  settings.circuit === undefined ? book.of(key).standing(nowMs) : book.breaker(key, settings.circuit).standing(nowMs);
+
+const placeName = (model: string, { host, credential }: RouteSettings): string =>
+  host === undefined && credential === undefined ? model : JSON.stringify([model, host, credential]);
+
+/** A target with the credential and at the address that its route names; undefined when there is no such credential. */
+const placed = (
+  target: Target,
+  { host, credential }: RouteSettings,
+  { config, identity }: RouteCaller,
+): Target | undefined => {
+  if (host === undefined && credential === undefined) return target;
+  const own = credential === undefined ? undefined : config.credentials?.get(credential);
+  if (credential !== undefined && own === undefined) return undefined;
+  const keyed = own === undefined ? target.provider : withKey(target.provider, own.apiKey, identity.orgId);
+  return { ...target, provider: host === undefined ? keyed : atHost(keyed, host, identity.orgId) };
+};
+
+/** The installation's own keys do not go to an address that a tree names. */
+const atHost = (provider: ActiveProvider, host: string, orgId: string): ActiveProvider => {
+  const { apiKey, credentials: _credentials, ...rest } = provider;
+  const elsewhere = { ...rest, entry: { ...provider.entry, baseUrl: host }, ownAddress: true };
+  return apiKey === undefined || provider.keyOwner !== orgId ? elsewhere : { ...elsewhere, apiKey };
 };
 
 const absent = (model: string, why: Unusable): TargetView => ({

@@ -5,6 +5,7 @@ import type { NamedRoute } from '../../../core/routing/plan-route.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
 import { admittedOptionalTarget, admittedTarget } from '../stages/admit.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
+import { inlineRoute } from './inline-route.ts';
 import { plainFacts } from './route-facts.ts';
 import { firstOfRoute, type ShapedRoute, type TryTarget, walkRoute } from './walk-route.ts';
 
@@ -30,7 +31,7 @@ export const throughTargets = <Answer>(
   how: { readonly tools: LineTools; readonly run: TryTarget<Answer>; readonly shape?: ShapeRoute | undefined },
 ): Promise<Answer> => {
   const { door } = identified;
-  const own = routeNamed(identified, model);
+  const own = inlineRoute(identified, how.tools)?.named ?? routeNamed(identified, model);
   const named = how.shape === undefined ? own : how.shape(model, own);
   if (named === undefined)
     return how.run(admittedTarget(identified, { model, operation: door.operation, door: door.request }), {});

@@ -17,7 +17,7 @@ import type { Identified, LineTools, Target } from '../records.ts';
 import { failureClassOf, type MockedFailure, mockedError } from './asked/mocked-failure.ts';
 import { noCandidate } from './no-candidate.ts';
 import { SentAttempt } from './sent-attempt.ts';
-import { healthKey, TargetViews } from './target-views.ts';
+import { healthKey, standingOf, TargetViews } from './target-views.ts';
 import { withSettings } from './with-settings.ts';
 
 /** Until the answer begins, where a route says nothing. Longer than any one attempt is wont to take. */
@@ -52,7 +52,10 @@ export const walkRoute = async <Answer>(
   let last: { readonly error: GatewayError; readonly failure: Failure } | undefined;
   for (;;) {
     const step = walk.next(last?.failure);
-    if (step.kind === 'stop') throw last?.error ?? noCandidate(walk.plan.decision);
+    if (step.kind === 'stop') {
+      walk.ends();
+      throw last?.error ?? noCandidate(walk.plan.decision);
+    }
     if (last !== undefined) settlement.triesAgain(last.error);
     if (step.waitMs > 0) await pause(step.waitMs, tools, cancellation);
     const mocked = walk.mocked(step);
@@ -116,8 +119,7 @@ class Walk {
   }
 
   next(failure: Failure | undefined): ReturnType<Cursor['next']> {
-    const { clock } = this.#tools;
-    const nowMs = clock.monotonicMs();
+    const nowMs = this.#tools.clock.monotonicMs();
     return this.#cursor.next(failure, {
       nowMs,
       open: (candidate) => this.#isClosedTo(candidate, nowMs),
@@ -125,10 +127,13 @@ class Walk {
     });
   }
 
-  #isClosedTo({ model, settings: { capacity } }: Candidate, nowMs: number): boolean {
-    const health = this.#tools.health.of(healthKey(this.#views.found(model)));
-    if (health.standing(nowMs).state === 'open') return true;
+  #isClosedTo(candidate: Candidate, nowMs: number): boolean {
+    const { settings } = candidate;
+    const key = healthKey(this.#views.found(candidate), settings);
+    if (standingOf(this.#tools.health, { key, settings, nowMs }).state === 'open') return true;
+    const { capacity } = settings;
     if (capacity === undefined) return false;
+    const health = this.#tools.health.of(key);
     const used = {
       inFlight: health.inFlight,
       minuteRequests: health.minuteRequests(nowMs),
@@ -139,9 +144,11 @@ class Walk {
 
   targetOf({ candidate }: Attempt): Target {
     const leftMs = this.#deadlineAtMs - this.#tools.clock.monotonicMs();
-    return withSettings(this.#views.found(candidate.model), candidate.settings, {
+    const { incoming } = this.#call.identified;
+    return withSettings(this.#views.found(candidate), candidate.settings, {
       leftMs,
       streams: this.#call.facts.streams === true,
+      incoming,
     });
   }
 
@@ -158,26 +165,26 @@ class Walk {
     this.#call.identified.settlement.way = { fallbacks, triesInGroup };
   }
 
-  #tellOption({ candidate, retry }: Attempt): void {
-    const { incoming, requestId, settlement } = this.#call.identified;
-    if (incoming.header('x-portkey-config') === undefined) return;
-    const traceId = incoming.header('x-portkey-trace-id') ?? requestId;
-    settlement.option = { path: candidate.path.replace(/^route/, 'config'), retries: retry, traceId };
-  }
-
   begin(attempt: Attempt): { readonly target: Target; readonly sent: SentAttempt } {
     const { clock, health } = this.#tools;
+    const { settlement } = this.#call.identified;
+    const { path, settings } = attempt.candidate;
+    if (settlement.portkey !== undefined) {
+      settlement.portkey.path = path.replace(/^route/, 'config');
+      settlement.portkey.retries = attempt.retry;
+    }
     const target = this.targetOf(attempt);
-    this.#tellOption(attempt);
     this.#tellWay(attempt);
-    const flight = health.of(healthKey(target)).begin(clock.monotonicMs());
-    return {
-      target,
-      sent: new SentAttempt(flight, this.#call.identified.settlement, {
-        clock,
-        breaker: attempt.candidate.settings.breaker,
-      }),
-    };
+    const key = healthKey(target, settings);
+    const circuit = settings.circuit === undefined ? undefined : health.breaker(key, settings.circuit);
+    const flight = health.of(key).begin(clock.monotonicMs());
+    return { target, sent: new SentAttempt(flight, settlement, { clock, breaker: settings.breaker, circuit }) };
+  }
+
+  /** Nothing is left to try. */
+  ends(): void {
+    const { portkey } = this.#call.identified.settlement;
+    if (portkey !== undefined && portkey.retries > 0) portkey.retries = -1;
   }
 }
 

@@ -29,7 +29,7 @@ export const wireCall = (
   return {
     url: urlOf(target, how.method),
     method: 'POST',
-    headers: how.client === undefined ? headersOf(provider) : withClientHeaders(target, how.client),
+    headers: forwardedHeaders(target, how.client),
     body,
     timeouts: target.timeouts ?? provider.timeouts,
     answerBytes: provider.limits?.answerBytes,
@@ -117,6 +117,12 @@ const authHeader = ({ entry, apiKey }: ActiveProvider): Readonly<Record<string, 
   if (apiKey === undefined) return {};
   if (entry.auth.kind === 'bearer') return { authorization: `Bearer ${apiKey}` };
   return entry.auth.kind === 'header' ? { [entry.auth.name.toLowerCase()]: apiKey } : {};
+};
+
+/** Headers that a route passes on stand behind those of the call itself: none of them can take the place of a key. */
+const forwardedHeaders = (target: Target, client: Incoming | undefined): Readonly<Record<string, string>> => {
+  const own = client === undefined ? headersOf(target.provider) : withClientHeaders(target, client);
+  return target.forwarded === undefined ? own : { ...target.forwarded, ...own };
 };
 
 const withClientHeaders = ({ provider, served }: Target, client: Incoming): Readonly<Record<string, string>> => {

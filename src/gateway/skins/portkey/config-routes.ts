@@ -1,0 +1,131 @@
+import type { ConfigDocument } from '../../../core/access/documents.ts';
+import { isObject, isString, type Json, type JsonObject } from '../../../core/json/json.ts';
+import type { StoredObject } from '../../../ports/admin-store.ts';
+import { invalid } from '../../admin/invalid-object.ts';
+import { allObjects } from './all-objects.ts';
+import { actingOf, answered, type PortkeyRequest, type PortkeyRoute, slugOf } from './portkey-route.ts';
+
+const mostVersions = 200;
+
+/** Configs that are kept, in the shapes of Portkey's. A change makes a version; the newest one holds. */
+export const configRoutes: readonly PortkeyRoute[] = [
+  {
+    method: 'GET',
+    path: '/configs',
+    run: async (call, { administration }) => {
+      const data = (await allObjects(actingOf(call), 'config', administration)).map(briefView);
+      return { success: true, object: 'list', total: data.length, data };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/configs',
+    run: async (call, { administration, nextId }) => {
+      const { name = 'config', config, isDefault = 0 } = call.body;
+      if (!isString(name) || name === '') throw invalid('name', 'must be text');
+      const input = {
+        id: `pc-${slugOf(name, nextId())}`,
+        config: treeIn(config),
+        extras: { name, is_default: isDefault === 1 || isDefault === true ? 1 : 0 },
+      };
+      const { object } = await administration.create(actingOf(call), 'config', { input });
+      const { id, slug, version_id } = briefView(object);
+      return answered({ id: id ?? null, slug: slug ?? null, version_id: version_id ?? null, object: 'config' });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/configs/{slug}',
+    run: async (call, { administration }) =>
+      answered(wholeView(await administration.get(actingOf(call), 'config', call.slug))),
+  },
+  {
+    method: 'PUT',
+    path: '/configs/{slug}',
+    run: async (call, { administration }) => {
+      const before = await administration.get(actingOf(call), 'config', call.slug);
+      const changed = await administration.update(actingOf(call), 'config', {
+        id: call.slug,
+        input: changeOf(call.body, before.data),
+        expectedRevision: before.revision,
+      });
+      return answered({ version_id: versionId(call.slug, changed.revision), object: 'config' });
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/configs/{slug}',
+    run: async (call, { administration }) => {
+      await administration.remove(actingOf(call), 'config', { id: call.slug });
+      return {};
+    },
+  },
+  {
+    method: 'GET',
+    path: '/configs/{slug}/versions',
+    run: async (call, { administration }) => {
+      const asked = { id: call.slug, limit: mostVersions };
+      const { versions } = await administration.versions(actingOf(call), 'config', asked);
+      const data = versions.map(({ revision, data: { config, extras }, writtenMs }) => ({
+        id: versionId(call.slug, revision),
+        version: revision,
+        name: extras?.['name'] ?? call.slug,
+        config,
+        created_at: new Date(writtenMs).toISOString(),
+        object: 'config-version',
+      }));
+      return { success: true, object: 'list', total: data.length, data };
+    },
+  },
+];
+
+const versionId = (slug: string, revision: number): string => `${slug}@${revision}`;
+
+/** Some clients send the tree as text. */
+const treeIn = (config: Json | undefined): Json => {
+  const tree = isString(config ?? null) ? parsed(config as string) : config;
+  if (!isObject(tree ?? null)) throw invalid('config', 'must be an object such as {"targets": [...]}');
+  return tree ?? null;
+};
+
+const parsed = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
+const changeOf = ({ name, config, status }: PortkeyRequest['body'], before: ConfigDocument): JsonObject => {
+  if (name !== undefined && !isString(name)) throw invalid('name', 'must be text');
+  if (status !== undefined && status !== 'active' && status !== 'archived')
+    throw invalid('status', 'must be "active" or "archived"');
+  return {
+    ...(name === undefined ? {} : { extras: { ...before.extras, name } }),
+    ...(config === undefined ? {} : { config: treeIn(config) }),
+    ...(status === undefined ? {} : { blocked: status === 'archived' }),
+  };
+};
+
+const briefView = ({ id, orgId, revision, data, createdMs, updatedMs }: StoredObject<'config'>): JsonObject => ({
+  id,
+  name: data.extras?.['name'] ?? id,
+  slug: id,
+  organisation_id: orgId,
+  workspace_id: orgId,
+  is_default: data.extras?.['is_default'] ?? 0,
+  status: data.blocked === true ? 'archived' : 'active',
+  owner_id: null,
+  updated_by: null,
+  created_at: new Date(createdMs).toISOString(),
+  last_updated_at: new Date(updatedMs).toISOString(),
+  version_id: versionId(id, revision),
+  object: 'config',
+});
+
+const wholeView = (object: StoredObject<'config'>): JsonObject => ({
+  ...briefView(object),
+  config: object.data.config,
+  format: 'json',
+  type: 'ORG_CONFIG',
+});
