@@ -16,7 +16,6 @@ export const compileConfig = ({
   today,
   routes: config.routes,
   modelSettings: config.modelSettings,
-  clientConfigs: config.clientConfigs,
   dropParams: config.dropParams,
   limits: config.limits,
   heartbeatMs: config.heartbeatMs,

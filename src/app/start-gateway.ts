@@ -85,7 +85,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
 };
 
 const toolsOf = (
-  { store, once }: OpenedKept,
+  { store, once, access }: OpenedKept,
   { upstream, ids }: { readonly upstream: Upstream; readonly ids: Ids },
 ): LineTools => ({
   clock: systemClock,
@@ -97,6 +97,7 @@ const toolsOf = (
   health: new HealthBook(),
   ...(store === undefined ? {} : { money: store.money }),
   ...(once === undefined ? {} : { once }),
+  ...(access === undefined ? {} : { configs: access.savedConfigs }),
 });
 
 const logOf = ({ config, write }: GatewaySettings): ExchangeLog =>

@@ -4,7 +4,6 @@ import { modelSchema } from './models/model-schema.ts';
 import { moneySchema } from './money-schema.ts';
 import { adminSchema, egressSchema, hostSchema, metricsSchema, tlsSchema } from './network/network-schema.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
-import { clientConfigsSchema } from './routes/client-configs-schema.ts';
 import { routeSchema } from './routes/route-schema.ts';
 import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
 
@@ -118,7 +117,6 @@ export const configSchema = z.strictObject({
     .array(modelSettingsSchema)
     .default([])
     .describe('What is set, forced or left out in requests to some models. Of entries that fit, the later win.'),
-  client_configs: clientConfigsSchema.prefault({}),
   drop_params: z
     .boolean()
     .default(defaultConfig.dropParams)

@@ -92,8 +92,6 @@ export interface SluiceConfig {
     readonly allow?: readonly EgressRule[];
   };
   readonly modelSettings: readonly ModelSettings[];
-  /** What trees of targets that clients send or keep may name. */
-  readonly clientConfigs: { readonly hosts: readonly string[] };
   /** Parameters that the target's format cannot take are dropped instead of refused. */
   readonly dropParams: boolean;
   readonly masterKey?: string;
@@ -134,7 +132,6 @@ export const defaultConfig: SluiceConfig = {
   metrics: {},
   egress: { client: 'fetch' },
   modelSettings: [],
-  clientConfigs: { hosts: [] },
   dropParams: false,
   money: {
     hold: 'sliced',

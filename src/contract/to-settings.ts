@@ -58,7 +58,6 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
     ...settings,
     dropParams: drop_params,
   })),
-  clientConfigs: document.client_configs,
   dropParams: document.drop_params,
   heartbeatMs: document.heartbeat_ms,
   stallMs: document.stall_ms,

@@ -10,8 +10,6 @@ export interface CompiledConfig extends Naming {
   /** The operator's routes by name. */
   readonly routes: ReadonlyMap<string, Route>;
   readonly modelSettings: readonly ModelSettings[];
-  /** What trees of clients' own may name. */
-  readonly clientConfigs: { readonly hosts: readonly string[] };
   /** The caller's organisation's own keys for providers, by id and by alias. */
   readonly credentials?: ReadonlyMap<string, OrganisationCredential>;
   /** Parameters that the target's format cannot take are dropped, with a warning, instead of refused. */

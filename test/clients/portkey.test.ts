@@ -48,7 +48,7 @@ describe.skipIf(testsProgram)("Portkey's client", () => {
     gateway = await startGatewayUnderTest({
       dataDirectory: directory,
       config: {
-        clientConfigs: { hosts: [new URL(other.url).host] },
+        egress: { allow: [{ kind: 'name', name: '127.0.0.1' }] },
         money: { ...defaultConfig.money, unknownPrice: 'free' },
       },
     });
@@ -190,13 +190,18 @@ describe.skipIf(testsProgram)("Portkey's client", () => {
     expect(headersOf(answer)['provider']).toBe('openai');
     expect(other.requests.at(-1)?.headers['x-tenant']).toBe('blue');
     await client().virtualKeys.delete({ slug: key.slug ?? '' });
-    expect(
-      await refusalOf(() =>
-        client({
-          config: { provider: 'openai', custom_host: 'https://elsewhere.example.com' },
-        }).chat.completions.create(ask),
-      ),
-    ).toMatchObject({ status: 400 });
+    const local = { provider: 'openai', custom_host: 'http://127.0.0.1:9/v1' };
+    expect(await refusalOf(() => chat({ config: local }))).toMatchObject({ status: 502 });
+  });
+
+  test('brings a key of its own, also for a provider that has none here', async () => {
+    const own = { provider: 'groq', api_key: otherKey, custom_host: `${other.url}/v1` };
+    expect(headersOf(await chat({ config: own }))['provider']).toBe('groq');
+    const wrong = {
+      strategy: { mode: 'fallback' },
+      targets: [{ provider: 'openai', api_key: 'sk-wrong' }, { provider: 'openai' }],
+    };
+    expect(headersOf(await chat({ config: wrong }))['last-used-option-index']).toBe('config.targets[1]');
   });
 
   test('a provider that takes too long is told as 408', async () => {

@@ -127,7 +127,7 @@ describe('trees of targets in a header', () => {
       { strategy: { mode: 'fallback', on_status_codes: [9999] }, targets: [{ provider: 'one' }] },
       'config.strategy.on_status_codes[0]',
     ],
-    [{ provider: 'one', custom_host: 'http://10.0.0.1' }, 'config.custom_host'],
+    [{ provider: 'one', custom_host: 'ftp://10.0.0.1' }, 'config.custom_host'],
     [
       {
         strategy: { mode: 'conditional', conditions: [rule({ 'metadata.a': { $regex: '(x' } }, 't')] },

@@ -17,6 +17,7 @@ const names = [
   'drops',
   'host',
   'forwards',
+  'apiKey',
   'credential',
   'allowedBy',
 ] as const satisfies readonly (keyof RouteSettings)[];

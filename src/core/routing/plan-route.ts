@@ -255,7 +255,10 @@ const stickySeed = (paths: readonly FactPath[], facts: RouteFacts): string | und
 
 /** Whether two candidates for one target would send the same. */
 const sameCall = (one: RouteSettings, other: RouteSettings): boolean =>
-  one.overrides === other.overrides && one.host === other.host && one.credential === other.credential;
+  one.overrides === other.overrides &&
+  one.host === other.host &&
+  one.apiKey === other.apiKey &&
+  one.credential === other.credential;
 
 const below = (place: Place, step: string, reason: DecisionReason): Place => ({
   ...place,

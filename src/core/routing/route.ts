@@ -60,6 +60,8 @@ export interface RouteSettings {
   readonly host?: string;
   /** Headers of the client's that go along, by names in small letters. */
   readonly forwards?: readonly string[];
+  /** The caller's own key for the provider: used in the place of the installation's, and never shown. */
+  readonly apiKey?: string;
   /** A credential of the caller's organisation, by id, whose key is used. */
   readonly credential?: string;
   /** A breaker that counts by statuses, in the place of the usual ones. */

@@ -7,8 +7,8 @@ import { matchOf, numberAt, objectAt, statusesAt, textAt, textsAt } from './tree
 
 /** What a reader of such trees is told by whoever has them read. */
 export interface TreeGrants {
-  /** Whether calls may go to this host: a name, with a port where one is written. */
-  readonly allowsHost: (host: string) => boolean;
+  /** Whether the tree may hold keys of providers: one that is sent may, one that is kept may not. */
+  readonly takesKeys: boolean;
 }
 
 interface NodeReading {
@@ -32,7 +32,8 @@ export const settingsOfNode = (node: JsonObject, reading: NodeReading): RouteSet
     overrides: Object.keys(overrides).length === 0 ? undefined : overrides,
     defaults,
     drops: dropsOf(node['drop_params'], `${at}.drop_params`),
-    host: hostOf(node['custom_host'], `${at}.custom_host`, grants),
+    host: hostOf(node['custom_host'], `${at}.custom_host`),
+    apiKey: keyOf(node['api_key'], `${at}.api_key`, grants),
     forwards: forwardsOf(node['forward_headers'], `${at}.forward_headers`),
     circuit: circuitOf(node, reading),
   });
@@ -80,25 +81,26 @@ const dropsOf = (written: Json | undefined, at: string): readonly string[] | und
   return drops;
 };
 
-const address =
-  /^https?:\/\/([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?)((?:\/[\w.~%:@!$&'()*+,;=-]*)*)$/i;
+/** What stands at an address is looked at when it is called; here only that it is one. */
+const hostOf = (written: Json | undefined, at: string): string | undefined => {
+  const text = textAt(written, at)?.trim();
+  if (text === undefined || /^https?:\/\/[^\s/?#\\@]+(?:\/[^\s?#\\]*)?$/i.test(text)) return text;
+  throw invalidField(
+    at,
+    'must be an address such as "https://models.example.com/v1", without a name, a query or a fragment.',
+  );
+};
 
-/** Userinfo, a query and a fragment have no place in an address: each has been used to send a key elsewhere. */
-const hostOf = (written: Json | undefined, at: string, { allowsHost }: TreeGrants): string | undefined => {
-  const text = textAt(written, at);
-  if (text === undefined) return undefined;
-  const [, host, path = ''] = address.exec(text) ?? [];
-  if (host === undefined || /(?:^|\/)\.{1,2}(?:\/|$)|%2[ef]|%5c/i.test(path))
+const keyOf = (written: Json | undefined, at: string, { takesKeys }: TreeGrants): string | undefined => {
+  const key = textAt(written, at);
+  if (key === undefined) return undefined;
+  if (!takesKeys)
     throw invalidField(
       at,
-      'must be an address such as "https://models.example.com/v1", without a user, a query or a fragment.',
+      'is not kept in a config: it would lie in the open. Keep it as a virtual key and name that.',
     );
-  if (!allowsHost(host.toLowerCase()))
-    throw invalidField(
-      at,
-      'is not a host that calls may name here. The operator lists them as `client_configs.hosts`.',
-    );
-  return text.replace(/\/+$/, '');
+  if (!/^[\x21-\x7e]{1,4096}$/.test(key)) throw invalidField(at, 'must be visible ASCII characters.');
+  return key;
 };
 
 const forwardsOf = (written: Json | undefined, at: string): readonly string[] | undefined => {

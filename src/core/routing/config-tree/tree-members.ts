@@ -18,6 +18,7 @@ const known = [
   'custom_host',
   'forward_headers',
   'cb_config',
+  'api_key',
 ] as const;
 
 /** What such trees hold besides: it changes nothing here, and the answer says so. */
@@ -29,8 +30,7 @@ const ignored: Readonly<Record<string, string>> = {
 /** True of every answer and every target here, whatever a tree says. */
 const silent: ReadonlySet<string> = new Set(['strict_open_ai_compliance', 'passthrough', 'metadata']);
 
-const credentials =
-  /^(?:api_key|(?:aws|azure|vertex|openai|oracle|amzn|workers_ai|snowflake|huggingface|fireworks)_\w+)$/;
+const credentials = /^(?:(?:aws|azure|vertex|openai|oracle|amzn|workers_ai|snowflake|huggingface|fireworks)_\w+)$/;
 const guards =
   /^(?:(?:input|output)_(?:guardrails|mutators)|(?:before|after)_request_hooks|default_(?:input|output)_guardrails)$/;
 
@@ -64,7 +64,7 @@ export const checkMembers = (node: JsonObject, at: string): readonly string[] =>
 
 const refusalOf = (name: string): string => {
   if (credentials.test(name))
-    return 'is not taken: keys of providers are kept here, not sent. Name a provider that is set up, or a credential of the organisation as virtual_key.';
+    return 'is not taken from a call. Name a provider that is set up, or a credential of the organisation as virtual_key.';
   if (guards.test(name)) return 'cannot be followed here, and a call must not pass as if it had been checked.';
   if (name === 'prompt_id') return 'names a saved prompt, and none are kept here.';
   if (name === 'options') return 'is the former name of targets. Write `targets`.';

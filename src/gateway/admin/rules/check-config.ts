@@ -9,7 +9,7 @@ const anyModel = 'model';
 /** Throws an `InvalidObject` that names the place in a tree which no call could follow. */
 export const checkConfig = (config: JsonObject): void => {
   try {
-    readConfigTree(config, { model: anyModel, slug: () => undefined, allowsHost: () => true });
+    readConfigTree(config, { model: anyModel, slug: () => undefined, takesKeys: false });
   } catch (error) {
     if (!(error instanceof GatewayError) || error.detail.param === undefined) throw error;
     const { param } = error.detail;

@@ -2,7 +2,6 @@ import { indexOf } from '../../../core/catalog/names/name-index.ts';
 import { GatewayError, invalidField } from '../../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
-import { fitsAnyName } from '../../../core/policy/name-pattern.ts';
 import { readConfigTree, type SlugMeaning } from '../../../core/routing/config-tree/read-config-tree.ts';
 import type { NamedRoute } from '../../../core/routing/plan-route.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
@@ -24,7 +23,7 @@ export const inlineRoute = (identified: Identified, tools: LineTools): Requested
   const { route, warnings } = readConfigTree(tree?.node ?? {}, {
     model,
     slug: (slug) => meaningOf(slug, config),
-    allowsHost: (host) => fitsAnyName(config.clientConfigs.hosts, host),
+    takesKeys: tree?.saved !== true,
     forced: forcedBy(identified),
   });
   if (warnings.length > 0) settlement.warnings = [...(settlement.warnings ?? []), ...warnings];
@@ -37,6 +36,7 @@ export const inlineRoute = (identified: Identified, tools: LineTools): Requested
 interface Tree {
   readonly name: string;
   readonly node: JsonObject;
+  readonly saved?: true;
 }
 
 const treeOf = (identified: Identified, { configs }: LineTools): Tree | undefined => {
@@ -56,7 +56,7 @@ const treeOf = (identified: Identified, { configs }: LineTools): Tree | undefine
       `"${config.slice(0, 100)}" names no config that is kept here. Save it at /v1/configs, or send it as JSON.`,
     );
   if (saved.blocked) throw new GatewayError('not_allowed', `The config "${saved.id}" is blocked.`);
-  return { name: saved.id, node: { ...slugs, ...saved.tree } };
+  return { name: saved.id, node: { ...slugs, ...saved.tree }, saved: true };
 };
 
 const headerMember = (name: string, value: string | undefined): JsonObject =>

@@ -25,11 +25,7 @@ export class SentAttempt {
   readonly #sentMs: number;
   readonly #breaker: BreakerSetting | undefined;
 
-  constructor(
-    flight: Flight,
-    settlement: Settlement,
-    { clock, breaker, circuit }: SentUnder,
-  ) {
+  constructor(flight: Flight, settlement: Settlement, { clock, breaker, circuit }: SentUnder) {
     this.#circuit = circuit;
     this.#flight = flight;
     this.#breaker = breaker;

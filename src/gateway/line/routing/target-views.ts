@@ -1,14 +1,13 @@
-import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { priceOn } from '../../../core/money/price.ts';
 import type { HealthBook } from '../../../core/routing/health/health-book.ts';
 import type { Candidate } from '../../../core/routing/plan-route.ts';
 import type { RouteSettings } from '../../../core/routing/route.ts';
 import type { RouteViews, Standing, TargetView, Unusable } from '../../../core/routing/target-view.ts';
-import { withKey } from '../../organisation-config.ts';
 import type { Identified, Target } from '../records.ts';
 import { allowed, hiding } from '../stages/admit.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
+import { isPlaced, openedFor, placedTarget } from './placed-target.ts';
 
 const unusable: Readonly<Partial<Record<GatewayError['code'], Unusable>>> = {
   provider_not_configured: 'not-configured',
@@ -38,10 +37,10 @@ export class TargetViews implements RouteViews {
     try {
       const { config, door } = this.#caller;
       const asked = { model, operation: door.operation, door: door.request };
-      const found = findOptionalTarget(config, asked);
+      const found = findOptionalTarget(isPlaced(settings) ? openedFor(config, model) : config, asked);
       if (found === undefined) return absent(model, 'unsupported');
       const plain = allowed(this.#caller, { ...asked, model: settings.allowedBy ?? model }, found);
-      const target = placed(plain, settings, this.#caller);
+      const target = isPlaced(settings) ? placedTarget(plain, settings, this.#caller) : plain;
       if (target === undefined) return absent(model, 'not-configured');
       this.#targets.set(placeName(model, settings), target);
       return this.#view(target, settings);
@@ -63,7 +62,7 @@ export class TargetViews implements RouteViews {
   #view(target: Target, settings: RouteSettings): TargetView {
     const { provider, model, manners } = target;
     const name = nameOf(target);
-    const key = healthKey(target, settings);
+    const key = healthKey(target);
     const health = this.#health.of(key);
     const info = this.#caller.config.models.find(provider.entry.id, model);
     const firstByteMs = health.firstByteMs(this.#nowMs);
@@ -96,12 +95,10 @@ export class TargetViews implements RouteViews {
 
 const nameOf = ({ provider, model }: Target): string => `${provider.entry.id}/${model}`;
 
-/** What health is kept by: an organisation's own key has a health of its own, and so has another address. */
-export const healthKey = (target: Target, { host, credential }: RouteSettings): string => {
+/** What health is kept by: an organisation's own key has a health of its own, and so have a caller's and another address. */
+export const healthKey = (target: Target): string => {
   const { keyOwner } = target.provider;
-  const key = keyOwner === undefined ? nameOf(target) : `${nameOf(target)} of ${keyOwner}`;
-  if (host === undefined && credential === undefined) return key;
-  return `${key} by ${credential ?? ''} at ${host ?? ''}`;
+  return keyOwner === undefined ? nameOf(target) : `${nameOf(target)} of ${keyOwner}`;
 };
 
 /** How a target stands: by the breaker that its route has for it, else by the usual ones. */
@@ -111,27 +108,9 @@ export const standingOf = (
 ): Standing =>
   settings.circuit === undefined ? book.of(key).standing(nowMs) : book.breaker(key, settings.circuit).standing(nowMs);
 
-const placeName = (model: string, { host, credential }: RouteSettings): string =>
-  host === undefined && credential === undefined ? model : JSON.stringify([model, host, credential]);
-
-/** A target with the credential and at the address that its route names; undefined when there is no such credential. */
-const placed = (
-  target: Target,
-  { host, credential }: RouteSettings,
-  { config, identity }: RouteCaller,
-): Target | undefined => {
-  if (host === undefined && credential === undefined) return target;
-  const own = credential === undefined ? undefined : config.credentials?.get(credential);
-  if (credential !== undefined && own === undefined) return undefined;
-  const keyed = own === undefined ? target.provider : withKey(target.provider, own.apiKey, identity.orgId);
-  return { ...target, provider: host === undefined ? keyed : atHost(keyed, host, identity.orgId) };
-};
-
-/** The installation's own keys do not go to an address that a tree names. */
-const atHost = (provider: ActiveProvider, host: string, orgId: string): ActiveProvider => {
-  const { apiKey, credentials: _credentials, ...rest } = provider;
-  const elsewhere = { ...rest, entry: { ...provider.entry, baseUrl: host }, ownAddress: true };
-  return apiKey === undefined || provider.keyOwner !== orgId ? elsewhere : { ...elsewhere, apiKey };
+const placeName = (model: string, settings: RouteSettings): string => {
+  const { host, credential, apiKey } = settings;
+  return isPlaced(settings) ? JSON.stringify([model, host, credential, apiKey]) : model;
 };
 
 const absent = (model: string, why: Unusable): TargetView => ({

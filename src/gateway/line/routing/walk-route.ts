@@ -129,7 +129,7 @@ class Walk {
 
   #isClosedTo(candidate: Candidate, nowMs: number): boolean {
     const { settings } = candidate;
-    const key = healthKey(this.#views.found(candidate), settings);
+    const key = healthKey(this.#views.found(candidate));
     if (standingOf(this.#tools.health, { key, settings, nowMs }).state === 'open') return true;
     const { capacity } = settings;
     if (capacity === undefined) return false;
@@ -175,7 +175,7 @@ class Walk {
     }
     const target = this.targetOf(attempt);
     this.#tellWay(attempt);
-    const key = healthKey(target, settings);
+    const key = healthKey(target);
     const circuit = settings.circuit === undefined ? undefined : health.breaker(key, settings.circuit);
     const flight = health.of(key).begin(clock.monotonicMs());
     return { target, sent: new SentAttempt(flight, settlement, { clock, breaker: settings.breaker, circuit }) };
