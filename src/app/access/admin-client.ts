@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SluiceConfig } from '../../contract/settings.ts';
-import { isObject, type JsonObject } from '../../core/json/json.ts';
+import { isObject, type JsonObject, stringAt } from '../../core/json/json.ts';
 import type { Given, Terminal } from '../cli/command.ts';
 import { readKept } from '../launch/kept-secret.ts';
 import { configPath, dataDirectoryOf, launchSettings } from '../launch/launch-settings.ts';
@@ -40,9 +40,30 @@ export class AdminClient {
   }
 
   /** The answer's body, empty for none. Rejects with `AdminCallError`, which says what the gateway said. */
-  async ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: JsonObject): Promise<JsonObject> {
-    const url = `${this.#url}/admin/v1${path}`;
-    const response = await fetch(url, {
+  async ask(method: Method, path: string, body?: JsonObject): Promise<JsonObject> {
+    const response = await this.#send(method, `/admin/v1${path}`, body);
+    const answer = readJson(await response.text());
+    if (response.ok) return answer;
+    throw new AdminCallError(
+      typeof answer['detail'] === 'string'
+        ? answer['detail']
+        : `${this.#url}/admin/v1${path} answered ${response.status}.`,
+    );
+  }
+
+  /** A call to a route of LiteLLM's: its status, and what it said when it refused. Rejects with `AdminCallError` when nobody answers. */
+  async call(
+    method: Method,
+    path: string,
+    body?: JsonObject,
+  ): Promise<{ readonly status: number; readonly message: string }> {
+    const response = await this.#send(method, path, body);
+    const message = stringAt(readJson(await response.text())['error'], 'message');
+    return { status: response.status, message: message ?? `${this.#url}${path} answered ${response.status}.` };
+  }
+
+  #send(method: Method, path: string, body: JsonObject | undefined): Promise<Response> {
+    return fetch(this.#url + path, {
       method,
       headers: { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -55,13 +76,10 @@ export class AdminClient {
         `${this.#url} does not answer${typeof code === 'string' ? ` (${code})` : ''}. Start it with \`sluice start\`.`,
       );
     });
-    const answer = readJson(await response.text());
-    if (response.ok) return answer;
-    throw new AdminCallError(
-      typeof answer['detail'] === 'string' ? answer['detail'] : `${url} answered ${response.status}.`,
-    );
   }
 }
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 const readJson = (text: string): JsonObject => {
   try {

@@ -114,12 +114,12 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('../explain/route.ts')).route,
   },
   import: {
-    summary: "Make a sluice.yaml of LiteLLM's config file; what it does not hold is named.",
-    usage: 'litellm-config FILE',
-    flags: {},
-    operands: ['litellm-config'],
+    summary: "Make a sluice.yaml of LiteLLM's config file, or take over the keys and teams of its database.",
+    usage: 'litellm-config FILE | litellm --database-url URL [--data DIR] [--config FILE]',
+    flags: { 'database-url': 'URL', ...configFlag, port: 'N', host: 'H', data: 'DIR' },
+    operands: ['litellm-config|litellm'],
     optionalOperand: 'FILE',
-    load: async () => (await import('./import.ts')).importConfig,
+    load: async () => (await import('./import.ts')).importFrom,
   },
   providers: {
     summary: 'List the providers Sluice knows, and why each is ready or not.',

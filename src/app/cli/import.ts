@@ -4,11 +4,18 @@ import { catalogue } from '../../core/catalog/catalogue.ts';
 import { isObject, type JsonObject } from '../../core/json/json.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
 
+/** Takes over what another product holds: a config file, or a database. */
+export const importFrom = async (given: Given, terminal: Terminal): Promise<number> => {
+  if (given.operands[0] !== 'litellm') return importConfig(given, terminal);
+  const { importDatabase } = await import('../import/litellm-database.ts');
+  return importDatabase(given, terminal);
+};
+
 /** Prints a `sluice.yaml` made of another product's config file, and names on the other channel what it does not hold. */
-export const importConfig = async ({ operands }: Given, { out, err }: Terminal): Promise<number> => {
+const importConfig = async ({ operands }: Given, { out, err }: Terminal): Promise<number> => {
   const [what, path] = operands;
   if (what !== 'litellm-config' || path === undefined) {
-    err('Write `sluice import litellm-config FILE`.');
+    err('Write `sluice import litellm-config FILE` or `sluice import litellm --database-url URL`.');
     return exitCodes.usage;
   }
   const read = await readDocument(path);

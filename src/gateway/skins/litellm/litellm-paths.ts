@@ -8,6 +8,7 @@ const areas: ReadonlySet<string> = new Set([
   'end_user',
   'budget',
   'tag',
+  'project',
   'spend',
   'global',
   'health',

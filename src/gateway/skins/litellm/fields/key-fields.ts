@@ -20,7 +20,7 @@ export const keyFields: FieldTable = {
   read: [
     ...scopeFields,
     ...['key', 'key_alias', 'key_type', 'duration', 'expires', 'user_id', 'team_id', 'project_id', 'tags', 'aliases'],
-    ...['access_group_ids', 'allowed_routes', 'spend', 'grace_period', 'new_key', 'token'],
+    ...['access_group_ids', 'allowed_routes', 'spend', 'grace_period', 'new_key', 'token', 'key_name'],
   ],
   kept: [
     ...[

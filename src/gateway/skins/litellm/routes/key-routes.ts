@@ -37,7 +37,19 @@ const makeUser = async (call: SkinCall, tools: SkinTools): Promise<void> => {
   await tools.administration.create(actingOf(call), 'user', { input: { id, extras: { litellm: {} } } });
 };
 
+/** A key of which only the hash is known, as another installation kept it. */
+const takeOver = async (call: SkinCall, token: string, tools: SkinTools): Promise<JsonObject> => {
+  if (!/^[0-9a-f]{64}$/.test(token)) throw invalid('token', 'must be the SHA-256 of a key, as 64 hexadecimal digits');
+  const extras = { token, created_by: call.identity.label };
+  const input = creation(keyInput(call, { nowMs: tools.clock.wallMs(), extras }));
+  await makeUser(call, tools);
+  const secret = { sha256: token, shown: textIn(call.body, 'key_name') ?? 'sk-...' };
+  return keyView((await tools.administration.create(actingOf(call), 'key', { input, secret })).object, {});
+};
+
 export const generate = async (call: SkinCall, tools: SkinTools): Promise<JsonObject> => {
+  const token = textIn(call.body, 'token');
+  if (token !== undefined) return takeOver(call, token, tools);
   const secret = secretOf(textIn(call.body, 'key'), 'key', tools);
   const extras = { ...secret.extras, created_by: call.identity.label };
   const input = creation(keyInput(call, { nowMs: tools.clock.wallMs(), extras }));

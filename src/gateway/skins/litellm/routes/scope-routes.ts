@@ -1,4 +1,4 @@
-import type { BudgetObjectDocument, ScopeDocument } from '../../../../core/access/documents.ts';
+import type { BudgetObjectDocument, ProjectDocument, ScopeDocument } from '../../../../core/access/documents.ts';
 import { isObject, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
@@ -20,7 +20,7 @@ import { scopeView, shownScopes } from './scope-view.ts';
 
 /** What differs between objects that LiteLLM has the same five routes for. */
 interface Plain {
-  readonly kind: 'organisation' | 'customer' | 'tag' | 'budget';
+  readonly kind: 'organisation' | 'customer' | 'tag' | 'budget' | 'project';
   /** The field with the id, and the one with the name for people. */
   readonly id: string;
   readonly alias?: string;
@@ -53,6 +53,16 @@ const tag: Plain = {
   fields: { read: [...scopeFields, 'name', 'description'], kept: ['model_info'] },
 };
 
+const project: Plain = {
+  kind: 'project',
+  id: 'project_id',
+  alias: 'project_alias',
+  fields: {
+    read: [...scopeFields, 'project_id', 'project_alias', 'team_id', 'description', 'spend'],
+    kept: ['tags', 'guardrails', 'policies', 'object_permission'],
+  },
+};
+
 const budget: Plain = {
   kind: 'budget',
   id: 'budget_id',
@@ -68,7 +78,8 @@ const inputOf = (plain: Plain, call: SkinCall, former?: ScopeDocument | BudgetOb
   const members: Record<string, Json | undefined> = {
     ...(plain.kind === 'budget' ? ofBudget : scope),
     ...(plain.alias === undefined ? {} : { alias: body[plain.alias] }),
-    ...(plain.kind === 'tag' ? { description: body['description'] } : {}),
+    ...(plain.kind === 'tag' || plain.kind === 'project' ? { description: body['description'] } : {}),
+    ...(plain.kind === 'project' ? { team_id: body['team_id'] } : {}),
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 };
@@ -87,10 +98,11 @@ const view = (plain: Plain, object: PlainObject, spent: JsonObject): JsonObject 
     };
   const data = object.data as ScopeDocument;
   return {
-    ...scopeView(object as StoredObject<'organisation' | 'customer' | 'tag'>, spent),
+    ...scopeView(object as StoredObject<'organisation' | 'customer' | 'tag' | 'project'>, spent),
     [plain.id]: object.id,
     ...(plain.alias === undefined ? {} : { [plain.alias]: object.alias ?? null }),
-    ...(plain.kind === 'tag' ? { description: data.description ?? null } : {}),
+    ...(plain.kind === 'tag' || plain.kind === 'project' ? { description: data.description ?? null } : {}),
+    ...(plain.kind === 'project' ? { team_id: (data as ProjectDocument).team_id ?? null } : {}),
     ...(plain.kind === 'customer' ? { default_model: null, allowed_model_region: null } : {}),
   };
 };
@@ -102,8 +114,10 @@ const shown = async (
 ): Promise<readonly JsonObject[]> =>
   plain.kind === 'budget'
     ? objects.map((object) => view(plain, object, {}))
-    : shownScopes(objects as readonly StoredObject<'organisation' | 'customer' | 'tag'>[], tools, (object, spent) =>
-        view(plain, object, spent),
+    : shownScopes(
+        objects as readonly StoredObject<'organisation' | 'customer' | 'tag' | 'project'>[],
+        tools,
+        (object, spent) => view(plain, object, spent),
       );
 
 const one = async (plain: Plain, object: PlainObject, tools: SkinTools): Promise<JsonObject> =>
@@ -227,6 +241,11 @@ export const scopeRoutes: readonly SkinRoute[] = [
   { method: 'GET', path: '/organization/list', who: 'admin', run: list(organisation) },
   ...customerRoutes('/customer'),
   ...customerRoutes('/end_user'),
+  { method: 'POST', path: '/project/new', who: 'admin', run: create(project) },
+  { method: 'POST', path: '/project/update', who: 'admin', run: update(project) },
+  { method: 'DELETE', path: '/project/delete', who: 'admin', run: removeMany(project, 'project_ids') },
+  { method: 'GET', path: '/project/info', who: 'admin', run: infoOfOne(project, 'project_id') },
+  { method: 'GET', path: '/project/list', who: 'admin', run: list(project) },
   { method: 'POST', path: '/budget/new', who: 'admin', run: create(budget) },
   { method: 'POST', path: '/budget/update', who: 'admin', run: update(budget) },
   { method: 'POST', path: '/budget/delete', who: 'admin', run: removeBudget },

@@ -6,7 +6,7 @@ import { extrasOf, modelsView, timeView } from '../fields/object-fields.ts';
 import type { SkinTools } from '../skin-route.ts';
 import { placeOf, spentOf } from '../spent.ts';
 
-type ScopeKind = 'organisation' | 'team' | 'user' | 'customer' | 'tag';
+type ScopeKind = 'organisation' | 'team' | 'project' | 'user' | 'customer' | 'tag';
 export type Scope = StoredObject<ScopeKind>;
 
 /** What LiteLLM shows of everything that calls are charged to. */
