@@ -1,7 +1,7 @@
 import type { TlsPair } from '../contract/settings.ts';
 import type { WireReply } from '../gateway/incoming.ts';
 import { BunIncoming } from './bun-incoming.ts';
-import { adminReply, operatorPage, publicPage, type Served } from './side-pages.ts';
+import { adminReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
 
 /** A connection that sends nothing is closed after this; once a request's body is in, its answer may take as long as the limits allow. */
 const idleSeconds = 75;
@@ -80,8 +80,8 @@ export class PublicPort {
         );
         const page = (pages ? operatorPage(served, incoming) : undefined) ?? publicPage(served, incoming, scheme);
         if (page !== undefined) return toResponse(page, incoming);
-        const admin = pages ? adminReply(served, incoming) : undefined;
-        return (admin ?? served.gateway.handle(incoming)).then((reply) => toResponse(reply, incoming));
+        const side = (pages ? adminReply(served, incoming) : undefined) ?? routerReply(served, incoming);
+        return (side ?? served.gateway.handle(incoming)).then((reply) => toResponse(reply, incoming));
       },
       error: failed,
     });

@@ -7,7 +7,9 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
 import { isLitellmPath } from '../gateway/skins/litellm/litellm-paths.ts';
 import { isPortkeyPath } from '../gateway/skins/portkey/portkey-paths.ts';
+import { isNotDiamondPath } from '../gateway/skins/notdiamond/notdiamond-paths.ts';
 import type { OpenedAdmin } from './access/open-admin.ts';
+import type { OpenedRouters } from './routers/open-routers.ts';
 
 export interface Served {
   readonly gateway: Gateway;
@@ -18,7 +20,13 @@ export interface Served {
   config(): CompiledConfig;
   /** Absent where nothing is kept. */
   readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleLitellm' | 'handlePortkey'> | undefined;
+  /** Absent where nothing is kept. */
+  readonly routers?: Pick<OpenedRouters, 'handle'> | undefined;
 }
+
+/** An answer to a client that asks which model to call; undefined when something else is asked. */
+export const routerReply = ({ routers }: Served, incoming: Incoming): Promise<WireReply> | undefined =>
+  routers !== undefined && isNotDiamondPath(incoming.path) ? routers.handle(incoming) : undefined;
 
 /** An answer of the admin API, native or in the manners of LiteLLM or Portkey; undefined when something else is asked. */
 export const adminReply = ({ admin }: Served, incoming: Incoming): Promise<WireReply> | undefined => {

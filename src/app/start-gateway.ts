@@ -7,6 +7,7 @@ import { ExchangeLog } from '../adapters/telemetry/exchange-log.ts';
 import { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
 import { RetirementLog } from '../adapters/telemetry/retirement-log.ts';
 import { HealthBook } from '../core/routing/health/health-book.ts';
+import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import type { LineTools } from '../gateway/line/records.ts';
@@ -22,6 +23,7 @@ import { openUpstream } from './egress/open-upstream.ts';
 import type { GatewaySettings, RunningGateway } from './gateway-settings.ts';
 import { IdleMemory } from './idle-memory.ts';
 import { openPort } from './port-error.ts';
+import { openRouters } from './routers/open-routers.ts';
 import { PublicPort, serveAdmin } from './serve.ts';
 import type { Served } from './side-pages.ts';
 import { version } from './version.ts';
@@ -54,14 +56,15 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stopWatching = memory.watch();
   let metricsToken = settings.config.metrics.token;
-  const admin = openAdmin(kept, {
-    ids,
-    write: settings.write,
+  const sides = openSides(kept, settings, { ids, config: () => config, draining: () => gateway.draining });
+  const served: Served = {
+    gateway,
+    metrics,
+    version,
+    metricsToken: () => metricsToken,
     config: () => config,
-    draining: () => gateway.draining,
-    credits: settings.config.money.credits,
-  });
-  const served: Served = { gateway, metrics, version, metricsToken: () => metricsToken, config: () => config, admin };
+    ...sides,
+  };
   const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded);
@@ -78,11 +81,24 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       await drain(gateway, ports.clients, settings.config.drainMs);
       await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
       closeIdle();
+      sides.routers?.close();
       await store?.close();
       log.flush();
     },
   };
 };
+
+interface Asked {
+  readonly ids: RandomIds;
+  config(): CompiledConfig;
+  draining(): boolean;
+}
+
+/** What is asked beside the calls: administration, and which model to call. */
+const openSides = (kept: OpenedKept, { dataDirectory, write, config }: GatewaySettings, asked: Asked) => ({
+  admin: openAdmin(kept, { ...asked, write, credits: config.money.credits }),
+  routers: openRouters(kept, { ...asked, write, dataDirectory }),
+});
 
 const toolsOf = (
   { store, once, access }: OpenedKept,

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { systemClock } from '../../adapters/memory/system-clock.ts';
+import { RouterFiles } from '../../adapters/routers/router-files.ts';
+import { SqliteDecisionStore } from '../../adapters/sqlite/decisions/decision-store.ts';
+import type { CompiledConfig } from '../../gateway/compiled-config.ts';
+import type { Incoming, WireReply } from '../../gateway/incoming.ts';
+import type { NotDiamondApi } from '../../gateway/skins/notdiamond/notdiamond-api.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { OpenedKept } from '../access/open-kept.ts';
+
+/** What recommends models and trains routers. */
+export interface OpenedRouters {
+  /** In Not Diamond's manners. */
+  handle(incoming: Incoming): Promise<WireReply>;
+  close(): void;
+}
+
+interface RouterSettings {
+  readonly dataDirectory: string | undefined;
+  readonly ids: Ids;
+  readonly write: (line: string) => void;
+  config(): CompiledConfig;
+  draining(): boolean;
+}
+
+/** Undefined where nothing is kept. Loaded with the first question: a gateway nobody asks for a model has none of it in memory. */
+export const openRouters = ({ store, access }: OpenedKept, settings: RouterSettings): OpenedRouters | undefined => {
+  const { dataDirectory, write } = settings;
+  if (store === undefined || access === undefined || dataDirectory === undefined) return undefined;
+  const decisions = new SqliteDecisionStore(store.thread, (error) =>
+    write(`Decisions could not be kept: ${textOf(error)}`),
+  );
+  const routers = new RouterFiles(join(dataDirectory, 'routers'), systemClock.wallMs);
+  let loaded: Promise<NotDiamondApi> | undefined;
+  const load = async (): Promise<NotDiamondApi> => {
+    const [{ NotDiamondApi }, { RouterDirectory }, { routerEngine }] = await Promise.all([
+      import('../../gateway/skins/notdiamond/notdiamond-api.ts'),
+      import('../../gateway/routers/router-directory.ts'),
+      import('./router-engine.ts'),
+    ]);
+    const { ids, config, draining } = settings;
+    const directory = new RouterDirectory({ store: routers, engine: routerEngine, clock: systemClock });
+    return new NotDiamondApi({
+      tools: {
+        keys: access.keys,
+        clock: systemClock,
+        ids,
+        engine: routerEngine,
+        routers,
+        directory,
+        decisions,
+        config,
+      },
+      draining,
+      failed: (requestId, error) => write(`Choosing a model failed on ${requestId}: ${textOf(error)}`),
+    });
+  };
+  return {
+    handle: async (incoming) => {
+      loaded ??= load();
+      return (await loaded).handle(incoming);
+    },
+    close: () => decisions.close(),
+  };
+};
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
