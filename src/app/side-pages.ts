@@ -6,8 +6,8 @@ import { frontPage } from '../gateway/doors/pages.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
 import { isLitellmPath } from '../gateway/skins/litellm/litellm-paths.ts';
-import { isPortkeyPath } from '../gateway/skins/portkey/portkey-paths.ts';
 import { isNotDiamondPath } from '../gateway/skins/notdiamond/notdiamond-paths.ts';
+import { isPortkeyPath } from '../gateway/skins/portkey/portkey-paths.ts';
 import type { OpenedAdmin } from './access/open-admin.ts';
 import type { OpenedRouters } from './routers/open-routers.ts';
 
