@@ -221,7 +221,9 @@ export class Gateway {
       googleKey: incoming.header('x-goog-api-key'),
     });
     const body =
-      place.model === undefined ? modelList(shape, config, shows) : modelEntry(place.model, shape, { config, shows });
+      place.model === undefined
+        ? modelList(shape, config, { shows, query: incoming.query })
+        : modelEntry(place.model, shape, { config, shows });
     return wholeReply(settlement, undefined, body);
   }
 }

@@ -156,6 +156,13 @@ describe('the list of models', () => {
       id: 'anthropic/claude-opus-4-8',
       display_name: 'Claude Opus 4.8',
       created_at: '2026-05-28T00:00:00Z',
+      lifecycle: 'active',
+      deprecated_at: null,
+      retires_at: null,
+      max_input_tokens: 1_000_000,
+      max_tokens: 128_000,
+      line: null,
+      capabilities: null,
     });
     const codex = await get('/v1/models?client_version=1');
     expect(codex.body['models']).toContainEqual(
@@ -171,6 +178,41 @@ describe('the list of models', () => {
         supportedGenerationMethods: ['embedContent', 'batchEmbedContents'],
       }),
     );
+  });
+
+  test('comes in pages to clients of Anthropic and Google that ask for them', async () => {
+    const version = { 'anthropic-version': '2023-06-01' };
+    const idsOf = (body: Record<string, unknown>): readonly unknown[] =>
+      ((body['data'] ?? body['models']) as readonly Record<string, unknown>[]).map(({ id, name }) => id ?? name);
+    const whole = idsOf((await get('/v1/models', version)).body);
+    const first = await get('/v1/models?limit=3', version);
+    expect(first.body).toMatchObject({ has_more: true, first_id: whole[0], last_id: whole[2] });
+    expect(idsOf(first.body)).toEqual(whole.slice(0, 3));
+    const second = await get(`/v1/models?limit=3&after_id=${String(whole[2])}`, version);
+    expect(idsOf(second.body)).toEqual(whole.slice(3, 6));
+    const back = await get(`/v1/models?limit=2&before_id=${String(whole[3])}`, version);
+    expect(idsOf(back.body)).toEqual(whole.slice(1, 3));
+    expect(back.body['has_more']).toBe(true);
+    const last = await get(`/v1/models?limit=1000&after_id=${String(whole.at(-2))}`, version);
+    expect(last.body).toMatchObject({ has_more: false, last_id: whole.at(-1) });
+
+    const google = await get('/v1beta/models?pageSize=2');
+    expect(google.body['nextPageToken']).toBe(String(whole[1]));
+    const next = await get(`/v1beta/models?pageSize=2&pageToken=${String(whole[1])}`);
+    expect(idsOf(next.body)).toEqual(whole.slice(2, 4).map((name) => `models/${String(name)}`));
+    expect((await get('/v1beta/models')).body).not.toHaveProperty('nextPageToken');
+  });
+
+  test.each([
+    ['/v1/models?limit=0', 'limit'],
+    ['/v1/models?limit=many', 'limit'],
+    ['/v1/models?after_id=nothing', 'after_id'],
+    ['/v1beta/models?pageSize=-1', 'pageSize'],
+    ['/v1beta/models?pageToken=nothing', 'pageToken'],
+  ])('%s is refused by name', async (path, word) => {
+    const { status, body } = await get(path, { 'anthropic-version': '2023-06-01' });
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain(`${word}: `);
   });
 
   test.each([

@@ -204,6 +204,9 @@ test('@anthropic-ai/sdk: models.list is in its shape', async () => {
   const names: string[] = [];
   for await (const model of anthropic().models.list()) names.push(`${model.type} ${model.id} ${model.display_name}`);
   expect(names).toContain('model anthropic/claude-sonnet-4-5 anthropic/claude-sonnet-4-5');
+  const paged: string[] = [];
+  for await (const model of anthropic().models.list({ limit: 7 })) paged.push(model.id);
+  expect(paged.map((id) => `model ${id}`)).toEqual(names.map((name) => name.split(' ').slice(0, 2).join(' ')));
 });
 
 test('@anthropic-ai/sdk: a bearer token is a key too', async () => {

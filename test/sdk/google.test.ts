@@ -233,4 +233,7 @@ test('@google/genai: models.list is in its shape', async () => {
   const names: string[] = [];
   for await (const model of await client().models.list()) names.push(model.name ?? '');
   expect(names).toContain('models/gemini/gemini-2.5-pro');
+  const paged: string[] = [];
+  for await (const model of await client().models.list({ config: { pageSize: 5 } })) paged.push(model.name ?? '');
+  expect(paged).toEqual(names);
 });

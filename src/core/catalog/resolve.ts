@@ -246,14 +246,31 @@ const problem = (
   name: string,
   about: { readonly search: Search; readonly said: string },
 ): ResolutionProblem => {
-  const { index, shows } = about.search;
-  const nearest = nearestNames(name, shows === undefined ? index.names : index.names.filter(shows), 3);
+  const nearest = nearestOf(name, about.search);
   const help =
     nearest.length === 0
       ? 'No model is listed; see `sluice providers`.'
       : `Nearest: ${nearest.map(quoted).join(', ')}.`;
   return { kind, nearest, message: `${about.said} ${help}` };
 };
+
+const missesKept = 500;
+const misses = new WeakMap<NameIndex, Map<string, readonly string[]>>();
+
+/** A client that asks for a name that is not there asks again, and the search goes through thousands. */
+const nearestOf = (name: string, { index, shows }: Search): readonly string[] => {
+  if (shows !== undefined) return nearestNames(name, index.names.filter(shows), suggested);
+  const known = misses.get(index) ?? new Map<string, readonly string[]>();
+  const kept = known.get(name);
+  if (kept !== undefined) return kept;
+  const found = nearestNames(name, index.names, suggested);
+  if (known.size >= missesKept) known.clear();
+  if (name.length <= longestKept) misses.set(index, known.set(name, found));
+  return found;
+};
+
+const suggested = 3;
+const longestKept = 300;
 
 const quoted = (name: string): string => `"${name}"`;
 

@@ -3,9 +3,10 @@ import { listedModels } from '../../core/catalog/names/name-index.ts';
 import { dayNumber, retirementOf } from '../../core/catalog/names/retirement.ts';
 import { type FoundModel, resolveModel } from '../../core/catalog/resolve.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { Json, JsonObject } from '../../core/json/json.ts';
+import type { JsonObject } from '../../core/json/json.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
 import { codexInstructions } from './codex-instructions.ts';
+import { anthropicPage, asksForPage, geminiPage } from './list-page.ts';
 import { modelMetadata } from './model-metadata.ts';
 
 /** The four shapes clients expect of a model list. */
@@ -53,6 +54,13 @@ const entries: Readonly<Record<ModelListShape, (model: ShownModel) => JsonObject
     id: model.name,
     display_name: titleOf(model),
     created_at: `${createdOn(model)}T00:00:00Z`,
+    lifecycle: lifecycleOf(model),
+    deprecated_at: null,
+    retires_at: model.expiresOn === undefined ? null : `${model.expiresOn}T00:00:00Z`,
+    max_input_tokens: model.info.maxInputTokens ?? model.info.contextTokens ?? null,
+    max_tokens: model.info.maxOutputTokens ?? null,
+    line: null,
+    capabilities: null,
   }),
   codex: (model) => ({
     slug: model.name,
@@ -78,7 +86,13 @@ const entries: Readonly<Record<ModelListShape, (model: ShownModel) => JsonObject
     ...(model.info.contextTokens === undefined ? {} : { inputTokenLimit: model.info.contextTokens }),
     ...(model.info.maxOutputTokens === undefined ? {} : { outputTokenLimit: model.info.maxOutputTokens }),
     supportedGenerationMethods: googleMethods[model.info.mode] ?? [],
+    ...(model.info.reasoning === undefined ? {} : { thinking: true }),
   }),
+};
+
+const lifecycleOf = ({ info, expiresOn, today }: ShownModel): 'active' | 'deprecated' | 'retired' => {
+  if (expiresOn !== undefined) return expiresOn <= today ? 'retired' : 'deprecated';
+  return info.status === 'deprecated' ? 'deprecated' : 'active';
 };
 
 const googleMethods: Partial<Readonly<Record<ModelMode, readonly string[]>>> = {
@@ -94,24 +108,59 @@ const effortsOf = ({ info }: ShownModel): readonly string[] =>
 
 const lists = new WeakMap<CompiledConfig, Map<string, string>>();
 
-/** All models the ready providers offer, and the operator's own names for some, in the client's shape, as JSON. `shows`: those the caller may use. */
-export const modelList = (shape: ModelListShape, config: CompiledConfig, shows?: (name: string) => boolean): string => {
-  if (shows !== undefined) return writtenList(shape, config, shows);
+type Shows = (name: string) => boolean;
+
+/**
+ * The models the ready providers offer, and the operator's own names for some, in the client's shape, as JSON. `shows`: those the caller may use. A
+ * `query` may ask for a page of them. Throws a 400 for one that nobody can give.
+ */
+export const modelList = (
+  shape: ModelListShape,
+  config: CompiledConfig,
+  { shows, query }: { readonly shows: Shows | undefined; readonly query: string },
+): string => {
+  if (shows !== undefined || asksForPage(query)) return writtenList(shape, config, { shows: shows ?? all, query });
   const key = `${shape} ${config.today()}`;
   const known = lists.get(config);
   const ready = known?.get(key);
   if (ready !== undefined) return ready;
-  const written = writtenList(shape, config, () => true);
+  const written = writtenList(shape, config, { shows: all, query: '' });
   // Of other days only today's is asked for again.
   if (known === undefined || known.size >= shapes) lists.set(config, new Map([[key, written]]));
   else known.set(key, written);
   return written;
 };
 
-const writtenList = (shape: ModelListShape, config: CompiledConfig, shows: (name: string) => boolean): string => {
-  const all = shownModels(config).filter(({ name }) => shows(name));
-  const shownHere = shape === 'codex' ? all.filter(canBeAgent) : all;
-  return JSON.stringify(inShape(shape, shownHere.map(entries[shape])));
+const all: Shows = () => true;
+
+const writtenList = (
+  shape: ModelListShape,
+  config: CompiledConfig,
+  { shows, query }: { readonly shows: Shows; readonly query: string },
+): string => {
+  const names = shownNames(config).filter(shows);
+  const asked = new URLSearchParams(query);
+  const entriesOf = (page: readonly string[]): readonly JsonObject[] =>
+    page.flatMap((name) => {
+      const model = shownModel(name, config);
+      return model === undefined || (shape === 'codex' && !canBeAgent(model)) ? [] : [entries[shape](model)];
+    });
+  switch (shape) {
+    case 'openai':
+      return JSON.stringify({ object: 'list', data: entriesOf(names) });
+    case 'codex':
+      return JSON.stringify({ models: entriesOf(names) });
+    case 'anthropic': {
+      const page = anthropicPage(names, asked);
+      const ends = { first_id: page.names[0] ?? null, last_id: page.names.at(-1) ?? null };
+      return JSON.stringify({ data: entriesOf(page.names), has_more: page.more, ...ends });
+    }
+    case 'gemini': {
+      const page = geminiPage(names, asked);
+      const next = page.more ? { nextPageToken: page.names.at(-1) ?? '' } : {};
+      return JSON.stringify({ models: entriesOf(page.names), ...next });
+    }
+  }
 };
 
 /** Codex has no use for a model without tools, and each entry of its list is long. */
@@ -120,27 +169,24 @@ const canBeAgent = ({ info: { mode, parameters } }: ShownModel): boolean =>
 
 const shapes = Object.keys(entries).length;
 
-const inShape = (shape: ModelListShape, data: readonly JsonObject[]): JsonObject => {
-  if (shape === 'openai') return { object: 'list', data };
-  if (shape !== 'anthropic') return { models: data };
-  const first: Json = data[0]?.['id'] ?? null;
-  return { data, has_more: false, first_id: first, last_id: data.at(-1)?.['id'] ?? null };
-};
-
-const shownModels = (config: CompiledConfig): readonly ShownModel[] => {
+/** The operator's own names first, those that lead somewhere. */
+const shownNames = (config: CompiledConfig): readonly string[] => {
   const today = config.today();
   const own = Object.keys(config.aliases)
     .filter((name) => !name.includes('*'))
-    .flatMap((name) => {
-      const found = resolveModel(name, config, { today });
-      return found.kind === 'found' ? [shown(name, found, today)] : [];
-    });
-  const offered = listedModels(config, today).map((name) => {
-    const slash = name.indexOf('/');
-    const [provider, model] = [name.slice(0, slash), name.slice(slash + 1)];
-    return shownAs(name, { provider, model, info: config.models.find(provider, model), today });
-  });
-  return [...own, ...offered];
+    .filter((name) => resolveModel(name, config, { today }).kind === 'found');
+  return [...own, ...listedModels(config, today)];
+};
+
+const shownModel = (name: string, config: CompiledConfig): ShownModel | undefined => {
+  const today = config.today();
+  if (Object.hasOwn(config.aliases, name)) {
+    const found = resolveModel(name, config, { today });
+    return found.kind === 'found' ? shown(name, found, today) : undefined;
+  }
+  const slash = name.indexOf('/');
+  const [provider, model] = [name.slice(0, slash), name.slice(slash + 1)];
+  return shownAs(name, { provider, model, info: config.models.find(provider, model), today });
 };
 
 const shown = (name: string, { provider, model, info }: FoundModel, today: string): ShownModel =>
