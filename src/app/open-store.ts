@@ -4,6 +4,7 @@ import { FactSink } from '../adapters/ledger/fact-sink.ts';
 import { openLedger } from '../adapters/ledger/open-ledger.ts';
 import { systemClock } from '../adapters/memory/system-clock.ts';
 import { sqliteFactStore } from '../adapters/sqlite/fact-store.ts';
+import { sqliteResources } from '../adapters/sqlite/sqlite-resources.ts';
 import { StoreThread } from '../adapters/sqlite/store-thread.ts';
 import { TokenThread } from '../adapters/tokenizer/token-thread.ts';
 import type { MoneySettings } from '../contract/settings.ts';
@@ -12,6 +13,7 @@ import { Drains } from '../gateway/line/money/drains.ts';
 import type { MoneyRules, MoneyTools } from '../gateway/line/money/money-rules.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
 import type { FactStore } from '../ports/fact-store.ts';
+import type { Resources } from '../ports/resources.ts';
 import type { Upstream } from '../ports/upstream.ts';
 import { StoreError } from './store-error.ts';
 
@@ -20,6 +22,8 @@ export interface OpenedStore {
   readonly thread: StoreThread;
   readonly money: MoneyTools;
   readonly facts: ExchangeSink;
+  /** What providers hold, and whose it is. */
+  readonly resources: Resources;
   /** What was written down of exchanges, to be read. */
   readonly read: FactStore;
   /** Resolves when everything written so far can be read. */
@@ -79,6 +83,10 @@ export const openStore = async (directory: string, settings: MoneySettings, told
       rules: rulesOf(settings, thread, write),
     },
     facts: new FactSink(opened.journal, systemClock.wallMs),
+    resources: sqliteResources(thread, {
+      nowMs: systemClock.wallMs,
+      failed: (error) => write(`What a provider holds could not be written down: ${textOf(error)}`),
+    }),
     read: sqliteFactStore(thread, opened.folded),
     folded: opened.folded,
     close: async () => {

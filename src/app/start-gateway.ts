@@ -114,6 +114,7 @@ const toolsOf = (
   ...(store === undefined ? {} : { money: store.money }),
   ...(once === undefined ? {} : { once }),
   ...(access === undefined ? {} : { configs: access.savedConfigs }),
+  ...(store === undefined ? {} : { resources: store.resources }),
 });
 
 const logOf = ({ config, write }: GatewaySettings): ExchangeLog =>

@@ -15,6 +15,7 @@ import { localModelsAnswer } from './doors/local-models.ts';
 import { dialectOfPath } from './doors/reply-headers.ts';
 import type { Incoming, WireReply } from './incoming.ts';
 import { BodyBudget } from './line/body-budget.ts';
+import { runHeld } from './line/held/run-held.ts';
 import { onceKeyOf, runOnce } from './line/once/run-once.ts';
 import type { Identified, LineTools, Received } from './line/records.ts';
 import { runModerations } from './line/retrieval/run-moderations.ts';
@@ -114,7 +115,7 @@ export class Gateway {
     } catch (error) {
       const failure = asGatewayError(error);
       if (failure.code === 'internal') settlement.facts.errorMessage = this.#describe(failure.detail.cause, config);
-      const native = place?.kind === 'door' && settlement.facts.lane === 'native';
+      const native = settlement.facts.lane === 'native' && (place?.kind === 'door' || place?.kind === 'held-answer');
       const reply = errorReply(failure, { settlement, dialect, native });
       settlement.fail(failure);
       if (settlement.portkey !== undefined) return asPortkeyRefusal(reply, failure, settlement);
@@ -203,13 +204,13 @@ export class Gateway {
     const identity = identify(incoming, this.#parts.keys);
     noteCaller(settlement, identity);
     settlement.facts.operation = 'models';
-    admitHead(identity, incoming, 'models');
+    admitHead(identity, incoming, place.kind === 'held-answer' ? 'chat' : 'models');
     const config = this.#configOf(head.config, identity);
     if (place.kind === 'held-answer') {
-      throw new GatewayError(
-        'held_state_refused',
-        'Sluice keeps no answers, so there is none to fetch, continue or delete. Send the whole conversation instead.',
-      );
+      const cancellation = new Cancellation();
+      incoming.signal.addEventListener('abort', () => cancellation.cancel());
+      const { asked } = place;
+      return runHeld({ asked, identity, incoming, config, settlement, cancellation }, this.#parts.tools);
     }
     const shows = identity.policy?.models === undefined ? undefined : showsModel(identity);
     if (place.kind === 'local-models') {

@@ -4,7 +4,7 @@ import type { Cancellation } from './cancellation.ts';
 /** One request to a provider, ready to be sent. */
 export interface WireCall {
   readonly url: string;
-  readonly method: 'POST' | 'GET' | 'PUT';
+  readonly method: 'POST' | 'GET' | 'PUT' | 'DELETE';
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;

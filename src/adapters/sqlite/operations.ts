@@ -4,6 +4,7 @@ import { factOperations } from './nouns/facts.ts';
 import { ledgerOperations } from './nouns/ledger.ts';
 import { objectOperations } from './nouns/objects.ts';
 import { priceOperations } from './nouns/prices.ts';
+import { resourceOperations } from './nouns/resources.ts';
 import { sealOperations } from './nouns/seals.ts';
 import type { Slices } from './slices.ts';
 import type { OperationTable } from './store-context.ts';
@@ -16,6 +17,7 @@ export const operations = {
   ...sealOperations,
   ...onceOperations,
   ...priceOperations,
+  ...resourceOperations,
   ...decisionOperations,
 } satisfies OperationTable;
 

@@ -19,6 +19,8 @@ export const errorCodes = {
   invalid_api_key: 401,
   not_allowed: 403,
   not_found: 404,
+  /** Something a provider holds that the caller does not own, or nobody made. */
+  held_state_not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

@@ -6,7 +6,7 @@ export type Framing =
   | { readonly kind: 'chunked' }
   | { readonly kind: 'until-close' };
 
-export type RequestMethod = 'GET' | 'HEAD' | 'POST' | 'PUT';
+export type RequestMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 
 const empty: Framing = { kind: 'length', bytes: 0 };
 

@@ -8,21 +8,42 @@ import { arrayAt, isArray, isObject, type Json, type JsonObject } from '../json/
  *
  * @returns the field as the client wrote it, or undefined.
  */
-export const heldStateIn = (request: ChatRequest): string | undefined => {
-  for (const members of Object.values(request.extras ?? {})) {
-    const found = heldMember(members);
-    if (found !== undefined) return found;
+export const heldStateIn = (request: ChatRequest): string | undefined => heldIn(request)[0]?.field;
+
+/** A reference that can be followed when the caller owns what it names. */
+export interface HeldReference {
+  readonly field: 'previous_response_id' | 'item_reference';
+  readonly id: string;
+}
+
+/** Every reference of a request, or the field of the first one that cannot be followed. */
+export const heldReferences = (
+  request: ChatRequest,
+): { readonly references: readonly HeldReference[] } | { readonly refused: string } => {
+  const references: HeldReference[] = [];
+  for (const { field, id } of heldIn(request)) {
+    if (id === undefined || (field !== 'previous_response_id' && field !== 'item_reference')) return { refused: field };
+    references.push({ field, id });
   }
-  if (isHeldId(request.extras?.['cohere-v1']?.['conversation_id'])) return 'conversation_id';
+  return { references };
+};
+
+/** `id`: as far as it is a plain text. */
+interface Held {
+  readonly field: string;
+  readonly id?: string;
+}
+
+const heldIn = (request: ChatRequest): readonly Held[] => {
+  const found: Held[] = [];
+  for (const members of Object.values(request.extras ?? {})) heldMembers(members, found);
+  if (isHeldId(request.extras?.['cohere-v1']?.['conversation_id'])) found.push({ field: 'conversation_id' });
   for (const tool of request.tools ?? []) {
-    const found = tool.kind === 'opaque' ? heldInTool(tool.value) : undefined;
-    if (found !== undefined) return `tools.${found}`;
+    const field = tool.kind === 'opaque' ? heldInTool(tool.value) : undefined;
+    if (field !== undefined) found.push({ field: `tools.${field}` });
   }
-  for (const turn of request.turns) {
-    const found = heldInBlocks(turn.blocks);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  for (const turn of request.turns) heldInBlocks(turn.blocks, found);
+  return found;
 };
 
 /** The refusal for a field found by `heldStateIn`. */
@@ -30,6 +51,14 @@ export const heldStateRefused = (field: string): GatewayError =>
   new GatewayError(
     'held_state_refused',
     `${field} names something the provider holds, and Sluice cannot prove that it is yours. ${remedies[field] ?? usualRemedy}`,
+    { param: field },
+  );
+
+/** The answer to a reference to something that the caller does not own, or that nobody made through Sluice. */
+export const heldStateNotFound = ({ field, id }: HeldReference): GatewayError =>
+  new GatewayError(
+    'held_state_not_found',
+    `${field === 'item_reference' ? `Item with id '${id.slice(0, 100)}' not found.` : `Previous response with id '${id.slice(0, 100)}' not found.`} ${remedies[field] ?? usualRemedy}`,
     { param: field },
   );
 
@@ -52,9 +81,12 @@ const remedies: Readonly<Record<string, string>> = {
 
 const idMembers = ['previous_response_id', 'conversation', 'container', 'cachedContent', 'cached_content'] as const;
 
-const heldMember = (members: JsonObject): string | undefined => {
-  for (const name of idMembers) if (isHeldId(members[name])) return name;
-  return isObject(members['prompt']) && isHeldId(members['prompt']) ? 'prompt.id' : undefined;
+const heldMembers = (members: JsonObject, found: Held[]): void => {
+  for (const name of idMembers) {
+    const value = members[name];
+    if (isHeldId(value)) found.push({ field: name, ...(typeof value === 'string' ? { id: value } : {}) });
+  }
+  if (isObject(members['prompt']) && isHeldId(members['prompt'])) found.push({ field: 'prompt.id' });
 };
 
 /** An id as text, or an object that carries one. An object without one (a new container) is no reference. */
@@ -71,18 +103,15 @@ const heldInTool = (tool: Json): string | undefined => {
   return arrayAt(search, 'vector_store_ids').length > 0 ? 'vector_store_ids' : undefined;
 };
 
-const heldInBlocks = (blocks: readonly Block[]): string | undefined => {
+const heldInBlocks = (blocks: readonly Block[], found: Held[]): void => {
   for (const block of blocks) {
-    if (block.kind === 'media' && block.source.kind === 'file') return 'file_id';
-    if (block.kind === 'tool-result') {
-      const inside = heldInBlocks(block.blocks);
-      if (inside !== undefined) return inside;
-    }
-    if (block.kind === 'opaque' && isObject(block.value)) {
-      if (block.type === 'item_reference') return 'item_reference';
-      if (block.type === 'container_upload' && typeof block.value['file_id'] === 'string')
-        return 'container_upload.file_id';
-    }
+    if (block.kind === 'media' && block.source.kind === 'file') found.push({ field: 'file_id' });
+    if (block.kind === 'tool-result') heldInBlocks(block.blocks, found);
+    if (block.kind !== 'opaque' || !isObject(block.value)) continue;
+    const { id } = block.value;
+    if (block.type === 'item_reference')
+      found.push({ field: 'item_reference', ...(typeof id === 'string' ? { id } : {}) });
+    if (block.type === 'container_upload' && typeof block.value['file_id'] === 'string')
+      found.push({ field: 'container_upload.file_id' });
   }
-  return undefined;
 };

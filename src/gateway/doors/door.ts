@@ -1,5 +1,6 @@
 import type { DialectId, Operation } from '../../core/ir/index.ts';
 import type { Edit } from '../../core/json/edit.ts';
+import type { HeldAsk } from '../line/held/run-held.ts';
 
 /**
  * Where a client comes in: an operation in a dialect. `request` and `reply` differ at the Cursor door only, which takes Responses-shaped bodies
@@ -35,5 +36,5 @@ export type Place =
   /** What clients of a local model server ask it: which models it has, which are loaded, what one can do, its version. */
   | { readonly kind: 'local-models'; readonly asks: LocalQuestion }
   /** Answers the provider would have kept; Sluice keeps none. */
-  | { readonly kind: 'held-answer' }
+  | { readonly kind: 'held-answer'; readonly asked: HeldAsk }
   | { readonly kind: 'wrong-method'; readonly allow: string; readonly dialect: DialectId };

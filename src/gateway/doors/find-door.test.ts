@@ -75,7 +75,10 @@ test('a wrong method says which one is right, an unknown path leads nowhere', ()
     dialect: 'anthropic-messages',
   });
   expect(findDoor('POST', '/v1/nothing', '')).toBeUndefined();
-  expect(findDoor('GET', '/v1/responses/resp_1', '')).toEqual({ kind: 'held-answer' });
+  expect(findDoor('GET', '/v1/responses/resp_1', '')).toEqual({
+    kind: 'held-answer',
+    asked: { method: 'GET', id: 'resp_1', rest: '' },
+  });
 });
 
 describe('paths of clouds', () => {

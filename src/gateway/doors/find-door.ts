@@ -1,4 +1,5 @@
 import type { DialectId, Operation } from '../../core/ir/index.ts';
+import type { HeldAsk } from '../line/held/run-held.ts';
 import { isOpenrouterPath, openrouterPrefix } from '../skins/openrouter/openrouter-face.ts';
 import type { Door, LocalQuestion, Place } from './door.ts';
 import {
@@ -101,7 +102,7 @@ const findPlace = (method: string, path: string, query: string): Place | undefin
   if (cloud !== undefined) return cloudDoor(method, cloud);
   const gemini = plain.endsWith(':') ? null : geminiPath.exec(withoutPublisher(plain));
   if (gemini !== null) return geminiDoor(method, gemini, query);
-  return modelsPlace(method, plain) ?? localModelsPlace(method, plain) ?? heldAnswer(plain);
+  return modelsPlace(method, plain) ?? localModelsPlace(method, plain) ?? heldAnswer(method, plain);
 };
 
 /** What clients put before the usual paths: `/api` of OpenRouter, `/openai` and `/anthropic` of Azure. */
@@ -194,5 +195,20 @@ const localModelsPlace = (method: string, path: string): Place | undefined => {
   return fits ? { kind: 'local-models', asks } : { kind: 'wrong-method', allow, dialect: 'ollama' };
 };
 
-const heldAnswer = (path: string): Place | undefined =>
-  stripVersion(path).startsWith('/responses/') ? { kind: 'held-answer' } : undefined;
+const keptAnswer = /^\/responses\/([^/]+)(|\/cancel|\/input_items)$/;
+
+/** What may be asked of a kept answer, by what follows its id. */
+const keptMethods: Readonly<Record<HeldAsk['rest'], readonly HeldAsk['method'][]>> = {
+  '': ['GET', 'DELETE'],
+  '/cancel': ['POST'],
+  '/input_items': ['GET'],
+};
+
+const heldAnswer = (method: string, path: string): Place | undefined => {
+  const [, id, rest] = keptAnswer.exec(stripVersion(path)) ?? [];
+  if (id === undefined || rest === undefined) return undefined;
+  const methods = keptMethods[rest as HeldAsk['rest']];
+  const asked = methods.find((known) => known === method);
+  if (asked === undefined) return { kind: 'wrong-method', allow: methods.join(', '), dialect: 'openai-responses' };
+  return { kind: 'held-answer', asked: { method: asked, id: decodePath(id), rest: rest as HeldAsk['rest'] } };
+};

@@ -15,11 +15,13 @@ import type { Credentials } from '../../ports/credentials.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Identity } from '../../ports/key-ring.ts';
 import type { Limiter } from '../../ports/limiter.ts';
+import type { Resources } from '../../ports/resources.ts';
 import type { Upstream } from '../../ports/upstream.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
 import type { Door } from '../doors/door.ts';
 import type { PumpWheel } from '../doors/pump-wheel.ts';
 import type { Incoming } from '../incoming.ts';
+import type { HeldPin } from './held/held-place.ts';
 import type { MoneyTools } from './money/money-rules.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -38,6 +40,8 @@ export interface LineTools {
   readonly health: HealthBook;
   /** Absent where nothing is kept. */
   readonly once?: CallsOnce;
+  /** What providers hold, and whose it is; absent where nothing is kept. */
+  readonly resources?: Resources;
   /** Absent where nothing is charged. */
   readonly money?: MoneyTools;
 }
@@ -67,6 +71,8 @@ export interface Decoded extends Identified {
   /** The door whose dialect the body turned out to be in. */
   readonly door: Door;
   readonly request: ChatRequest;
+  /** Where it must go; absent when it names nothing that a provider holds. */
+  readonly pin?: HeldPin;
 }
 
 /** The provider and model a name led to, and how it is asked. */

@@ -14,6 +14,8 @@ import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { nativeStop } from '../skins/openrouter/answer/native-stop.ts';
 import { greetingOf, greetingReply } from './greeting-reply.ts';
+import { heldIdsOf } from './held/held-ids.ts';
+import { heldPin, refuseBackground, refuseElsewhere } from './held/held-place.ts';
 import { type Produced, producedOf } from './money/produced.ts';
 import { nativeUsage } from './native-usage.ts';
 import { type Attempts, chatOf, isNative, type PreparedChat, readBytes, replyContext } from './prepared-chat.ts';
@@ -44,8 +46,17 @@ export const runChat = (identified: Identified, tools: LineTools): Promise<WireR
   const asks = routeAsks(identified);
   const requested = requestedRoute(asks?.identified ?? identified, tools);
   const decoded = decode(requested?.identified ?? asks?.identified ?? identified);
-  const held = heldStateIn(decoded.request);
-  if (held !== undefined) throw heldStateRefused(held);
+  const pinned = heldPin(decoded.request, decoded.identity, tools);
+  if (pinned === undefined) return runDecoded(decoded, { asks, requested }, tools);
+  return pinned.then((pin) => runDecoded({ ...decoded, pin }, { asks, requested }, tools));
+};
+
+interface Wanted {
+  readonly asks: ReturnType<typeof routeAsks>;
+  readonly requested: ReturnType<typeof requestedRoute>;
+}
+
+const runDecoded = (decoded: Decoded, { asks, requested }: Wanted, tools: LineTools): Promise<WireReply> => {
   const own = requested?.named ?? routeNamed(decoded, decoded.request.model);
   const named = asks === undefined ? own : shapedRoute(decoded, { model: decoded.request.model, named: own }, asks);
   if (decoded.door.explains === true) return Promise.resolve(explain(decoded, named, tools));
@@ -90,10 +101,22 @@ const replaced = (decoded: Decoded, members: JsonObject): Decoded => {
     path: [name],
     value: value ?? null,
   }));
-  return decode({ ...decoded, body: { ...decoded.body, ...others }, bytes: patchJson(decoded.bytes, edits) });
+  const body = { ...decoded.body, ...others };
+  const changed = decode({ ...decoded, body, bytes: patchJson(decoded.bytes, edits) });
+  const held = heldStateIn(changed.request);
+  if (held === undefined) return changed;
+  // Whose it is was found out of the request as it came.
+  if (
+    decoded.pin === undefined ||
+    edits.some(({ path: [name] }) => name === 'input' || name === 'previous_response_id')
+  )
+    throw heldStateRefused(held);
+  return { ...changed, pin: decoded.pin };
 };
 
 const prepare = (decoded: Decoded, target: Target, tools: LineTools): PreparedChat => {
+  if (decoded.pin !== undefined) refuseElsewhere(decoded.pin, target);
+  refuseBackground(decoded, tools);
   const planned = plan(decoded, target);
   const prepared = planned.lane === 'native' ? nativeBody(planned) : translatedBody(planned);
   const route = routeOf(planned, prepared);
@@ -214,6 +237,7 @@ const nativeWhole = (exchange: PreparedChat, bytes: Uint8Array, answer: Json): W
   const usage = nativeUsage(answer, target.served.dialect);
   if (usage !== undefined) settlement.facts.usage = usage;
   else settlement.produced = () => readProduced(answer, target.served.dialect);
+  heldIdsOf(exchange.planned, exchange.tools)?.whole(answer);
   const told = toldAnswer(bytes, answer, { provider: target.provider, credentials: exchange.tools.credentials });
   return wholeReply(exchange.planned.settlement, exchange.route, told);
 };

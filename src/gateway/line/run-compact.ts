@@ -1,8 +1,8 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
-import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
 import type { Route } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
+import { heldPin, refuseElsewhere } from './held/held-place.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools } from './records.ts';
 import { targetBeside } from './routing/through-targets.ts';
@@ -17,8 +17,7 @@ import { wholeReply } from './whole-reply.ts';
 export const runCompact = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
   const { door, body, bytes, settlement, incoming } = identified;
   const request = chatOf(door.request).door.decodeRequest(body, {});
-  const held = heldStateIn(request);
-  if (held !== undefined) throw heldStateRefused(held);
+  const pin = await heldPin(request, identified.identity, tools);
   const target = targetBeside(identified, { model: request.model, operation: 'compact' }, tools);
   if (target?.served.dialect !== door.request) {
     throw new GatewayError(
@@ -27,6 +26,7 @@ export const runCompact = async (identified: Identified, tools: LineTools): Prom
       { param: 'model' },
     );
   }
+  if (pin !== undefined) refuseElsewhere(pin, target);
   const route: Route = { provider: target.provider.entry.id, model: target.model, lane: 'native', warnings: [] };
   settlement.facts.requestedModel = request.model;
   settlement.facts.lane = 'native';

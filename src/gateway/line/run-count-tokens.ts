@@ -6,9 +6,10 @@ import { applyEdits, type Edit } from '../../core/json/edit.ts';
 import { isObject, type JsonObject } from '../../core/json/json.ts';
 import { patchJson } from '../../core/json/span-patch.ts';
 import { estimateTokens } from '../../core/policy/estimate-tokens.ts';
-import { heldStateIn, heldStateRefused } from '../../core/policy/held-state.ts';
+import { heldStateRefused } from '../../core/policy/held-state.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
+import { heldPin, refuseElsewhere } from './held/held-place.ts';
 import { chatOf } from './prepared-chat.ts';
 import type { Identified, LineTools, Target } from './records.ts';
 import { targetBeside } from './routing/through-targets.ts';
@@ -29,11 +30,12 @@ const counterOf = (id: DialectId): TokenCounter => {
 export const runCountTokens = async (identified: Identified, tools: LineTools): Promise<WireReply> => {
   const { door, body, settlement } = identified;
   const request = counterOf(door.request).decodeRequest(body, door.model === undefined ? {} : { model: door.model });
-  const held = heldStateIn(request);
-  if (held !== undefined) throw heldStateRefused(held);
+  const pin = await heldPin(request, identified.identity, tools);
   settlement.facts.requestedModel = request.model;
   const { model } = request;
   const target = targetBeside(identified, { model, operation: 'count-tokens' }, tools);
+  if (pin !== undefined && target === undefined) throw heldStateRefused(pin.field);
+  if (pin !== undefined && target !== undefined) refuseElsewhere(pin, target);
   if (target !== undefined) return countByProvider(identified, { request, target }, tools);
   // Finds out whether the model exists at all before guessing.
   const chat =

@@ -14,6 +14,7 @@ import { replyHeaders } from '../doors/reply-headers.ts';
 import { SsePump } from '../doors/sse-pump.ts';
 import type { WireReply } from '../incoming.ts';
 import { DressedSource, frameDresserOf, processingComment } from '../skins/openrouter/answer/dressed-source.ts';
+import { heldIdsOf } from './held/held-ids.ts';
 import type { Drain } from './money/drains.ts';
 import type { OutputBounds } from './money/open-hold.ts';
 import { EventGathering, producedOf } from './money/produced.ts';
@@ -188,7 +189,10 @@ const sourceOf = (exchange: PreparedChat, shape: ReplyShape, reply: UpstreamRepl
       ...(tally === undefined ? {} : { tally }),
     });
   }
+  const held = heldIdsOf(planned, tools);
+  if (held !== undefined) planned.settlement.whenSettled(() => held.end());
   return new NativeStream(reply, {
+    held,
     dialect,
     framing,
     ...shape,

@@ -39,12 +39,22 @@ export const attempt = async (
       ? await tools.upstream.send(sent.call, cancellation)
       : await sendAuthorized({ call: sent.call, provider }, tools, cancellation);
   if (reply.status >= 200 && reply.status < 300) return reply;
-  const body = await readFaultBody(reply);
+  const refused = await refusedBy(reply, sent.target, tools);
   settlement.answered();
-  throw refusal(
+  throw refused;
+};
+
+/** What a provider's failed answer means. */
+export const refusedBy = async (
+  reply: UpstreamReply,
+  target: Target,
+  { credentials, clock }: Pick<LineTools, 'credentials' | 'clock'>,
+): Promise<UpstreamRefusal> => {
+  const body = await readFaultBody(reply);
+  return refusal(
     { status: reply.status, body, header: (name) => reply.header(name) },
-    { target: sent.target, secrets: secretsOf(provider, tools.credentials) },
-    tools.clock.wallMs(),
+    { target, secrets: secretsOf(target.provider, credentials) },
+    clock.wallMs(),
   );
 };
 

@@ -37,6 +37,24 @@ export const wireCall = (
   };
 };
 
+/** A call beside a target's own path, for what it keeps: `rest` follows the path. */
+export const callBeside = (
+  target: Target,
+  how: { readonly method: WireCall['method']; readonly rest: string; readonly query: string },
+): WireCall => {
+  const { provider } = target;
+  const [path = '', own = ''] = urlOf(target, undefined).split('?', 2);
+  const query = [own, how.query].filter((part) => part !== '').join('&');
+  return {
+    url: `${path}${how.rest}${query === '' ? '' : `?${query}`}`,
+    method: how.method,
+    headers: headersOf(provider),
+    timeouts: provider.timeouts,
+    answerBytes: provider.limits?.answerBytes,
+    egress: provider.egress,
+  };
+};
+
 /** A UTF-16 unit is at most three bytes in UTF-8, so most texts need no counting. */
 const refuseTooLarge = (body: Uint8Array | string, { entry, limits }: ActiveProvider): void => {
   const most = limits?.bodyBytes;

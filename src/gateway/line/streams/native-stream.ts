@@ -12,6 +12,7 @@ import type { ContentFacts } from '../../../ports/exchange-sink.ts';
 import type { UpstreamReply } from '../../../ports/upstream.ts';
 import type { FrameSource } from '../../doors/frame-source.ts';
 import type { FrameWriter } from '../../doors/frame-writer.ts';
+import type { HeldIds } from '../held/held-ids.ts';
 import type { Produced } from '../money/produced.ts';
 import { isAuthFault } from '../telling/masked-error.ts';
 import { holdsKey, withoutKeys } from '../telling/without-keys.ts';
@@ -38,6 +39,8 @@ export interface NativeStreamOptions {
   readonly tap?: ContentTap;
   /** Where calls are charged: gathers what passes. */
   readonly gathering?: NativeGathering | undefined;
+  /** Notes what the answer leaves with its provider. */
+  readonly held?: HeldIds | undefined;
   /** Told how much has passed; throws when a budget ends the stream. */
   readonly spend?: ((characters: number) => void) | undefined;
   /** What the provider's own error may not repeat. */
@@ -91,6 +94,7 @@ export class NativeStream implements FrameSource {
   /** Whole frames as the client gets them; undefined when nothing is left of them. Throws an error that the stream begins with. */
   #pass(frames: Uint8Array): Uint8Array | undefined {
     const counts = this.#meter.push(frames);
+    this.#options.held?.see(frames);
     const { spend, gathering } = this.#options;
     if (spend !== undefined && gathering !== undefined) spend(gathering.characters);
     const whole = this.#prelude === undefined ? frames : this.#begin(frames, this.#prelude);

@@ -16,6 +16,7 @@ const types: Readonly<Record<ErrorCode, string>> = {
   invalid_api_key: 'authentication_error',
   not_allowed: 'permission_error',
   not_found: 'invalid_request_error',
+  held_state_not_found: 'invalid_request_error',
   model_not_found: 'invalid_request_error',
   method_not_allowed: 'invalid_request_error',
   conflict: 'invalid_request_error',

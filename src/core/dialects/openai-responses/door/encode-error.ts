@@ -17,6 +17,7 @@ const words: Readonly<Partial<Record<ErrorCode, ErrorWords>>> = {
   unsupported_by_target: { ...badRequest, code: 'unsupported_parameter' },
   missing_api_key: { ...badRequest, code: 'missing_api_key' },
   invalid_api_key: { ...badRequest, code: 'invalid_api_key' },
+  held_state_not_found: { ...badRequest, code: 'previous_response_not_found' },
   not_allowed: { type: 'permission_error', code: 'not_allowed' },
   model_not_found: { ...badRequest, code: 'model_not_found' },
   gateway_busy: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
