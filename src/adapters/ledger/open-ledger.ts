@@ -36,7 +36,7 @@ export interface OpenedLedger {
   close(): Promise<void>;
 }
 
-const foldAfterMs = 100;
+const foldAfterMs = 500;
 /** How soon what failed is tried again. */
 const retryMs = 1000;
 /** Ends that a running process may still be asked about. */

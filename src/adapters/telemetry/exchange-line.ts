@@ -1,4 +1,5 @@
 import type { AttemptFact } from '../../core/facts/exchange-fact.ts';
+import { quotedText } from '../../core/json/quoted-text.ts';
 import type { ExchangeRecord } from '../../ports/exchange-sink.ts';
 
 /** The log line of an exchange as one JSON object. Written member by member: every request writes one, and a general writer takes several times as long. */
@@ -29,7 +30,7 @@ const triedWords = ({ target, errorCode }: AttemptFact): string => `${target} ${
 
 /** For text from outside, which may hold anything. */
 const textMember = (name: string, text: string | undefined): string =>
-  text === undefined ? '' : `,"${name}":${JSON.stringify(text)}`;
+  text === undefined ? '' : `,"${name}":${quotedText(text)}`;
 
 /** For words of ours, which need no escapes. */
 const wordMember = (name: string, word: string | undefined): string =>

@@ -1,4 +1,5 @@
 import { isArray, isObject, type Json, type JsonObject, parseJson } from '../json/json.ts';
+import { quotedText } from '../json/quoted-text.ts';
 
 /** Where a final amount comes from. `provider`: its own usage; `counted`: our tokenizer; `metered`: what passed through until a stream broke; `bound`: the hold itself. */
 export const chargeSources = ['provider', 'counted', 'metered', 'bound', 'none'] as const;
@@ -88,7 +89,7 @@ export type JournalRecord = LedgerRecord | FactRecord | SyncedRecord;
 export const writeJournalRecord = (record: JournalRecord): string => {
   if (record.kind === 'fact') return writeFactRecord(JSON.stringify(record.fact));
   if (record.kind === 'synced') return `{"kind":"synced","sequence":${record.sequence}}`;
-  const head = `{"kind":"${record.kind}","attemptId":${quoted(record.attemptId)},"atMs":${record.atMs}`;
+  const head = `{"kind":"${record.kind}","attemptId":${quotedText(record.attemptId)},"atMs":${record.atMs}`;
   switch (record.kind) {
     case 'held':
       return `${head}${heldMembers(record)}}`;
@@ -126,12 +127,7 @@ const goodwillMember = ({ goodwillNanoUsd }: FinalRecord): string =>
   goodwillNanoUsd === undefined ? '' : `,"goodwillNanoUsd":"${goodwillNanoUsd}"`;
 
 const textMember = (name: string, text: string | undefined): string =>
-  text === undefined ? '' : `,"${name}":${quoted(text)}`;
-
-/** Ids, names and words need no escapes, and looking is cheaper than the general writer. */
-const quoted = (text: string): string => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
-
-const plainText = /^[\w .:/@+-]*$/;
+  text === undefined ? '' : `,"${name}":${quotedText(text)}`;
 
 /** Reads a record. Undefined when the text is not one: the reader says where it stood. */
 export const readJournalRecord = (text: string): JournalRecord | undefined => {

@@ -12,7 +12,7 @@ import type { OperationTable, StoreContext } from '../store-context.ts';
 /** So many records are written in one synced transaction. */
 const batchRecords = 2000;
 /** And so many in one go: on a busy core, calls wait as long as that takes. */
-const sliceRecords = 24;
+const sliceRecords = 48;
 const pieceBytes = 256 * 1024;
 
 /** What the ledger's memory is made of at the start. */

@@ -51,8 +51,15 @@ export const answerUsage = (answer: JsonObject): Usage | undefined =>
 
 type Counts = { [Key in keyof Usage]: Usage[Key] | undefined };
 
-const counted = (counts: Counts): Usage =>
-  Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined)) as unknown as Usage;
+/** A loop, since every answer has counts. */
+const counted = (counts: Counts): Usage => {
+  const known: Partial<Record<keyof Counts, unknown>> = {};
+  for (const name in counts) {
+    const count = counts[name as keyof Counts];
+    if (count !== undefined) known[name as keyof Counts] = count;
+  }
+  return known as unknown as Usage;
+};
 
 interface Sums {
   readonly prompt: number;
