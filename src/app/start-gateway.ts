@@ -51,6 +51,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     },
     keys: access?.keys ?? new MasterKeyRing(settings.masterKey.value),
     config: () => config,
+    version,
     organisations: access === undefined ? undefined : new OrganisationConfigs(access.organisationKeys),
   });
   const memory = new IdleMemory(() => gateway.openExchanges);

@@ -47,6 +47,7 @@ export interface GatewayParts {
   readonly keys: KeyRing;
   /** The configuration in force; asked once per exchange. */
   config(): CompiledConfig;
+  readonly version?: string;
   /** Absent where organisations have no keys of their own. */
   readonly organisations?: OrganisationConfigs | undefined;
 }
@@ -126,7 +127,7 @@ export class Gateway {
           ? { ...refused, headers: { ...refused.headers, allow: place.allow } }
           : refused;
       }
-      if (caller !== undefined) return asRefusal(reply, failure, { caller, settlement, ledger: tools.money?.ledger });
+      if (caller !== undefined) return asRefusal(reply, failure, this.#toldTo(caller, settlement));
       return place?.kind === 'wrong-method' ? { ...reply, headers: { ...reply.headers, allow: place.allow } } : reply;
     }
   }
@@ -176,7 +177,12 @@ export class Gateway {
   #told(reply: WireReply, settlement: Settlement): WireReply {
     const { litellmCaller: caller } = settlement;
     if (caller === undefined) return reply;
-    return withCallHeaders(reply, { caller, settlement, ledger: this.#parts.tools.money?.ledger });
+    return withCallHeaders(reply, this.#toldTo(caller, settlement));
+  }
+
+  #toldTo(caller: Identity, settlement: Settlement): Parameters<typeof withCallHeaders>[1] {
+    const { tools, version, config } = this.#parts;
+    return { caller, settlement, ledger: tools.money?.ledger, version, providers: config().providers };
   }
 
   #configOf(config: CompiledConfig, { orgId }: Identity): CompiledConfig {

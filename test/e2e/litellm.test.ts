@@ -124,6 +124,9 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
     const [row] = await list(`/spend/logs?request_id=${answer.headers.get('x-litellm-call-id')}`);
     expect(Number(answer.headers.get('x-litellm-response-cost'))).toBe(row?.['spend'] as number);
     expect(answer.headers.get('x-litellm-model-id')).toBe('openai/gpt-4o');
+    expect(answer.headers.get('x-litellm-model-api-base')).toBe(`${gateway.simulator.url}/v1`);
+    expect(answer.headers.get('x-litellm-version')).toMatch(/^\d+\.\d+/);
+    expect(answer.headers.get('x-litellm-attempted-fallbacks')).toBe('0');
     expect(answer.headers.get('x-litellm-key-max-budget')).toBe('5');
     expect(answer.headers.get('x-litellm-key-spend')).toBe(String(row?.['spend']));
     const stream = await call(key, {}, { stream: true });
@@ -354,6 +357,131 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
       db: 'connected',
     });
     expect((await get('/health'))['healthy_count'] as number).toBeGreaterThan(0);
+  });
+
+  test('reports by day, by tag, by team and by key', async () => {
+    await post('/team/new', { team_id: 'reported', team_alias: 'Reported' });
+    const { key, token } = await post('/key/generate', { team_id: 'reported', tags: ['report'] });
+    await (await call(key as string)).text();
+    const { info } = (await get(`/key/info?key=${key as string}`)) as { readonly info: Body };
+    const spend = info['spend'] as number;
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await list(`/global/spend/logs?api_key=${token as string}`)).at(-1)).toEqual({ date: today, spend });
+    expect(await get('/global/spend/tags?tags=report')).toEqual({
+      spend_per_tag: [{ name: 'report', spend, log_count: 1 }],
+    });
+    expect(await get('/global/spend/all_tag_names')).toMatchObject({ tag_names: expect.arrayContaining(['report']) });
+    const range = `start_date=${today}&end_date=${today}`;
+    const [day] = await list(`/global/spend/report?${range}&team_id=reported`);
+    expect(day).toMatchObject({
+      group_by_day: today,
+      teams: [{ team_name: 'reported', total_spend: spend, metadata: [{ model: 'gpt-4o', spend, api_key: token }] }],
+    });
+    expect(await list(`/global/spend/report?${range}&group_by=api_key&api_key=${token as string}`)).toMatchObject([
+      { api_key: token, total_cost: spend, model_details: [{ model: 'gpt-4o', total_cost: spend }] },
+    ]);
+    const activity = await get(`/global/activity?${range}&team_id=reported`);
+    expect(activity).toMatchObject({ sum_api_requests: 1, daily_data: [{ api_requests: 1 }] });
+    expect((await list(`/global/activity/model?${range}&team_id=reported`))[0]).toMatchObject({ model: 'gpt-4o' });
+    const whole = (await get(`/user/daily/activity/aggregated?${range}&api_key=${token as string}`)) as {
+      readonly metadata: Body;
+    };
+    expect(whole.metadata).toMatchObject({ total_spend: spend, has_more: false });
+  });
+
+  test('costs are estimated, tokens counted, and parameters told', async () => {
+    expect(
+      await post('/cost/estimate', {
+        model: 'openai/gpt-4o',
+        input_tokens: 1000,
+        output_tokens: 100,
+        num_requests_per_day: 10,
+      }),
+    ).toMatchObject({
+      cost_per_request: 0.0035,
+      input_cost_per_request: 0.0025,
+      output_cost_per_request: 0.001,
+      daily_cost: 0.035,
+      monthly_cost: null,
+      input_cost_per_token: 0.0000025,
+      provider: 'openai',
+    });
+    expect(
+      await post('/utils/token_counter', {
+        model: 'openai/gpt-4o',
+        messages: [{ role: 'user', content: 'hello world' }],
+      }),
+    ).toMatchObject({ total_tokens: expect.any(Number), model_used: 'gpt-4o', request_model: 'openai/gpt-4o' });
+    expect((await get('/utils/supported_openai_params?model=openai/gpt-4o'))['supported_openai_params']).toContain(
+      'tools',
+    );
+    expect(await refusal('POST', '/cost/estimate', { model: 'openai/gpt-4o', input_tokens: -1 })).toMatchObject({
+      status: 400,
+      param: 'input_tokens',
+    });
+  });
+
+  test('projects, members, models of teams, and many at once', async () => {
+    await post('/team/new', { team_id: 'ship', team_alias: 'ship', models: ['openai/gpt-4o'] });
+    const project = {
+      project_id: 'launch',
+      project_alias: 'Launch',
+      team_id: 'ship',
+      max_budget: 12,
+      budget_duration: '30d',
+    };
+    expect(await post('/project/new', project)).toMatchObject({
+      project_id: 'launch',
+      team_id: 'ship',
+      max_budget: 12,
+    });
+    expect(await post('/project/update', { project_id: 'launch', max_budget: 20 })).toMatchObject({ max_budget: 20 });
+    expect(await get('/project/info?project_id=launch')).toMatchObject({ project_alias: 'Launch', max_budget: 20 });
+    const { key } = await post('/key/generate', { team_id: 'ship', project_id: 'launch' });
+    expect((await call(key as string)).status).toBe(200);
+    expect(
+      await post('/team/bulk_member_add', { team_id: 'ship', members: [{ role: 'user', user_id: 'bo' }] }),
+    ).toMatchObject({
+      successful_additions: 1,
+    });
+    expect(
+      await post('/team/member_update', {
+        team_id: 'ship',
+        user_id: 'bo',
+        max_budget_in_team: 3,
+        rpm_limit: 9,
+        role: 'admin',
+      }),
+    ).toMatchObject({ max_budget_in_team: 3, rpm_limit: 9 });
+    expect(await post('/team/model/add', { team_id: 'ship', models: ['openai/gpt-4.1'] })).toMatchObject({
+      models: ['openai/gpt-4o', 'openai/gpt-4.1'],
+    });
+    expect(await post('/team/model/delete', { team_id: 'ship', models: ['openai/gpt-4o'] })).toMatchObject({
+      models: ['openai/gpt-4.1'],
+    });
+    expect(await ask('PATCH', '/team/ship', { team_alias: 'The ship' })).toMatchObject({
+      data: { team_alias: 'The ship' },
+    });
+    expect(await get('/v2/team/list?team_alias=ship')).toMatchObject({ total: 1, teams: [{ team_id: 'ship' }] });
+    expect(await get('/team/permissions_list?team_id=ship')).toMatchObject({ team_member_permissions: ['/key/info'] });
+    const done = await post('/key/bulk_update', {
+      keys: [{ key, max_budget: 5 }, { key: 'sk-nobody-knows-this-one' }],
+    });
+    expect(done).toMatchObject({
+      total_requested: 2,
+      successful_updates: [{ key, key_info: { max_budget: 5 } }],
+      failed_updates: [{ key: 'sk-nobody-knows-this-one' }],
+    });
+    expect(await post('/user/bulk_update', { users: [{ user_id: 'bo', max_budget: 7 }] })).toMatchObject({
+      successful_updates: 1,
+    });
+    expect(await get('/v2/user/info?user_id=bo')).toMatchObject({ user_id: 'bo', max_budget: 7, teams: ['ship'] });
+    expect(await refusal('DELETE', '/project/delete', { project_ids: ['launch'] })).toMatchObject({ status: 400 });
+    await post('/key/delete', { keys: [key] });
+    expect(await ask('DELETE', '/project/delete', { project_ids: ['launch'] })).toMatchObject([
+      { project_id: 'launch' },
+    ]);
+    expect(await get('/v2/model/info?search=gpt-4o&size=1')).toMatchObject({ current_page: 1, size: 1 });
   });
 
   test("a key sees itself only, and a team's admin that team only", async () => {

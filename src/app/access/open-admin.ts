@@ -123,6 +123,7 @@ const loadLitellm = async (
     mint,
     clock: systemClock,
     version,
+    tokenizer: store.money.tokenizer,
     config,
     draining,
     standing: (budget: Budget) => store.money.ledger.standing(budget),

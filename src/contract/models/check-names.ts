@@ -1,6 +1,6 @@
 import type { Naming } from '../../core/catalog/names/name-index.ts';
 import { resolveModel } from '../../core/catalog/resolve.ts';
-import type { Route } from '../../core/routing/route.ts';
+import { modelsOfRoute } from '../../core/routing/models-of-route.ts';
 import type { Finding } from '../config-problem.ts';
 import type { SluiceConfig } from '../settings.ts';
 
@@ -20,30 +20,10 @@ export const checkNames = ({ aliases, routes }: SluiceConfig, naming: Naming, to
   };
   return [
     ...Object.entries(aliases).flatMap(([name, meaning]) => finding(['aliases', name], meaning)),
-    ...[...routes].flatMap(([name, route]) => modelsOf(route).flatMap((model) => finding(['routes', name], model))),
+    ...[...routes].flatMap(([name, route]) =>
+      modelsOfRoute(route).flatMap((model) => finding(['routes', name], model)),
+    ),
   ];
 };
 
 const fix = 'name a model as provider/model';
-
-const modelsOf = (route: Route): readonly string[] => {
-  switch (route.kind) {
-    case 'target':
-      return [route.model];
-    case 'fallback':
-    case 'ordered':
-    case 'rank':
-    case 'price-draw':
-      return route.routes.flatMap(modelsOf);
-    case 'balance':
-      return route.routes.flatMap((step) => modelsOf(step.route));
-    case 'when':
-      return [...route.cases.map(({ to }) => to), ...(route.otherwise === undefined ? [] : [route.otherwise])].flatMap(
-        modelsOf,
-      );
-    case 'first':
-    case 'filter':
-    case 'tagged':
-      return modelsOf(route.route);
-  }
-};

@@ -1,3 +1,4 @@
+import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
 import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { usdText } from '../../../core/money/usd-text.ts';
 import type { Identity } from '../../../ports/key-ring.ts';
@@ -14,6 +15,8 @@ interface Told {
   readonly caller: Identity;
   readonly settlement: Settlement;
   readonly ledger: Ledger | undefined;
+  readonly version: string | undefined;
+  readonly providers: readonly ActiveProvider[];
 }
 
 /** An answer with LiteLLM's headers. The cost of a stream is not known when its headers leave; it stands in the spend log. */
@@ -31,20 +34,33 @@ export const asRefusal = (reply: WireReply, failure: GatewayError, told: Told): 
   return withCallHeaders(own ? refusal : reply, told);
 };
 
-const callHeaders = ({ caller, settlement, ledger }: Told): Record<string, string> => {
+const callHeaders = ({ caller, settlement, ledger, version, providers }: Told): Record<string, string> => {
   const { facts, requestId } = settlement;
-  const { provider, model, requestedModel, nanoUsd, attempts = 0, durationMs, overheadMs } = facts;
+  const { provider, model, requestedModel, nanoUsd, listNanoUsd, attempts = 0, durationMs, overheadMs } = facts;
   return withoutNothing({
     'x-litellm-call-id': requestId,
     'x-litellm-model-id': provider === undefined || model === undefined ? undefined : `${provider}/${model}`,
     'x-litellm-model-group': requestedModel,
+    'x-litellm-model-api-base': providers.find(({ entry }) => entry.id === provider)?.entry.baseUrl,
+    'x-litellm-version': version,
     'x-litellm-response-cost': nanoUsd === undefined ? undefined : usdText(nanoUsd),
+    ...termsOf(nanoUsd, listNanoUsd),
     'x-litellm-attempted-retries': String(settlement.way?.triesInGroup ?? Math.max(0, attempts - 1)),
     'x-litellm-attempted-fallbacks': String(settlement.way?.fallbacks ?? 0),
     'x-litellm-response-duration-ms': isOver(durationMs) ? durationMs.toFixed(3) : undefined,
     'x-litellm-overhead-duration-ms': isOver(durationMs) ? (overheadMs ?? 0).toFixed(3) : undefined,
     ...ofKey(caller, ledger),
   });
+};
+
+/** What a discount took off the list price, or a margin put on it. */
+const termsOf = (nanoUsd: bigint | undefined, listNanoUsd: bigint | undefined) => {
+  if (nanoUsd === undefined || listNanoUsd === undefined || nanoUsd === listNanoUsd) return {};
+  return {
+    'x-litellm-response-cost-original': usdText(listNanoUsd),
+    'x-litellm-response-cost-discount-amount': nanoUsd < listNanoUsd ? usdText(listNanoUsd - nanoUsd) : undefined,
+    'x-litellm-response-cost-margin-amount': nanoUsd > listNanoUsd ? usdText(nanoUsd - listNanoUsd) : undefined,
+  };
 };
 
 const isOver = (durationMs: number | undefined): durationMs is number => durationMs !== undefined && durationMs > 0;

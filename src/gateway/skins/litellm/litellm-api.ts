@@ -15,15 +15,20 @@ const mostBodyBytes = 1024 * 1024;
 const byPath = new Map<string, readonly SkinRoute[]>();
 for (const route of litellmRoutes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
 
-const regeneratePath = /^\/key\/([^/]+)\/regenerate$/;
+/** Routes with a name in their path. */
+const byPattern = litellmRoutes
+  .filter(({ path }) => path.includes('{'))
+  .map(({ path }) => ({ path, pattern: new RegExp(`^${path.replace(/\{\w+\}/, '([^/]+)')}$`) }));
 
 /** The routes of a path; undefined when LiteLLM's manners have none there. */
 const routesAt = (path: string): { readonly routes: readonly SkinRoute[]; readonly named?: string } | undefined => {
   const routes = byPath.get(path);
   if (routes !== undefined) return { routes };
-  const match = path.startsWith('/key/') ? regeneratePath.exec(path) : null;
-  const named = match === null ? undefined : byPath.get('/key/{key}/regenerate');
-  return named === undefined ? undefined : { routes: named, named: decoded(match?.[1] ?? '', 'key') };
+  for (const { path: written, pattern } of byPattern) {
+    const match = pattern.exec(path);
+    if (match !== null) return { routes: byPath.get(written) ?? [], named: decoded(match[1] ?? '', 'path') };
+  }
+  return undefined;
 };
 
 export interface LitellmApiParts {

@@ -9,6 +9,8 @@ const areas: ReadonlySet<string> = new Set([
   'budget',
   'tag',
   'project',
+  'cost',
+  'utils',
   'spend',
   'global',
   'health',
@@ -19,6 +21,9 @@ const single: ReadonlySet<string> = new Set([
   '/v1/model/info',
   '/model_group/info',
   '/v2/key/info',
+  '/v2/user/info',
+  '/v2/team/list',
+  '/v2/model/info',
   '/health',
 ]);
 

@@ -4,6 +4,7 @@ import type { KeyMint } from '../../../ports/access/key-mint.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { FactStore } from '../../../ports/fact-store.ts';
 import type { Identity, KeyRing } from '../../../ports/key-ring.ts';
+import type { Tokenizer } from '../../../ports/tokenizer.ts';
 import type { Administration } from '../../admin/administration.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
 
@@ -15,6 +16,8 @@ export interface SkinTools {
   readonly mint: KeyMint;
   readonly clock: Clock;
   readonly version: string;
+  /** Absent where nothing is charged. */
+  readonly tokenizer?: Tokenizer;
   config(): CompiledConfig;
   /** What is settled on a budget in its window, in nano-dollars, and when that begins anew. */
   standing(budget: Budget): { readonly settledNanoUsd: bigint; readonly resetMs?: number };
@@ -29,7 +32,7 @@ export interface SkinCall {
   readonly query: ReadonlyMap<string, readonly string[]>;
   /** Empty when none came. */
   readonly body: JsonObject;
-  /** From the path: the key of `/key/{key}/regenerate`. */
+  /** From the path, such as the key of `/key/{key}/regenerate`. */
   readonly named: string | undefined;
   /** Takes the name of a field that is kept and shown, and changes nothing. */
   readonly ignored: Set<string>;

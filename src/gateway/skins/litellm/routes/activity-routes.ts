@@ -102,7 +102,17 @@ const dayView = (day: number, sums: readonly UsageSum[], token: (key: string) =>
 const totals = (all: Metrics): JsonObject =>
   Object.fromEntries(Object.entries(view(all)).map(([name, value]) => [`total_${name.replace(/^total_/, '')}`, value]));
 
+const mostDays = 1000;
+
+/** All days on one page. */
+const aggregated = (call: SkinCall, tools: SkinTools): Promise<Json> =>
+  daily({ ...call, query: new Map([...call.query, ['page', ['1']], ['page_size', [String(mostDays)]]]) }, tools);
+
 export const activityRoutes: readonly SkinRoute[] = [
   { method: 'GET', path: '/user/daily/activity', who: 'admin', run: daily },
   { method: 'GET', path: '/team/daily/activity', who: 'admin', run: daily },
+  { method: 'GET', path: '/customer/daily/activity', who: 'admin', run: daily },
+  { method: 'GET', path: '/end_user/daily/activity', who: 'admin', run: daily },
+  { method: 'GET', path: '/organization/daily/activity', who: 'admin', run: daily },
+  { method: 'GET', path: '/user/daily/activity/aggregated', who: 'admin', run: aggregated },
 ];

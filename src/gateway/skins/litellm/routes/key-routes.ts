@@ -59,7 +59,7 @@ export const generate = async (call: SkinCall, tools: SkinTools): Promise<JsonOb
   return { ...view, key: secret.key, token: secret.token, token_id: secret.token };
 };
 
-const update = async (call: SkinCall, tools: SkinTools): Promise<JsonObject> => {
+export const updateKey = async (call: SkinCall, tools: SkinTools): Promise<JsonObject> => {
   const name = needed(call.body, 'key');
   const object = await findKey(call, name, tools);
   await makeUser(call, tools);
@@ -169,7 +169,7 @@ const health = (): Promise<Json> => Promise.resolve({ key: 'healthy', logging_ca
 export const keyRoutes: readonly SkinRoute[] = [
   { method: 'POST', path: '/key/generate', who: 'admin', run: generate },
   { method: 'POST', path: '/key/service-account/generate', who: 'admin', run: generate },
-  { method: 'POST', path: '/key/update', who: 'admin', run: update },
+  { method: 'POST', path: '/key/update', who: 'admin', run: updateKey },
   { method: 'POST', path: '/key/delete', who: 'admin', run: remove },
   { method: 'POST', path: '/key/block', who: 'admin', run: switched(true) },
   { method: 'POST', path: '/key/unblock', who: 'admin', run: switched(false) },

@@ -5,7 +5,9 @@ import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
 import { dollarsText } from '../../../../core/money/dollars-text.ts';
 import { type PriceUnit, priceOn } from '../../../../core/money/price.ts';
+import { modelsOfRoute } from '../../../../core/routing/models-of-route.ts';
 import { showsModel } from '../../../line/stages/admit.ts';
+import { cut, pageAsked } from '../find-objects.ts';
 import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
 
 /** A name a client may write, and the model it leads to. */
@@ -26,6 +28,22 @@ const offered = ({ identity }: SkinCall, { config }: SkinTools): readonly Offere
     if (found.kind !== 'found') return [];
     const provider = found.provider.entry.id;
     return [{ name, target: `${provider}/${found.model}`, provider, info: found.info }];
+  });
+};
+
+/** The deployments of a route, each once. */
+const routed = ({ identity }: SkinCall, { config }: SkinTools): readonly Offered[] => {
+  const current = config();
+  const at = { today: current.today() };
+  const shows = identity.policy?.models === undefined ? () => true : showsModel(identity);
+  return [...current.routes].flatMap(([name, route]) => {
+    if (!shows(name)) return [];
+    return [...new Set(modelsOfRoute(route))].flatMap((model) => {
+      const found = resolveModel(model, current, at);
+      if (found.kind !== 'found') return [];
+      const provider = found.provider.entry.id;
+      return [{ name, target: `${provider}/${found.model}`, provider, info: found.info }];
+    });
   });
 };
 
@@ -74,7 +92,7 @@ const modelInfo = ({ info, target, provider }: Offered, today: string): JsonObje
 const info = (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const today = tools.config().today();
   const id = asked(call, 'litellm_model_id');
-  const data = offered(call, tools)
+  const data = [...routed(call, tools), ...offered(call, tools)]
     .filter(({ name, target }) => id === undefined || id === target || id === name)
     .map((model) => ({
       model_name: model.name,
@@ -84,15 +102,30 @@ const info = (call: SkinCall, tools: SkinTools): Promise<Json> => {
   return Promise.resolve({ data });
 };
 
+const pagedInfo = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
+  const at = pageAsked(call, { size: 'size', usual: 50 });
+  const { data } = (await info(call, tools)) as { readonly data: readonly JsonObject[] };
+  const [model, search] = [asked(call, 'model'), asked(call, 'search')?.toLowerCase()];
+  const fitting = data.filter(({ model_name: name }) => {
+    const text = String(name);
+    return (model === undefined || text === model) && (search === undefined || text.toLowerCase().includes(search));
+  });
+  const { items, total, pages } = cut(fitting, at);
+  return { data: items, total_count: total, current_page: at.page, total_pages: pages, size: at.size };
+};
+
 const groupInfo = (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const today = tools.config().today();
   const group = asked(call, 'model_group');
-  const data = offered(call, tools)
-    .filter(({ name }) => group === undefined || name === group)
-    .map((model) => {
-      const { key: _, litellm_provider: __, ...facts } = modelInfo(model, today);
-      return { model_group: model.name, providers: [model.provider], ...facts };
-    });
+  const groups = new Map<string, Offered[]>();
+  for (const one of [...routed(call, tools), ...offered(call, tools)])
+    if (group === undefined || one.name === group) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+  const data = [...groups].flatMap(([name, members]) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const { key: _, litellm_provider: __, ...facts } = modelInfo(first, today);
+    return [{ model_group: name, providers: [...new Set(members.map(({ provider }) => provider))], ...facts }];
+  });
   return Promise.resolve({ data });
 };
 
@@ -127,9 +160,11 @@ const readiness = async (_: SkinCall, { version, draining }: SkinTools): Promise
 export const modelRoutes: readonly SkinRoute[] = [
   { method: 'GET', path: '/model/info', who: 'key', run: info },
   { method: 'GET', path: '/v1/model/info', who: 'key', run: info },
+  { method: 'GET', path: '/v2/model/info', who: 'key', run: pagedInfo },
   { method: 'GET', path: '/model_group/info', who: 'key', run: groupInfo },
   { method: 'GET', path: '/health', who: 'key', run: health },
   { method: 'GET', path: '/health/liveliness', who: 'open', run: alive },
   { method: 'GET', path: '/health/liveness', who: 'open', run: alive },
   { method: 'GET', path: '/health/readiness', who: 'open', run: readiness },
+  { method: 'GET', path: '/health/readiness/details', who: 'admin', run: readiness },
 ];

@@ -19,7 +19,7 @@ import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-ro
 import { shownKeys } from './key-routes.ts';
 import { scopeView, shownScopes } from './scope-view.ts';
 
-type Team = StoredObject<'team'>;
+export type Team = StoredObject<'team'>;
 
 const fields = {
   read: [
@@ -115,7 +115,7 @@ export const teamView = (object: Team, spent: JsonObject): JsonObject => {
   };
 };
 
-const shown = async (team: Team, tools: SkinTools): Promise<JsonObject> =>
+export const shownTeam = async (team: Team, tools: SkinTools): Promise<JsonObject> =>
   (await shownScopes([team], tools, teamView))[0] ?? {};
 
 const create = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
@@ -126,14 +126,17 @@ const create = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   return teamView(object, {});
 };
 
-const found = (call: SkinCall, id: string, tools: SkinTools): Promise<Team> =>
+export const foundTeam = (call: SkinCall, id: string, tools: SkinTools): Promise<Team> =>
   tools.administration.get(actingOf(call), 'team', id);
 
-const update = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
-  const team = await found(call, needed(call.body, 'team_id'), tools);
+export const updateTeam = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
+  const team = await foundTeam(call, needed(call.body, 'team_id'), tools);
   const input = inputOf(call, team.data);
   await makeUsers(call, membersOf(call.body, {}) ?? [], tools);
-  const data = await shown(await tools.administration.update(actingOf(call), 'team', { id: team.id, input }), tools);
+  const data = await shownTeam(
+    await tools.administration.update(actingOf(call), 'team', { id: team.id, input }),
+    tools,
+  );
   return { team_id: team.id, data };
 };
 
@@ -141,7 +144,7 @@ const update = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
 const remove = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const ids = neededList(call.body, 'team_ids');
   const { administration } = tools;
-  for (const id of ids) await found(call, id, tools);
+  for (const id of ids) await foundTeam(call, id, tools);
   for (const id of ids) {
     for (const key of await collect(actingOf(call), 'key', { administration, names: { team: id } }))
       await administration.remove(actingOf(call), 'key', { id: key.id });
@@ -155,7 +158,7 @@ const switched =
   async (call: SkinCall, tools: SkinTools): Promise<Json> => {
     const id = needed(call.body, 'team_id');
     const input = { blocked: blocked ? true : null };
-    return shown(await tools.administration.update(actingOf(call), 'team', { id, input }), tools);
+    return shownTeam(await tools.administration.update(actingOf(call), 'team', { id, input }), tools);
   };
 
 const withMembers = async (
@@ -163,7 +166,7 @@ const withMembers = async (
   team: Team,
   at: { readonly members: readonly MemberDocument[]; readonly tools: SkinTools },
 ) =>
-  shown(
+  shownTeam(
     await at.tools.administration.update(actingOf(call), 'team', {
       id: team.id,
       input: { members: at.members },
@@ -174,7 +177,7 @@ const withMembers = async (
 
 const addMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const { body } = call;
-  const team = await found(call, needed(body, 'team_id'), tools);
+  const team = await foundTeam(call, needed(body, 'team_id'), tools);
   const given = isArray(body['member']) ? body['member'] : [body['member'] ?? null];
   const defaults = extrasOf(team.data);
   const added = given.map((one, index) =>
@@ -191,9 +194,25 @@ const addMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   return { ...view, updated_users: added.map(({ user_id }) => ({ user_id })), updated_team_memberships: [] };
 };
 
+/** Several at once; LiteLLM's clients call them `members` here. */
+const addMembers = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
+  const { members: _, all_users: __, ...body } = call.body;
+  const view = await addMember({ ...call, body: { ...body, member: call.body['members'] ?? null } }, tools);
+  const added =
+    isObject(view) && isArray(view['updated_users'] ?? null) ? (view['updated_users'] as readonly JsonObject[]) : [];
+  return {
+    team_id: needed(call.body, 'team_id'),
+    results: added.map(({ user_id }) => ({ user_id: user_id ?? null, user_email: null, success: true, error: null })),
+    total_requested: added.length,
+    successful_additions: added.length,
+    failed_additions: 0,
+    updated_team: view,
+  };
+};
+
 const removeMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const { body } = call;
-  const team = await found(call, needed(body, 'team_id'), tools);
+  const team = await foundTeam(call, needed(body, 'team_id'), tools);
   const id = textIn(body, 'user_id') ?? needed(body, 'user_email');
   const members = team.data.members ?? [];
   const left = members.filter(({ user_id }) => user_id !== id);
@@ -205,9 +224,14 @@ const removeMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => 
 const info = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const id = asked(call, 'team_id') ?? call.identity.grant?.teamId;
   if (id === undefined) throw invalid('team_id', 'is missing');
-  const team = await found(call, id, tools);
+  const team = await foundTeam(call, id, tools);
   const keys = await collect(actingOf(call), 'key', { administration: tools.administration, names: { team: id } });
-  return { team_id: id, team_info: await shown(team, tools), keys: await shownKeys(keys, tools), team_memberships: [] };
+  return {
+    team_id: id,
+    team_info: await shownTeam(team, tools),
+    keys: await shownKeys(keys, tools),
+    team_memberships: [],
+  };
 };
 
 const list = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
@@ -221,11 +245,12 @@ const list = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
 
 export const teamRoutes: readonly SkinRoute[] = [
   { method: 'POST', path: '/team/new', who: 'admin', run: create },
-  { method: 'POST', path: '/team/update', who: 'admin', run: update },
+  { method: 'POST', path: '/team/update', who: 'admin', run: updateTeam },
   { method: 'POST', path: '/team/delete', who: 'admin', run: remove },
   { method: 'POST', path: '/team/block', who: 'admin', run: switched(true) },
   { method: 'POST', path: '/team/unblock', who: 'admin', run: switched(false) },
   { method: 'POST', path: '/team/member_add', who: 'admin', run: addMember },
+  { method: 'POST', path: '/team/bulk_member_add', who: 'admin', run: addMembers },
   { method: 'POST', path: '/team/member_delete', who: 'admin', run: removeMember },
   { method: 'GET', path: '/team/info', who: 'admin', run: info },
   { method: 'GET', path: '/team/list', who: 'admin', run: list },

@@ -87,7 +87,7 @@ const join = async (call: SkinCall, userId: string, { administration }: SkinTool
   return teams;
 };
 
-const update = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
+export const updateUser = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const { administration } = tools;
   const id = textIn(call.body, 'user_id') ?? (await userOfEmail(call, tools));
   const former = await administration.get(actingOf(call), 'user', id);
@@ -138,6 +138,15 @@ const info = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   };
 };
 
+/** The user alone, without keys and teams. */
+const ownInfo = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
+  const id = asked(call, 'user_id');
+  if (id === undefined) throw invalid('user_id', 'is missing');
+  const [view = {}] = await shownUsers([await tools.administration.get(actingOf(call), 'user', id)], tools);
+  const teams = await collect(actingOf(call), 'team', { administration: tools.administration, names: { user: id } });
+  return { ...view, teams: teams.map((team) => team.id) };
+};
+
 const list = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const at = pageAsked(call, { size: 'page_size', usual: 25 });
   const [email, ids] = [asked(call, 'user_email'), asked(call, 'user_ids')?.split(',')];
@@ -152,8 +161,9 @@ const list = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
 
 export const userRoutes: readonly SkinRoute[] = [
   { method: 'POST', path: '/user/new', who: 'admin', run: create },
-  { method: 'POST', path: '/user/update', who: 'admin', run: update },
+  { method: 'POST', path: '/user/update', who: 'admin', run: updateUser },
   { method: 'POST', path: '/user/delete', who: 'admin', run: remove },
   { method: 'GET', path: '/user/info', who: 'admin', run: info },
+  { method: 'GET', path: '/v2/user/info', who: 'admin', run: ownInfo },
   { method: 'GET', path: '/user/list', who: 'admin', run: list },
 ];

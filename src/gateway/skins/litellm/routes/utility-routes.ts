@@ -1,0 +1,109 @@
+import { tokenRuleOf, tokensOfBytes } from '../../../../core/catalog/models/token-rules.ts';
+import { type Resolution, resolveModel } from '../../../../core/catalog/resolve.ts';
+import { GatewayError } from '../../../../core/errors/gateway-error.ts';
+import { isNumber, type Json, type JsonObject } from '../../../../core/json/json.ts';
+import { billOf } from '../../../../core/money/bill.ts';
+import { priceOn } from '../../../../core/money/price.ts';
+import { promptTexts } from '../../../../core/money/prompt-texts.ts';
+import { invalid } from '../../../admin/invalid-object.ts';
+import { floatOf } from '../fields/amounts.ts';
+import { needed } from '../fields/object-fields.ts';
+import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+
+type Found = Extract<Resolution, { readonly kind: 'found' }>;
+
+const modelNamed = (model: string, { config }: SkinTools): Found => {
+  const current = config();
+  const found = resolveModel(model, current, { today: current.today() });
+  if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message, { param: 'model' });
+  return found;
+};
+
+const countIn = (body: JsonObject, name: string): number | undefined => {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (isNumber(value) && Number.isInteger(value) && value >= 0) return value;
+  throw invalid(name, 'must be a whole number, 0 or more');
+};
+
+/** What calls of a size would cost: each, a day's and a month's. */
+const estimate = ({ body }: SkinCall, tools: SkinTools): Promise<Json> => {
+  const model = needed(body, 'model');
+  const [inputTokens = 0, outputTokens = 0] = [countIn(body, 'input_tokens'), countIn(body, 'output_tokens')];
+  const [daily, monthly] = [countIn(body, 'num_requests_per_day'), countIn(body, 'num_requests_per_month')];
+  const found = modelNamed(model, tools);
+  const price = found.info?.price === undefined ? undefined : priceOn(found.info.price, tools.config().today());
+  if (price === undefined)
+    throw new GatewayError('not_found', `Nobody knows what "${model.slice(0, 200)}" costs.`, { param: 'model' });
+  const costOf = (input: number, output: number): number =>
+    floatOf(billOf({ inputTokens: input, outputTokens: output }, price).nanoUsd);
+  const [all, input, output] = [costOf(inputTokens, outputTokens), costOf(inputTokens, 0), costOf(0, outputTokens)];
+  const { input: inputRate = 0, output: outputRate = 0 } = price.standard.rates;
+  const times = (count: number | undefined, cost: number): number | null => (count === undefined ? null : cost * count);
+  return Promise.resolve({
+    model,
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    num_requests_per_day: daily ?? null,
+    num_requests_per_month: monthly ?? null,
+    cost_per_request: all,
+    input_cost_per_request: input,
+    output_cost_per_request: output,
+    margin_cost_per_request: 0,
+    daily_cost: times(daily, all),
+    daily_input_cost: times(daily, input),
+    daily_output_cost: times(daily, output),
+    daily_margin_cost: times(daily, 0),
+    monthly_cost: times(monthly, all),
+    monthly_input_cost: times(monthly, input),
+    monthly_output_cost: times(monthly, output),
+    monthly_margin_cost: times(monthly, 0),
+    input_cost_per_token: inputRate / nanoOfMillion,
+    output_cost_per_token: outputRate / nanoOfMillion,
+    provider: found.provider.entry.id,
+  });
+};
+
+/** Rates are nano-dollars of a million tokens. */
+const nanoOfMillion = 1e15;
+
+const utf8 = new TextEncoder();
+/** What formats of chats put around each message. */
+const tokensOfMessage = 3;
+
+/** Tokens of a prompt or of messages, counted as the model's family does where its vocabulary is public. */
+const countTokens = async ({ body }: SkinCall, { tokenizer, config }: SkinTools): Promise<Json> => {
+  const model = needed(body, 'model');
+  const { prompt, messages, contents } = body;
+  if (prompt === undefined && messages === undefined && contents === undefined)
+    throw invalid('messages', 'is missing; send messages or prompt');
+  const found = resolveModel(model, config(), { today: config().today() });
+  const used = found.kind === 'found' ? found.model : model;
+  const { texts, messages: count } = promptTexts({ prompt, messages, contents });
+  const tokens =
+    tokenizer === undefined
+      ? tokensOfBytes(utf8.encode(texts.join('\n')).length)
+      : await tokenizer.count({ rule: tokenRuleOf(used), texts });
+  return {
+    total_tokens: tokens + count * tokensOfMessage,
+    request_model: model,
+    model_used: used,
+    tokenizer_type: 'openai_tokenizer',
+    original_response: null,
+    error: false,
+    error_message: null,
+    status_code: null,
+  };
+};
+
+const supportedParams = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
+  const model = asked(call, 'model');
+  if (model === undefined) throw invalid('model', 'is missing');
+  return { supported_openai_params: modelNamed(model, tools).info?.parameters ?? [] };
+};
+
+export const utilityRoutes: readonly SkinRoute[] = [
+  { method: 'POST', path: '/cost/estimate', who: 'key', run: estimate },
+  { method: 'POST', path: '/utils/token_counter', who: 'key', run: countTokens },
+  { method: 'GET', path: '/utils/supported_openai_params', who: 'key', run: supportedParams },
+];
