@@ -15,6 +15,7 @@ export const compileConfig = ({
   aliases: config.aliases,
   today,
   routes: config.routes,
+  routers: config.routers,
   modelSettings: config.modelSettings,
   dropParams: config.dropParams,
   limits: config.limits,

@@ -1,7 +1,7 @@
 import type { TlsPair } from '../contract/settings.ts';
-import type { WireReply } from '../gateway/incoming.ts';
+import type { Incoming, WireReply } from '../gateway/incoming.ts';
 import { BunIncoming } from './bun-incoming.ts';
-import { adminReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
+import { adminReply, openrouterReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
 
 /** A connection that sends nothing is closed after this; once a request's body is in, its answer may take as long as the limits allow. */
 const idleSeconds = 75;
@@ -81,7 +81,9 @@ export class PublicPort {
         const page = (pages ? operatorPage(served, incoming) : undefined) ?? publicPage(served, incoming, scheme);
         if (page !== undefined) return toResponse(page, incoming);
         const side = (pages ? adminReply(served, incoming) : undefined) ?? routerReply(served, incoming);
-        return (side ?? served.gateway.handle(incoming)).then((reply) => toResponse(reply, incoming));
+        const asked = side ?? openrouterReply(served, incoming, pages);
+        const reply = asked === undefined ? served.gateway.handle(incoming) : orGateway(asked, served, incoming);
+        return reply.then((answer) => toResponse(answer, incoming));
       },
       error: failed,
     });
@@ -96,13 +98,24 @@ export const serveAdmin = (served: Served, at: At): Server =>
     idleTimeout: idleSeconds,
     fetch(request, server) {
       const incoming = new BunIncoming(request, server, () => undefined);
-      const page = operatorPage(served, incoming) ?? adminReply(served, incoming);
-      if (page === undefined)
-        return new Response('Only /admin/v1, /metrics, /livez and /readyz are here.\n', { status: 404 });
-      return page instanceof Promise ? page.then((reply) => toResponse(reply, incoming)) : toResponse(page, incoming);
+      const page =
+        operatorPage(served, incoming) ?? adminReply(served, incoming) ?? openrouterReply(served, incoming, true);
+      if (page === undefined) return nothingHere();
+      return page instanceof Promise
+        ? page.then((reply) => (reply === undefined ? nothingHere() : toResponse(reply, incoming)))
+        : toResponse(page, incoming);
     },
     error: failed,
   });
+
+const nothingHere = (): Response =>
+  new Response('Only /admin/v1, /metrics, /livez and /readyz are here.\n', { status: 404 });
+
+const orGateway = async (
+  asked: Promise<WireReply | undefined>,
+  { gateway }: Served,
+  incoming: Incoming,
+): Promise<WireReply> => (await asked) ?? gateway.handle(incoming);
 
 const failed = (): Response => new Response('{"error":{"message":"Sluice failed on this request."}}', { status: 500 });
 

@@ -7,8 +7,10 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
 import { isLitellmPath } from '../gateway/skins/litellm/litellm-paths.ts';
 import { isNotDiamondPath } from '../gateway/skins/notdiamond/notdiamond-paths.ts';
+import { isOpenrouterQuestion } from '../gateway/skins/openrouter/openrouter-face.ts';
 import { isPortkeyPath } from '../gateway/skins/portkey/portkey-paths.ts';
 import type { OpenedAdmin } from './access/open-admin.ts';
+import type { OpenedOpenrouter } from './access/open-openrouter.ts';
 import type { OpenedRouters } from './routers/open-routers.ts';
 
 export interface Served {
@@ -22,7 +24,17 @@ export interface Served {
   readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleLitellm' | 'handlePortkey'> | undefined;
   /** Absent where nothing is kept. */
   readonly routers?: Pick<OpenedRouters, 'handle'> | undefined;
+  /** What OpenRouter's clients ask beside answers. */
+  readonly openrouter: OpenedOpenrouter;
 }
+
+/** An answer in OpenRouter's manners, to what the doors do not answer; undefined of other paths. `managing`: routes of administrators are here. */
+export const openrouterReply = (
+  { openrouter }: Served,
+  incoming: Incoming,
+  managing: boolean,
+): Promise<WireReply | undefined> | undefined =>
+  isOpenrouterQuestion(incoming) ? openrouter.handle(incoming, managing) : undefined;
 
 /** An answer to a client that asks which model to call; undefined when something else is asked. */
 export const routerReply = ({ routers }: Served, incoming: Incoming): Promise<WireReply> | undefined =>

@@ -12,10 +12,13 @@ import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import type { LineTools } from '../gateway/line/records.ts';
 import { OrganisationConfigs } from '../gateway/organisation-config.ts';
+import type { ExchangeSink } from '../ports/exchange-sink.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { KeyRing } from '../ports/key-ring.ts';
 import type { Upstream } from '../ports/upstream.ts';
 import { openAdmin } from './access/open-admin.ts';
 import { type OpenedKept, openKept } from './access/open-kept.ts';
+import { openOpenrouter } from './access/open-openrouter.ts';
 import { compileConfig, today } from './compile-config.ts';
 import { ConfigReloader } from './config-reloader.ts';
 import { DemoUpstream } from './demo-upstream.ts';
@@ -38,26 +41,28 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const metrics = new ExchangeMetrics();
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
+  const tools = toolsOf(kept, { upstream, ids });
+  const keys = access?.keys ?? new MasterKeyRing(settings.masterKey.value);
+  const organisations = access === undefined ? undefined : new OrganisationConfigs(access.organisationKeys);
   const gateway = new Gateway({
-    tools: toolsOf(kept, { upstream, ids }),
-    sink: {
-      settled: (record) => {
-        metrics.settled(record);
-        store?.facts.settled(record);
-        memory.settled();
-        log.settled(record);
-        retirements.settled(record);
-      },
-    },
-    keys: access?.keys ?? new MasterKeyRing(settings.masterKey.value),
+    tools,
+    sink: sinkOf({ metrics, facts: store?.facts, log, retirements }, () => memory.settled()),
+    keys,
     config: () => config,
     version,
-    organisations: access === undefined ? undefined : new OrganisationConfigs(access.organisationKeys),
+    organisations,
   });
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stopWatching = memory.watch();
   let metricsToken = settings.config.metrics.token;
-  const sides = openSides(kept, settings, { ids, config: () => config, draining: () => gateway.draining });
+  const sides = openSides(kept, settings, {
+    ids,
+    keys,
+    health: tools.health,
+    config: () => config,
+    configOf: (orgId) => organisations?.of(config, orgId) ?? config,
+    draining: () => gateway.draining,
+  });
   const served: Served = {
     gateway,
     metrics,
@@ -89,17 +94,48 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   };
 };
 
+interface Sinks {
+  readonly metrics: ExchangeSink;
+  readonly facts: ExchangeSink | undefined;
+  readonly log: ExchangeSink;
+  readonly retirements: ExchangeSink;
+}
+
+/** Everything that takes note of an exchange. */
+const sinkOf = ({ metrics, facts, log, retirements }: Sinks, settled: () => void): ExchangeSink => ({
+  settled: (record) => {
+    metrics.settled(record);
+    facts?.settled(record);
+    settled();
+    log.settled(record);
+    retirements.settled(record);
+  },
+});
+
 interface Asked {
   readonly ids: RandomIds;
+  readonly keys: KeyRing;
+  readonly health: HealthBook;
   config(): CompiledConfig;
+  /** As an organisation sees it. */
+  configOf(orgId: string): CompiledConfig;
   draining(): boolean;
 }
 
 /** What is asked beside the calls: administration, and which model to call. */
-const openSides = (kept: OpenedKept, { dataDirectory, write, config }: GatewaySettings, asked: Asked) => ({
-  admin: openAdmin(kept, { ...asked, write, credits: config.money.credits }),
-  routers: openRouters(kept, { ...asked, write, dataDirectory }),
-});
+const openSides = (kept: OpenedKept, { dataDirectory, write, config }: GatewaySettings, asked: Asked) => {
+  const admin = openAdmin(kept, { ...asked, write, credits: config.money.credits });
+  return {
+    admin,
+    routers: openRouters(kept, { ...asked, write, dataDirectory }),
+    openrouter: openOpenrouter(kept, {
+      ...asked,
+      write,
+      config: asked.configOf,
+      administration: () => admin?.administration(),
+    }),
+  };
+};
 
 const toolsOf = (
   { store, once, access }: OpenedKept,

@@ -71,6 +71,18 @@ const logSchema = z
   })
   .describe('One line for each exchange, without prompts and secrets.');
 
+const routersSchema = z
+  .strictObject({
+    auto: z.string().min(1).optional().describe('The model or route that `openrouter/auto` leads to.'),
+    coding_scores: z
+      .record(z.string().min(1), z.number().min(0).max(1))
+      .default({})
+      .describe(
+        'How well models write code, 0 to 1, by a benchmark you trust: what `openrouter/pareto-code` chooses by.',
+      ),
+  })
+  .describe('What names that choose a model go by. See docs/openrouter.md.');
+
 /** The document `sluice.yaml`. Keys that are not here are errors. */
 export const configSchema = z.strictObject({
   server: serverSchema.prefault({}),
@@ -104,6 +116,7 @@ export const configSchema = z.strictObject({
     .describe(
       'Names that lead to several models: in order, by share, by price, by speed, or by what the request says. See docs/routing.md.',
     ),
+  routers: routersSchema.optional(),
   models: z
     .array(modelSchema)
     .optional()

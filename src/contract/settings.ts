@@ -78,6 +78,14 @@ export interface TlsPair {
   readonly key: string;
 }
 
+/** What `openrouter/auto` and `openrouter/pareto-code` go by. */
+export interface RouterSettings {
+  /** A model or a route. */
+  readonly auto?: string;
+  /** Names of models → how well they write code, 0 to 1. */
+  readonly codingScores: Readonly<Record<string, number>>;
+}
+
 /** The config file, read and checked. Every member is present; what the file leaves out has its default. */
 export interface SluiceConfig {
   readonly server: { readonly host?: string; readonly port?: number; readonly tls?: TlsPair };
@@ -101,6 +109,8 @@ export interface SluiceConfig {
   readonly aliases: Aliases;
   /** The operator's routes by name. */
   readonly routes: ReadonlyMap<string, Route>;
+  /** What names that choose a model go by. */
+  readonly routers?: RouterSettings;
   /** What the operator says of models, over the catalogue. */
   readonly models: readonly ModelOverride[];
   /** Where `sluice catalog update` gets a newer catalogue when it is not told. */

@@ -59,6 +59,7 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
     dropParams: drop_params,
   })),
   dropParams: document.drop_params,
+  ...present({ routers: toRouters(document.routers) }),
   heartbeatMs: document.heartbeat_ms,
   stallMs: document.stall_ms,
   observe: document.observe,
@@ -66,6 +67,9 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
   log: document.log,
   drainMs: document.drain_ms,
 });
+
+const toRouters = (routers: ConfigDocument['routers']): SluiceConfig['routers'] =>
+  routers === undefined ? undefined : { ...present({ auto: routers.auto }), codingScores: routers.coding_scores };
 
 const toServer = ({ host, port, tls }: ConfigDocument['server'], files: ConfigFiles): SluiceConfig['server'] => ({
   ...present({ host, port }),

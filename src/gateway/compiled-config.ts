@@ -1,3 +1,4 @@
+import type { RouterSettings } from '../contract/settings.ts';
 import type { Naming } from '../core/catalog/names/name-index.ts';
 import type { ModelSettings } from '../core/policy/model-settings.ts';
 import type { Route } from '../core/routing/route.ts';
@@ -9,6 +10,8 @@ export interface CompiledConfig extends Naming {
   today(): string;
   /** The operator's routes by name. */
   readonly routes: ReadonlyMap<string, Route>;
+  /** What names that choose a model go by. */
+  readonly routers?: RouterSettings | undefined;
   readonly modelSettings: readonly ModelSettings[];
   /** The caller's organisation's own keys for providers, by id and by alias. */
   readonly credentials?: ReadonlyMap<string, OrganisationCredential>;

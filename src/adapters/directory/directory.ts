@@ -161,5 +161,6 @@ const blockedScope = (scope: string, key?: string): GatewayError => {
   const [kind, id] = [scope.slice(0, colon), scope.slice(colon + 1)];
   const name = kind === 'key' ? (key ?? id) : id;
   const whose = key === undefined || kind === 'key' ? '' : ` of the key "${key}"`;
-  return new GatewayError('not_allowed', `The ${kind} "${name}"${whose} is blocked.`);
+  const message = `The ${kind} "${name}"${whose} is blocked.`;
+  return new GatewayError('not_allowed', message, kind === 'key' ? { blockedKey: true } : {});
 };

@@ -102,6 +102,8 @@ export interface ErrorDetail {
   readonly upstream?: UpstreamFault;
   /** How the rate limits stand of which one refused. */
   readonly rates?: readonly RateStanding[];
+  /** It is the caller's key itself that is switched off. */
+  readonly blockedKey?: true;
   /** Names that would have worked, best first. */
   readonly nearest?: readonly string[];
   /** The budget that is spent. */

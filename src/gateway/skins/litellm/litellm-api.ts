@@ -1,16 +1,13 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
-import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
-import { checkJsonLimits } from '../../../core/json/scan.ts';
+import type { Json, JsonObject } from '../../../core/json/json.ts';
 import type { Identity } from '../../../ports/key-ring.ts';
-import { invalid } from '../../admin/invalid-object.ts';
+import { decodedPart, objectBodyOf, questionsOf } from '../../admin/request-parts.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
 import { identify } from '../../line/stages/identify.ts';
 import { errorBody, statusOf } from './fields/error-body.ts';
 import { litellmRoutes } from './litellm-routes.ts';
 import type { SkinCall, SkinRoute, SkinTools } from './skin-route.ts';
-
-const mostBodyBytes = 1024 * 1024;
 
 const byPath = new Map<string, readonly SkinRoute[]>();
 for (const route of litellmRoutes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
@@ -26,7 +23,7 @@ const routesAt = (path: string): { readonly routes: readonly SkinRoute[]; readon
   if (routes !== undefined) return { routes };
   for (const { path: written, pattern } of byPattern) {
     const match = pattern.exec(path);
-    if (match !== null) return { routes: byPath.get(written) ?? [], named: decoded(match[1] ?? '', 'path') };
+    if (match !== null) return { routes: byPath.get(written) ?? [], named: decodedPart(match[1] ?? '', 'path') };
   }
   return undefined;
 };
@@ -82,8 +79,8 @@ export class LitellmApi {
       );
     const identity = route.who === 'open' ? nobody : identify(incoming, tools.keys);
     if (route.who === 'admin') refuseMember(identity);
-    const query = queryOf(incoming.query);
-    const body = route.method === 'GET' ? {} : await bodyOf(incoming);
+    const query = questionsOf(incoming.query);
+    const body = route.method === 'GET' ? {} : await objectBodyOf(incoming);
     return route.run({ identity, orgId: organisationOf(body, query), query, body, named: found.named, ignored }, tools);
   }
 }
@@ -102,47 +99,4 @@ const refuseMember = ({ role, label }: Identity): void => {
 const organisationOf = (body: JsonObject, query: SkinCall['query']): string | undefined => {
   const given = body['organization_id'] ?? query.get('organization_id')?.[0];
   return typeof given === 'string' && given !== '' ? given : undefined;
-};
-
-const queryOf = (query: string): ReadonlyMap<string, readonly string[]> => {
-  const found = new Map<string, readonly string[]>();
-  for (const part of query === '' ? [] : query.split('&')) {
-    const equals = part.indexOf('=');
-    const name = equals < 0 ? part : part.slice(0, equals);
-    const value = equals < 0 ? '' : part.slice(equals + 1);
-    found.set(name, [...(found.get(name) ?? []), decoded(value.replaceAll('+', ' '), name)]);
-  }
-  return found;
-};
-
-const decoded = (text: string, name: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw invalid(name, 'is not percent-encoded as it must be');
-  }
-};
-
-const bodyOf = async (incoming: Incoming): Promise<JsonObject> => {
-  const announced = Number(incoming.header('content-length') ?? Number.NaN);
-  const bytes = await incoming.readBody(mostBodyBytes, announced, () => undefined);
-  if (bytes.length > mostBodyBytes)
-    throw new GatewayError('body_too_large', `The body has more than ${mostBodyBytes} bytes.`);
-  if (bytes.length === 0) return {};
-  const type = incoming.header('content-type');
-  // A form of a web page cannot send this type without asking first.
-  if (type === undefined || !/^application\/(?:[a-z.-]+\+)?json\b/i.test(type))
-    throw new GatewayError('unsupported_media_type', 'Send JSON, with "content-type: application/json".');
-  checkJsonLimits(bytes, { maxValues: 50_000, maxDepth: 32 });
-  const read = parsed(bytes);
-  if (!isObject(read)) throw invalid('', 'the body must be a JSON object');
-  return read;
-};
-
-const parsed = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new GatewayError('invalid_json', 'The body is not JSON.');
-  }
 };

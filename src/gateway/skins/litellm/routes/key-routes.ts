@@ -1,9 +1,9 @@
 import { isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { sha256Of } from '../../sha256.ts';
 import { keyInput, keyView } from '../fields/key-fields.ts';
 import { creation, extrasOf, needed, neededList, textIn } from '../fields/object-fields.ts';
-import { sha256Of } from '../fields/sha256.ts';
 import { actingOf, collect, cut, findKey, findObject, pageAsked } from '../find-objects.ts';
 import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
 import { placeOf, spentOf } from '../spent.ts';

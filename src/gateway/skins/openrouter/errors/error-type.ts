@@ -71,7 +71,8 @@ export interface ToldError {
 }
 
 export const toldAs = (error: GatewayError): ToldError => {
-  const { upstream } = error.detail;
+  const { upstream, blockedKey } = error.detail;
+  if (blockedKey === true) return { type: 'authentication', status: 401 };
   const said = (upstream === undefined ? undefined : byClass[classifyFailure(error)]) ?? byCode[error.code];
   if (said !== undefined) return { type: said.type, status: said.status ?? error.status };
   return { type: byStatus(error.status), status: error.status };
