@@ -36,14 +36,13 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   let config = compileConfig(settings);
   const { upstream, closeIdle, allow } = openUpstream(settings.config, settings.write);
   const kept = await openKept(settings, upstream);
-  const { store, access } = kept;
+  const { store } = kept;
   const log = logOf(settings);
   const metrics = new ExchangeMetrics();
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
   const tools = toolsOf(kept, { upstream, ids });
-  const keys = access?.keys ?? new MasterKeyRing(settings.masterKey.value);
-  const organisations = access === undefined ? undefined : new OrganisationConfigs(access.organisationKeys);
+  const { keys, organisations } = callersOf(kept, settings);
   const gateway = new Gateway({
     tools,
     sink: sinkOf({ metrics, facts: store?.facts, log, retirements }, () => memory.settled()),
@@ -93,6 +92,11 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     },
   };
 };
+
+const callersOf = ({ access }: OpenedKept, { masterKey }: GatewaySettings) => ({
+  keys: access?.keys ?? new MasterKeyRing(masterKey.value),
+  organisations: access === undefined ? undefined : new OrganisationConfigs(access.organisationKeys),
+});
 
 interface Sinks {
   readonly metrics: ExchangeSink;
