@@ -40,12 +40,11 @@ const requestsOf = (sums: readonly UsageSum[]): number => Number(total(sums, ({ 
 const spendByDay = async (call: SkinCall, tools: SkinTools): Promise<Json> =>
   [...grouped(await sumsBy(call, ['day'], tools), dayOf)].map(([date, sums]) => ({ date, spend: spendOf(sums) }));
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+const shortDays = new Intl.DateTimeFormat('en-US', { month: 'short', day: '2-digit', timeZone: 'UTC' });
 
-/** `Jan 22`, as charts of LiteLLM's have days. */
+/** Month and day, as charts of LiteLLM's have days. */
 const shortDay = (sum: UsageSum): string => {
-  const [, month = '1', day = ''] = dayOf(sum).split('-');
-  return `${months[Number(month) - 1] ?? ''} ${day}`;
+  return shortDays.format(Number(sum.group.day ?? 0));
 };
 
 const activityOf = (sums: readonly UsageSum[]): JsonObject => {
