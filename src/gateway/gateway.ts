@@ -268,7 +268,10 @@ interface Head {
 const dialectOf = (place: Place | undefined, incoming: Incoming): DialectId => {
   if (place?.kind === 'door') return place.door.reply;
   if (place?.kind === 'wrong-method') return place.dialect;
-  return dialectOfPath(incoming.path, incoming.header('anthropic-version'));
+  return dialectOfPath(incoming.path, {
+    anthropicVersion: incoming.header('anthropic-version'),
+    googleKey: incoming.header('x-goog-api-key'),
+  });
 };
 
 const draining = (): GatewayError =>

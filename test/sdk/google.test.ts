@@ -237,3 +237,28 @@ test('@google/genai: models.list is in its shape', async () => {
   for await (const model of await client().models.list({ config: { pageSize: 5 } })) paged.push(model.name ?? '');
   expect(paged).toEqual(names);
 });
+
+test('@google/genai: what is not here is told in its own shape', async () => {
+  const calls = [
+    () => client().caches.create({ model: 'gemini/simulated', config: { contents: 'x' } }),
+    () => client().files.list(),
+    () => client().models.get({ model: 'gemini2/none' }),
+  ];
+  for (const call of calls) {
+    const error = await call().then(
+      () => undefined,
+      (failure: unknown) => failure as { readonly status?: number; readonly message: string },
+    );
+    expect(error?.status).toBe(404);
+    expect(JSON.parse(error?.message ?? '{}')).toMatchObject({ error: { code: 404, status: 'NOT_FOUND' } });
+  }
+});
+
+test('@google/genai: a streamed chat goes on before a provider that refuses empty turns', async () => {
+  const chat = client().chats.create({ model: 'cohere/simulated' });
+  for (const message of ['one', 'two', 'three']) {
+    let text = '';
+    for await (const piece of await chat.sendMessageStream({ message })) text += piece.text ?? '';
+    expect(text).toBe(`You said: "${message}".`);
+  }
+});

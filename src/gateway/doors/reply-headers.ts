@@ -104,10 +104,14 @@ export const warningsOf = (losses: readonly Loss[], clientField: (field: string)
 };
 
 /** Which of the two answers a path's clients read, for failures before a door is known. */
-export const dialectOfPath = (path: string, anthropicVersion: string | undefined): DialectId => {
-  if (anthropicVersion !== undefined || path.includes('/messages')) return 'anthropic-messages';
+export const dialectOfPath = (
+  path: string,
+  headers: { readonly anthropicVersion: string | undefined; readonly googleKey: string | undefined },
+): DialectId => {
+  if (headers.anthropicVersion !== undefined || path.includes('/messages')) return 'anthropic-messages';
   if (/^\/model\/.+\/(?:converse|converse-stream|count-tokens)$/.test(path)) return 'bedrock-converse';
-  if (path.includes('/v1beta/') || path.includes(':generateContent') || path.includes(':streamGenerateContent'))
+  // Newer clients of Google's ask under `/v1`.
+  if (headers.googleKey !== undefined || /\/v1beta\/|\/models\/.*:[A-Za-z]+$|\/cachedContents(?:\/|$)/.test(path))
     return 'gemini';
   if (path.startsWith('/v2/')) return 'cohere';
   if (/^\/api\/(?!v1(?:\/|$))/.test(path)) return 'ollama';

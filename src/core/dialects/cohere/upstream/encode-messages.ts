@@ -32,7 +32,11 @@ interface TurnSite {
 }
 
 const encodeTurn = (turn: Turn, site: TurnSite): readonly JsonObject[] => {
-  if (turn.role === 'assistant') return [encodeAssistant(turn, site.path, site.log)];
+  if (turn.role === 'assistant') {
+    const message = encodeAssistant(turn, site.path, site.log);
+    // Clients keep an empty last piece of a stream as a turn of its own, and the API refuses a message without anything.
+    return message['content'] === '' && message['tool_plan'] === undefined ? [] : [message];
+  }
   if (turn.role === 'developer') site.log.changed(`${site.path}.role`, 'sent as a system message');
   if (turn.role === 'user' && turn.blocks.length > 0 && turn.blocks.every(isDocument))
     return [
