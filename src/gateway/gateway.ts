@@ -13,6 +13,7 @@ import { findDoor } from './doors/find-door.ts';
 import { modelEntry, modelList, modelListShape } from './doors/list-models.ts';
 import { localModelsAnswer } from './doors/local-models.ts';
 import { dialectOfPath } from './doors/reply-headers.ts';
+import { taggedReply } from './doors/tagged-reply.ts';
 import type { Incoming, WireReply } from './incoming.ts';
 import { BodyBudget } from './line/body-budget.ts';
 import { runHeld } from './line/held/run-held.ts';
@@ -231,7 +232,7 @@ export class Gateway {
       place.model === undefined
         ? modelList(shape, config, { shows, query: incoming.query })
         : modelEntry(place.model, shape, { config, shows });
-    return wholeReply(settlement, undefined, body);
+    return taggedReply(wholeReply(settlement, undefined, body), body, incoming.header('if-none-match'));
   }
 }
 

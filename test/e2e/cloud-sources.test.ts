@@ -226,6 +226,12 @@ beforeAll(async () => {
         ),
         amazon('web', { role_arn: 'arn:aws:iam::1:role/web', web_identity_token_file: webToken }),
         amazon('unknown-role', { role_arn: 'arn:aws:iam::1:role/none', web_identity_token_file: webToken }),
+        amazon('with-keys', {
+          role_arn: 'arn:aws:iam::1:role/other',
+          external_id: 'outside',
+          access_key_id: baseKeys.accessKeyId,
+          secret_access_key: baseKeys.secretAccessKey,
+        }),
         amazon('instance', { source: 'instance' }),
         amazon('container', { source: 'container' }),
         bearer('metadata', 'google', { source: 'metadata' }),
@@ -272,7 +278,7 @@ const ask = async (id: string) => {
 };
 
 describe('keys for AWS', () => {
-  test.each(['plain', 'role', 'signed-on', 'machine', 'web', 'instance', 'container'])(
+  test.each(['plain', 'role', 'signed-on', 'machine', 'web', 'with-keys', 'instance', 'container'])(
     'come from %s, and are asked for once',
     async (id) => {
       expect(await ask(id)).toMatchObject({ status: 200 });

@@ -203,6 +203,21 @@ describe('the list of models', () => {
     expect((await get('/v1beta/models')).body).not.toHaveProperty('nextPageToken');
   });
 
+  test('has a tag, by which a client hears that nothing changed', async () => {
+    const ask = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${gateway.url}/v1/models?client_version=1`, { headers: { authorization: `Bearer ${key}`, ...headers } });
+    const first = await ask({});
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[0-9a-f]+"$/);
+    const again = await ask({ 'if-none-match': `"other", W/${etag}` });
+    expect({ status: again.status, body: await again.text(), tag: again.headers.get('etag') }).toEqual({
+      status: 304,
+      body: '',
+      tag: etag,
+    });
+    expect((await ask({ 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
   test.each([
     ['/v1/models?limit=0', 'limit'],
     ['/v1/models?limit=many', 'limit'],

@@ -34,11 +34,32 @@ export const awsSource = ({ values, given, environment }: AwsSourceSearch): Foun
     const sessionName = set(environment['AWS_ROLE_SESSION_NAME']) ?? 'sluice';
     return { source: { kind: 'web-identity', roleArn, tokenFile, sessionName } };
   }
+  if (ownRole && roleArn !== undefined) {
+    const role = roleWithKeys(roleArn, values, environment);
+    if (role !== undefined) return { source: role };
+  }
   if (ownRole) {
     const absent = roleArn === undefined ? 'role_arn' : 'web_identity_token_file';
-    return { problem: `its credentials lack ${absent}; a role is taken on with role_arn and web_identity_token_file.` };
+    return {
+      problem: `its credentials lack ${absent}; a role is taken on with role_arn and web_identity_token_file, or with role_arn and keys.`,
+    };
   }
   return containerOf(environment);
+};
+
+const roleWithKeys = (roleArn: string, values: CredentialValues, environment: Environment): AwsSource | undefined => {
+  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey, session_token: sessionToken } = values;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  const { external_id: externalId } = values;
+  return {
+    kind: 'role',
+    roleArn,
+    sessionName: set(environment['AWS_ROLE_SESSION_NAME']) ?? 'sluice',
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
 };
 
 const set = (value: string | undefined): string | undefined => {

@@ -18,7 +18,8 @@ export const credentialFields = {
     secret_access_key: { env: ['AWS_SECRET_ACCESS_KEY'], about: 'AWS secret access key.', secret: true },
     session_token: { env: ['AWS_SESSION_TOKEN'], about: 'AWS session token of temporary keys.', secret: true },
     profile: { env: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'], about: 'Name of a profile of `~/.aws`.' },
-    role_arn: { env: ['AWS_ROLE_ARN'], about: 'Role that is taken on by web identity.' },
+    role_arn: { env: ['AWS_ROLE_ARN'], about: 'Role that is taken on, by web identity or with the keys.' },
+    external_id: { env: [], about: 'What the role wants to hear from who takes it on with keys.' },
     web_identity_token_file: {
       env: ['AWS_WEB_IDENTITY_TOKEN_FILE'],
       about: 'Path of the token the role is taken on with.',
@@ -145,6 +146,16 @@ export type AwsSource =
       readonly tokenFile: string;
       readonly sessionName: string;
     }
+  /** A role that is taken on with keys. */
+  | {
+      readonly kind: 'role';
+      readonly roleArn: string;
+      readonly sessionName: string;
+      readonly externalId?: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly sessionToken?: string;
+    }
   | AwsContainer
   /** The metadata service of a machine. */
   | { readonly kind: 'instance'; readonly endpoint: string }
@@ -173,11 +184,15 @@ export const secretParts = (credentials: CloudCredentials): readonly string[] =>
     case 'azure-identity':
       return credentials.header === undefined ? [] : [credentials.header];
     case 'aws-source':
-      return credentials.source.kind === 'container' && credentials.source.token !== undefined
-        ? [credentials.source.token]
-        : [];
+      return sourceSecrets(credentials.source);
     case 'azure-federated':
     case 'google':
       return [];
   }
+};
+
+const sourceSecrets = (source: AwsSource): readonly string[] => {
+  if (source.kind === 'container') return source.token === undefined ? [] : [source.token];
+  if (source.kind !== 'role') return [];
+  return source.sessionToken === undefined ? [source.secretAccessKey] : [source.secretAccessKey, source.sessionToken];
 };

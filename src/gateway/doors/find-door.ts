@@ -78,7 +78,7 @@ export const doorPaths: readonly string[] = [
 ];
 
 /**
- * Finds what a path leads to; undefined when it leads nowhere. `/v1` may be left out, `/api`, `/openai` and `/anthropic` may stand before it, `/cursor`
+ * Finds what a path leads to; undefined when it leads nowhere. `/v1` may be left out or stand there twice, `/api`, `/openai` and `/anthropic` may stand before it, `/cursor`
  * opens Cursor's door.
  */
 export const findDoor = (method: string, path: string, query: string): Place | undefined =>
@@ -109,8 +109,14 @@ const findPlace = (method: string, path: string, query: string): Place | undefin
 const prefixes =
   /^\/(?:api(?=\/v1(?:beta|alpha)?(?:\/|$))|openai(?=\/(?:v1|deployments|responses|models|chat|completions|embeddings)(?:\/|$))|anthropic(?=\/v1\/))/;
 
+/** Addresses put together by hand have a slash or a version twice: `//v1/messages`, `/v1/v1/messages`. */
+const twice = /^\/v1(?=\/v1\/)/;
+
 const trimPath = (path: string): string => {
-  const rest = path.replace(prefixes, '');
+  const rest = path
+    .replace(/\/{2,}/, '/')
+    .replace(prefixes, '')
+    .replace(twice, '');
   return rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
 };
 

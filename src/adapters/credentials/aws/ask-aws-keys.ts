@@ -5,7 +5,7 @@ import type { Token } from '../token-keeper.ts';
 import type { AwsKeys, AwsSourced } from './aws-keys.ts';
 import { containerKeys, instanceKeys } from './metadata-keys.ts';
 import { profileKeys } from './profile-keys.ts';
-import { assumeByWebIdentity, type TokenServicePlace } from './token-service.ts';
+import { assumeByWebIdentity, assumeRole, type TokenServicePlace } from './token-service.ts';
 
 /** The ways out: metadata services stand beside this machine and are never reached through a proxy. */
 export interface KeyServices {
@@ -28,6 +28,8 @@ export const askAwsKeys = (
   switch (source.kind) {
     case 'web-identity':
       return assumeByWebIdentity(source, place);
+    case 'role':
+      return assumeRole(source, source, place);
     case 'container':
       return containerKeys(source, services.beside, services.nowMs());
     case 'instance':
