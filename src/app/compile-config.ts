@@ -14,7 +14,8 @@ export const compileConfig = ({
   models: models ?? emptyCatalogue,
   aliases: config.aliases,
   today,
-  routes: config.routes,
+  // Who may use a route may use its targets.
+  routes: new Map([...config.routes].map(([name, route]) => [name, { ...route, allowedBy: name }])),
   routers: config.routers,
   modelSettings: config.modelSettings,
   dropParams: config.dropParams,

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
 import { adminPrefix } from '../gateway/admin/admin-prefix.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
+import { isDecisionPath } from '../gateway/decisions/decision-paths.ts';
 import { frontPage } from '../gateway/doors/pages.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
@@ -21,7 +22,7 @@ export interface Served {
   metricsToken(): string | undefined;
   config(): CompiledConfig;
   /** Absent where nothing is kept. */
-  readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleLitellm' | 'handlePortkey'> | undefined;
+  readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleDecisions' | 'handleLitellm' | 'handlePortkey'> | undefined;
   /** Absent where nothing is kept. */
   readonly routers?: Pick<OpenedRouters, 'handle'> | undefined;
   /** What OpenRouter's clients ask beside answers. */
@@ -44,6 +45,7 @@ export const routerReply = ({ routers }: Served, incoming: Incoming): Promise<Wi
 export const adminReply = ({ admin }: Served, incoming: Incoming): Promise<WireReply> | undefined => {
   if (admin === undefined) return undefined;
   if (isAdminPath(incoming.path)) return admin.handle(incoming);
+  if (isDecisionPath(incoming.path)) return admin.handleDecisions(incoming);
   if (isPortkeyPath(incoming.path)) return admin.handlePortkey(incoming);
   return isLitellmPath(incoming.path) ? admin.handleLitellm(incoming) : undefined;
 };

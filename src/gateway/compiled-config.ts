@@ -8,7 +8,7 @@ import type { OrganisationCredential } from '../ports/access/organisation-keys.t
 export interface CompiledConfig extends Naming {
   /** The day it is (UTC), `YYYY-MM-DD`: models retire and prices change with it. */
   today(): string;
-  /** The operator's routes by name. */
+  /** The operator's routes by name, each with that as `allowedBy`. */
   readonly routes: ReadonlyMap<string, Route>;
   /** What names that choose a model go by. */
   readonly routers?: RouterSettings | undefined;

@@ -4,6 +4,8 @@ import type { DialectId, Operation, Usage } from '../core/ir/index.ts';
 import type { JsonObject } from '../core/json/json.ts';
 import type { ChargeSource } from '../core/ledger/journal-record.ts';
 import type { Decision } from '../core/routing/decision.ts';
+import type { RecordedFacts } from '../core/routing/record/decision-record.ts';
+import type { Route } from '../core/routing/route.ts';
 
 /** How an exchange ended. `budget-stop`: a budget had nothing left for the rest of a stream. `drained`: it was under way when the server stopped, and was cut at the end of `drain_ms`. */
 export type ExchangeEnd = 'done' | 'failed' | 'refused' | 'client-gone' | 'client-stalled' | 'drained' | 'budget-stop';
@@ -37,6 +39,8 @@ export interface ExchangeRecord {
   readonly tried?: readonly AttemptFact[];
   /** Why a route's targets were tried in this order; absent when the name led to one target. */
   readonly decision?: Decision;
+  /** What it went by; absent where there was no choice and nobody asked. */
+  readonly decidedBy?: DecidedBy;
   readonly usage?: Usage;
   readonly warnings: number;
   /** The last attempt, under whose name its money stands in the ledger. */
@@ -59,6 +63,11 @@ export interface ExchangeRecord {
   readonly metadata?: JsonObject;
   /** Only with `observe: full`, which decodes every frame. */
   readonly content?: ContentFacts;
+}
+
+export interface DecidedBy {
+  readonly facts: RecordedFacts;
+  readonly route: Route;
 }
 
 /** What a tap saw in an answer, without the content itself. */

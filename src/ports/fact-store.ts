@@ -14,6 +14,8 @@ export interface FactFilter {
   readonly model?: string;
   /** Only those that failed (true) or ended well (false). */
   readonly failed?: boolean;
+  /** Only those whose decision was kept (true), or those of one route. */
+  readonly route?: string | true;
 }
 
 export interface FactPage {

@@ -1,6 +1,8 @@
 import type { AttemptFact, ExchangeFact } from '../../core/facts/exchange-fact.ts';
 import { moreUsage } from '../../core/facts/fact-usage.ts';
 import { writeFactRecord } from '../../core/ledger/journal-record.ts';
+import { writeDecision } from '../../core/routing/record/decision-record.ts';
+import { treeHash } from '../../core/routing/record/tree-hash.ts';
 import type { ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
 import type { JournalWriter } from './journal-writer.ts';
 
@@ -57,10 +59,17 @@ const factText = (record: ExchangeRecord, orgId: string, atMs: number): string =
     firstByteMs: record.firstByteMs === undefined ? undefined : inMicroseconds(record.firstByteMs),
     overheadMs: inMicroseconds(record.overheadMs),
     attempts: attemptsOf(record),
+    route: record.decision?.route,
+    decision: decisionOf(record),
     metadata: record.metadata,
   };
   return JSON.stringify(fact);
 };
+
+const decisionOf = ({ decision, decidedBy }: ExchangeRecord): ExchangeFact['decision'] =>
+  decision === undefined || decidedBy === undefined
+    ? undefined
+    : writeDecision(decision, decidedBy.facts, treeHash(decidedBy.route));
 
 /** As it is written: amounts are text, and what is not known is left out. */
 type Written<T> = {

@@ -37,7 +37,7 @@ export class FactFolder {
   constructor(database: Database) {
     this.#insert = database.prepare(
       `INSERT OR IGNORE INTO exchange (org_id, at_ms, exchange_id, key_id, team_id, project_id, user_id, customer, provider, model,
-         status, nano_usd, fact) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         status, nano_usd, route, fact) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const all = [...countNames, 'nano_usd'];
     this.#sum = database.prepare(
@@ -69,6 +69,7 @@ export class FactFolder {
       fact.model ?? null,
       fact.status,
       chargeOf(fact),
+      fact.decision === undefined ? null : (fact.route ?? null),
       text,
     );
     if (changes > 0) this.#add(fact);

@@ -6,6 +6,7 @@ import type { Budget } from '../../core/ledger/budget.ts';
 import type { AdminApi } from '../../gateway/admin/admin-api.ts';
 import type { Administration } from '../../gateway/admin/administration.ts';
 import type { CompiledConfig } from '../../gateway/compiled-config.ts';
+import type { DecisionApi } from '../../gateway/decisions/decision-api.ts';
 import type { Incoming, WireReply } from '../../gateway/incoming.ts';
 import { takesKey } from '../../gateway/organisation-config.ts';
 import type { LitellmApi } from '../../gateway/skins/litellm/litellm-api.ts';
@@ -24,6 +25,8 @@ export interface OpenedAdmin {
   handle(incoming: Incoming): Promise<WireReply>;
   /** In LiteLLM's manners. */
   handleLitellm(incoming: Incoming): Promise<WireReply>;
+  /** Why calls went where they went. */
+  handleDecisions(incoming: Incoming): Promise<WireReply>;
   /** In Portkey's manners. */
   handlePortkey(incoming: Incoming): Promise<WireReply>;
 }
@@ -42,6 +45,7 @@ export const openAdmin = ({ store, access }: OpenedKept, settings: AdminSettings
   let loaded: Promise<Loaded> | undefined;
   let skin: Promise<LitellmApi> | undefined;
   let portkey: Promise<PortkeyApi> | undefined;
+  let decisions: Promise<DecisionApi> | undefined;
   const load = (): Promise<Loaded> => {
     loaded ??= loadAdmin(store, access, settings);
     return loaded;
@@ -53,6 +57,10 @@ export const openAdmin = ({ store, access }: OpenedKept, settings: AdminSettings
       const { administration } = await load();
       skin ??= loadLitellm(administration, { store, access }, settings);
       return (await skin).handle(incoming);
+    },
+    handleDecisions: async (incoming) => {
+      decisions ??= loadDecisions({ store, access }, settings);
+      return (await decisions).handle(incoming);
     },
     handlePortkey: async (incoming) => {
       const { administration } = await load();
@@ -148,5 +156,20 @@ const loadPortkey = async (
     keys,
     failed: (requestId, error) =>
       write(`Portkey's routes failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
+  });
+};
+
+const loadDecisions = async (
+  { store, access }: Required<Pick<OpenedKept, 'store' | 'access'>>,
+  { ids, write, config }: AdminSettings,
+): Promise<DecisionApi> => {
+  const { DecisionApi } = await import('../../gateway/decisions/decision-api.ts');
+  return new DecisionApi({
+    facts: store.read,
+    keys: access.keys,
+    config,
+    nextId: () => ids.next(),
+    failed: (requestId, error) =>
+      write(`The list of decisions failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
   });
 };

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json/json.ts';
-import { readCondition } from '../../core/routing/read-condition.ts';
+import { readCondition, readFactPath } from '../../core/routing/read-condition.ts';
 import type { Finding } from '../config-problem.ts';
 import { type RouteMap, type RouteNode, routeKinds } from './route-schema.ts';
 
@@ -61,6 +61,7 @@ const checkNode = (node: RouteNode, path: Path): readonly Finding[] => {
     ...checkWithin(node, path),
     ...checkWeights(node, path),
     ...checkWhen(node, path),
+    ...checkTogether(node, path),
     ...childrenOf(node, path).flatMap(([child, at]) => checkNode(child, at)),
   ];
 };
@@ -70,6 +71,7 @@ const checkCompanions = (node: RouteMap, path: Path): readonly Finding[] => {
   const alone: [keyof RouteMap, keyof RouteMap][] = [
     ['on', 'fallback'],
     ['otherwise', 'when'],
+    ['together', 'balance'],
   ];
   return alone.flatMap(([key, other]) =>
     node[key] === undefined || node[other] !== undefined
@@ -77,6 +79,19 @@ const checkCompanions = (node: RouteMap, path: Path): readonly Finding[] => {
       : [finding([...path, key], `means nothing without \`${other}\``, `take it out, or write \`${other}\` beside it`)],
   );
 };
+
+const checkTogether = ({ together }: RouteMap, path: Path): readonly Finding[] =>
+  (together ?? []).flatMap((written, index) =>
+    readFactPath(written) === undefined
+      ? [
+          finding(
+            [...path, 'together', index],
+            'is not a path',
+            'begin with metadata., params., headers. or url.pathname',
+          ),
+        ]
+      : [],
+  );
 
 const measured = ['cheapest', 'fastest', 'highest_throughput', 'least_busy', 'least_used'] as const;
 

@@ -118,6 +118,19 @@ const nodeSchema = z.strictObject({
   first_byte_ms: milliseconds.optional().describe('Until the first byte of an answer, for each attempt.'),
   stream_first_byte_ms: milliseconds.optional().describe('The same for streams, where it differs.'),
   deadline_ms: milliseconds.optional().describe('All attempts together, until the answer begins.'),
+  together: z
+    .array(z.string().min(1))
+    .max(16)
+    .optional()
+    .describe(
+      'Beside `balance`: calls of one key for which these (`metadata.user`, `headers.x-user`) are the same get the same draw.',
+    ),
+  sticky: z
+    .union([z.literal(true), z.strictObject({ idle_seconds: z.int().min(1).max(86_400).default(600) })])
+    .optional()
+    .describe(
+      'The target that answered a conversation before comes first, until it was idle for ten minutes or as long as is said.',
+    ),
   answer: z.string().optional().describe('Answered in place of asking, to try a set-up out.'),
   override: z.record(z.string().min(1), z.json()).optional().describe('Parameters set in the request.'),
 });
@@ -156,6 +169,8 @@ export interface RouteMap {
   readonly stream_first_byte_ms?: number;
   readonly deadline_ms?: number;
   readonly answer?: string;
+  readonly together?: readonly string[];
+  readonly sticky?: true | { readonly idle_seconds: number };
   readonly override?: Readonly<Record<string, z.core.util.JSONType>>;
 }
 

@@ -1,6 +1,7 @@
 import { type FailureClass, failureClasses } from '../../core/errors/failure-class.ts';
 import type { Json, JsonObject } from '../../core/json/json.ts';
-import { readCondition } from '../../core/routing/read-condition.ts';
+import type { FactPath } from '../../core/routing/condition.ts';
+import { readCondition, readFactPath } from '../../core/routing/read-condition.ts';
 import type {
   BreakerSetting,
   Capacity,
@@ -44,8 +45,14 @@ const rankings = {
 const toRoute = (node: RouteNode, named: Named): Route => {
   if (typeof node === 'string') return named(node);
   const route: Route = { ...kindOf(node, named), ...settingsOf(node) };
-  return node.keep === undefined ? route : keeping(route, node.keep);
+  const kept = node.keep === undefined ? route : keeping(route, node.keep);
+  if (node.sticky === undefined) return kept;
+  const idleSeconds = node.sticky === true ? usualIdleSeconds : node.sticky.idle_seconds;
+  return { kind: 'sticky', route: kept, idleMs: idleSeconds * 1000 };
 };
+
+/** For as long as providers are wont to keep a prompt in their caches. */
+const usualIdleSeconds = 600;
 
 const keeping = (route: Route, keep: NonNullable<RouteMap['keep']>): Route => {
   const filter = toFilter(keep);
@@ -61,6 +68,7 @@ const kindOf = (node: RouteMap, named: Named): Route => {
     return inOrder(node.balance, (nodes) => ({
       kind: 'balance',
       routes: nodes.map((child) => ({ route: toRoute(child, named), weight: weightOf(child) })),
+      ...(node.together === undefined ? {} : { sticky: node.together.flatMap((path) => pathOf(path)) }),
     }));
   if (node.price_draw !== undefined) return { kind: 'price-draw', routes: all(node.price_draw) };
   if (node.when !== undefined)
@@ -92,6 +100,12 @@ const inOrder = (nodes: readonly RouteNode[], make: (nodes: readonly RouteNode[]
   const levels = [...new Set(nodes.map(orderOf))].sort((one, other) => one - other);
   if (levels.length === 1) return make(nodes);
   return { kind: 'ordered', routes: levels.map((level) => make(nodes.filter((node) => orderOf(node) === level))) };
+};
+
+/** The checked path. */
+const pathOf = (written: string): readonly FactPath[] => {
+  const path = readFactPath(written);
+  return path === undefined ? [] : [path];
 };
 
 const weightOf = (node: RouteNode): number => (typeof node === 'string' ? 1 : (node.weight ?? 1));

@@ -58,6 +58,10 @@ export interface ExchangeFact {
   readonly firstByteMs?: number;
   readonly overheadMs: number;
   readonly attempts: readonly AttemptFact[];
+  /** The route that chose where it went. */
+  readonly route?: string;
+  /** Why it went there, as `readDecision` reads it. */
+  readonly decision?: JsonObject;
   /** The caller's own words about the call. */
   readonly metadata?: JsonObject;
 }

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { type FailureClass, failureClasses } from '../errors/failure-class.ts';
+import type { Json } from '../json/json.ts';
 import { Cursor, type Failure, type Moment, type Step } from './cursor.ts';
 import { Dice } from './dice.ts';
 import { planRoute } from './plan-route.ts';
+import { readDecision, writeDecision } from './record/decision-record.ts';
+import { replayDecision } from './record/replay-decision.ts';
 import type { Route } from './route.ts';
 import { anyFacts, named, target, viewsOf } from './routing.fixture.ts';
 import type { RouteViews, TargetView, Unusable } from './target-view.ts';
@@ -150,6 +153,8 @@ describe('a walk', () => {
 
 const models = ['a/x', 'b/x', 'c/x', 'd/x', 'e/x', 'f/x'] as const;
 
+const stickies = [{}, { sticky: [['metadata', 'tier']] }, { sticky: [['metadata', 'none']] }] as const;
+
 const anyRoute: fc.Arbitrary<Route> = fc.letrec<{ readonly route: Route }>((tie) => ({
   route: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -160,8 +165,17 @@ const anyRoute: fc.Arbitrary<Route> = fc.letrec<{ readonly route: Route }>((tie)
         ({ routes, on }): Route => ({ kind: 'fallback', routes, ...(on.length === 0 ? {} : { on: { classes: on } }) }),
       ),
     fc
-      .array(fc.record({ route: tie('route'), weight: fc.nat(5) }), { minLength: 1, maxLength: 3 })
-      .map((routes): Route => ({ kind: 'balance', routes })),
+      .tuple(fc.array(fc.record({ route: tie('route'), weight: fc.nat(5) }), { minLength: 1, maxLength: 3 }), fc.nat(2))
+      .map(([routes, how]): Route => ({ kind: 'balance', routes, ...stickies[how] })),
+    tie('route').map((route): Route => ({ kind: 'sticky', route, idleMs: 1000 })),
+    tie('route').map((route): Route => ({ kind: 'first', route })),
+    fc.tuple(tie('route'), tie('route'), fc.constantFrom('paid', 'free')).map(
+      ([to, otherwise, value]): Route => ({
+        kind: 'when',
+        cases: [{ test: { kind: 'equal', path: ['metadata', 'tier'], value }, to }],
+        otherwise,
+      }),
+    ),
     fc
       .record({
         routes: fc.array(tie('route'), { minLength: 1, maxLength: 3 }),
@@ -230,18 +244,20 @@ describe('whatever the route, the views and the failures', () => {
     );
   });
 
-  test('a decision computed again from what its record holds has the same order', () => {
+  test('a decision that was written down, read and made again is the same', () => {
     fc.assert(
       fc.property(anyRoute, anyViews, fc.string(), (route, known, seed) => {
-        const { decision } = planRoute(named(route), anyFacts, { views: viewsOf(known), seed });
-        const recorded = new Map(decision.candidates.map(({ view }) => [view.target, view]));
-        const views: RouteViews = {
-          target: (model) =>
-            recorded.get(model) ?? viewsOf({ [model]: { unusable: 'unknown-model' } }).target(model, {}),
-        };
-        const again = planRoute(named(route), anyFacts, { views, seed: decision.seed });
-        expect(again.decision).toEqual(decision);
+        const facts = { ...anyFacts, metadata: { tier: 'paid' }, caller: 'o/k', conversation: 'o/s/1', tags: ['a'] };
+        const views: RouteViews = { ...viewsOf(known), pinned: () => 'c/x' };
+        const { decision } = planRoute(named(route), facts, { views, seed });
+        const kept = JSON.parse(JSON.stringify(writeDecision(decision, facts, 'h'))) as Json;
+        const read = readDecision(kept, seed);
+        expect(read?.decision.candidates.map(({ target, verdict }) => [target, verdict])).toEqual(
+          decision.candidates.map(({ target, verdict }) => [target, verdict]),
+        );
+        if (read !== undefined) expect(replayDecision(read, route).order).toEqual(decision.order);
       }),
+      { numRuns: 500 },
     );
   });
 });

@@ -10,6 +10,7 @@ export const decisionReasons = [
   'by-latency',
   'by-throughput',
   'by-least-busy',
+  'sticky',
   'by-usage',
   'circuit-open',
   'not-first',
@@ -54,4 +55,8 @@ export interface Decision {
   readonly candidates: readonly DecisionEntry[];
   /** Targets in the order in which they are tried. */
   readonly order: readonly string[];
+  /** What the sticky draws of the tree went by, hashed, in the order in which they were made. */
+  readonly stuck?: readonly string[];
+  /** The target that the conversation was answered by before. */
+  readonly pinned?: string;
 }

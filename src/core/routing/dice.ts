@@ -25,6 +25,14 @@ const hashOf = (text: string): number => {
   return hash;
 };
 
+/** Sixty-four bits that depend on every letter, as text. Not a secret: who can guess the text can tell it. */
+export const textHash = (text: string): string => {
+  let other = 0x9e3779b9;
+  for (let index = text.length - 1; index >= 0; index -= 1)
+    other = Math.imul(other ^ text.charCodeAt(index), 0x85ebca6b) ^ (other >>> 13);
+  return ((hashOf(text) >>> 0) * 1_048_576 + ((other >>> 0) % 1_048_576)).toString(36);
+};
+
 /** Puts things in an order drawn by weight, one after the other without putting back. Those of weight 0 come last, as they stood. */
 export const drawOrder = <Thing>(things: readonly Thing[], weight: (thing: Thing) => number, dice: Dice): Thing[] => {
   const left = things.filter((thing) => weight(thing) > 0);

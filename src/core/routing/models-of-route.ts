@@ -19,6 +19,7 @@ export const modelsOfRoute = (route: Route): readonly string[] => {
     case 'first':
     case 'filter':
     case 'tagged':
+    case 'sticky':
       return modelsOfRoute(route.route);
   }
 };

@@ -1,6 +1,6 @@
 import { type ConditionFacts, type FactPath, factAt, holds } from './condition.ts';
 import type { Decision, DecisionEntry, DecisionReason } from './decision.ts';
-import { Dice, drawOrder, stickyOrder } from './dice.ts';
+import { Dice, drawOrder, stickyOrder, textHash } from './dice.ts';
 import { leftOut } from './filter-target.ts';
 import { inheritedSettings } from './inherited-settings.ts';
 import { pickTagged } from './pick-tagged.ts';
@@ -19,6 +19,8 @@ export interface RouteFacts extends ConditionFacts {
   readonly tags?: readonly string[];
   /** Who calls, for what must stay together of one caller and apart from all others. */
   readonly caller?: string;
+  /** The conversation it belongs to, in a name that no other caller's can have. */
+  readonly conversation?: string | undefined;
 }
 
 /** A step of a fallback that a candidate stands in: leaving one step for another needs a failure that `on` names. */
@@ -37,6 +39,8 @@ export interface Candidate {
   readonly gates: readonly Gate[];
   /** Stands there for failures that lie in the request, and is never the first to be tried. */
   readonly onlyAfter?: boolean;
+  /** When it answers, its conversation stays with it until it was idle for so long. */
+  readonly pinsMs?: number;
 }
 
 export interface RoutePlan {
@@ -70,14 +74,34 @@ interface Place {
 export const planRoute = (
   { name, route, forced }: NamedRoute,
   facts: RouteFacts,
-  how: { readonly views: RouteViews; readonly seed: string },
+  how: { readonly views: RouteViews; readonly seed: string; readonly recall?: Recall },
 ): RoutePlan => {
-  const planner = new Planner(facts, { views: how.views, forced }, new Dice(how.seed));
+  const planner = new Planner(facts, { ...how, name, forced }, new Dice(how.seed));
   const top: Place = { path: 'route', settings: {}, gates: [], filters: [], reason: 'named' };
   const candidates = planner.finish(planner.order(route, top));
   const order = candidates.map(({ view }) => view.target);
-  return { candidates, decision: { route: name, seed: how.seed, candidates: planner.entries, order } };
+  const { stuck, pinned } = planner;
+  return {
+    candidates,
+    decision: {
+      route: name,
+      seed: how.seed,
+      candidates: planner.entries,
+      order,
+      ...(stuck === undefined ? {} : { stuck }),
+      ...(pinned === undefined ? {} : { pinned }),
+    },
+  };
 };
+
+/** What is remembered of a decision that is made again: which targets it came to, and what its sticky draws went by. */
+export interface Recall {
+  readonly paths: readonly string[];
+  readonly stuck: readonly string[];
+}
+
+/** The name under which a conversation on a route is kept in mind. */
+export const pinName = (route: string, conversation: string): string => `${route}\n${conversation}`;
 
 interface Placed extends Candidate {
   readonly reason: DecisionReason;
@@ -85,17 +109,28 @@ interface Placed extends Candidate {
 
 class Planner {
   readonly entries: DecisionEntry[] = [];
+  stuck: string[] | undefined;
+  pinned: string | undefined;
   readonly #facts: RouteFacts;
+  readonly #name: string;
   readonly #views: RouteViews;
+  readonly #recall: Recall | undefined;
   readonly #forced: RouteSettings | undefined;
   readonly #dice: Dice;
 
   constructor(
     facts: RouteFacts,
-    how: { readonly views: RouteViews; readonly forced: RouteSettings | undefined },
+    how: {
+      readonly name: string;
+      readonly views: RouteViews;
+      readonly recall?: Recall;
+      readonly forced: RouteSettings | undefined;
+    },
     dice: Dice,
   ) {
     this.#facts = facts;
+    this.#name = how.name;
+    this.#recall = how.recall;
     this.#views = how.views;
     this.#forced = how.forced;
     this.#dice = dice;
@@ -114,19 +149,14 @@ class Planner {
         return this.#balance(route, place);
       case 'first':
         return this.#first(this.order(route.route, place));
-      case 'when': {
-        const index = route.cases.findIndex(({ test }) => holds(test, this.#facts));
-        const found = route.cases[index]?.to ?? route.otherwise;
-        if (found === undefined) return [];
-        return this.order(
-          found,
-          below(place, index < 0 ? 'otherwise' : (route.cases[index]?.at ?? `cases[${index}]`), place.reason),
-        );
-      }
+      case 'when':
+        return this.#when(route, place);
       case 'rank': {
         const all = this.#all(route.routes, place, rankReasons[route.by]);
         return ranked(all, { by: route.by, streams: this.#facts.streams, within: route.within }, this.#dice);
       }
+      case 'sticky':
+        return this.#sticky(this.order(route.route, place), route.idleMs);
       case 'tagged':
         return this.#tagged(this.order(route.route, place), route.all);
       case 'price-draw':
@@ -161,7 +191,7 @@ class Planner {
   }
 
   #target(model: string, place: Place): readonly Placed[] {
-    const view = this.#views.target(model, place.settings);
+    const view = this.#views.target(model, place.settings, place.path);
     const { path, gates, reason } = place;
     const settings = this.#forced === undefined ? place.settings : { ...place.settings, ...this.#forced };
     const candidate: Placed = { model, view, path, settings, gates, reason };
@@ -188,6 +218,42 @@ class Planner {
     return found;
   }
 
+  #when(route: Extract<Route, { readonly kind: 'when' }>, place: Place): readonly Placed[] {
+    const { cases, otherwise } = route;
+    const index =
+      this.#recall === undefined
+        ? cases.findIndex(({ test }) => holds(test, this.#facts))
+        : cases.findIndex((_, at) => this.#recalls(`${place.path}.${stepOf(route, at)}`));
+    const found = cases[index]?.to ?? otherwise;
+    return found === undefined ? [] : this.order(found, below(place, stepOf(route, index), place.reason));
+  }
+
+  /** Whether the targets of a decision stood there. */
+  #recalls(step: string): boolean {
+    return this.#recall?.paths.some((path) => path === step || path.startsWith(`${step}.`)) === true;
+  }
+
+  /** What a broken target knows of the conversation helps nobody. */
+  #sticky(all: readonly Placed[], pinsMs: number): readonly Placed[] {
+    const { conversation } = this.#facts;
+    const name = this.#recall === undefined ? conversation : '';
+    if (name === undefined) return all;
+    const target = this.#views.pinned?.(pinName(this.#name, name));
+    if (target !== undefined) this.pinned = target;
+    const pinning = all.map((candidate) => ({ ...candidate, pinsMs }));
+    const pinned = pinning.find(({ view }) => view.target === target && view.standing.state !== 'open');
+    if (pinned === undefined) return pinning;
+    return [{ ...pinned, reason: 'sticky' }, ...pinning.filter((candidate) => candidate !== pinned)];
+  }
+
+  #stickySeed(paths: readonly FactPath[]): string | undefined {
+    const seed =
+      this.#recall === undefined ? stickySeed(paths, this.#facts) : this.#recall.stuck[this.stuck?.length ?? 0];
+    this.stuck ??= [];
+    this.stuck.push(seed ?? '');
+    return seed === '' ? undefined : seed;
+  }
+
   #tooSmall(from: number): boolean {
     return this.entries.slice(from).some(({ reason }) => reason === 'context-window');
   }
@@ -209,7 +275,7 @@ class Planner {
     const well = able.filter(({ candidates }) => candidates.some(({ view }) => view.standing.state !== 'open'));
     const ill = able.filter((step) => !well.includes(step));
     const weight = (step: (typeof steps)[number]): number => step.weight;
-    const stuck = route.sticky === undefined ? undefined : stickySeed(route.sticky, this.#facts);
+    const stuck = route.sticky === undefined ? undefined : this.#stickySeed(route.sticky);
     const order =
       stuck === undefined
         ? [...drawOrder(well, weight, this.#dice), ...drawOrder(ill, weight, this.#dice)]
@@ -244,13 +310,16 @@ class Planner {
   }
 }
 
+const stepOf = ({ cases }: Extract<Route, { readonly kind: 'when' }>, index: number): string =>
+  index < 0 ? 'otherwise' : (cases[index]?.at ?? `cases[${index}]`);
+
 const nameOfStep = ({ name }: { readonly name: string }): string => name;
 
 /** What calls that stay together have in common; undefined when the call has none of it. */
 const stickySeed = (paths: readonly FactPath[], facts: RouteFacts): string | undefined => {
   const values = paths.map((path) => factAt(path, facts));
   if (values.length > 0 && values.every((value) => value === undefined)) return undefined;
-  return JSON.stringify([facts.caller ?? '', ...values.map((value) => value ?? null)]);
+  return textHash(JSON.stringify([facts.caller ?? '', ...values.map((value) => value ?? null)]));
 };
 
 /** Whether two candidates for one target would send the same. */

@@ -36,7 +36,9 @@ export interface TargetView {
 /** What planning asks of the world. */
 export interface RouteViews {
   /** A model under the settings that a route has for it. */
-  target(model: string, settings: RouteSettings): TargetView;
+  target(model: string, settings: RouteSettings, path: string): TargetView;
+  /** The target that a conversation was answered by before, while it is kept in mind. */
+  pinned?(conversation: string): string | undefined;
 }
 
 /** Three tokens in for one out is what chats come to. */

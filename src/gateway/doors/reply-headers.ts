@@ -36,6 +36,7 @@ export const replyHeaders = (
   if (warnings.length > 0) headers['x-sluice-warnings'] = headerText(warnings.join('; '));
   if (settlement.explains && settlement.facts.decision !== undefined)
     headers['x-sluice-decision'] = decisionText(settlement.facts.decision);
+  if (settlement.facts.decidedBy !== undefined) headers['x-sluice-decision-id'] = settlement.requestId;
   if (settlement.portkey !== undefined) {
     const told = portkeyHeaders(settlement.portkey, route?.provider ?? settlement.facts.provider);
     for (const [name, value] of Object.entries(told)) headers[name] = headerText(value);

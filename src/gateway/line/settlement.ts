@@ -306,6 +306,7 @@ class ExchangeFacts implements Facts {
   attempts = 0;
   tried: Facts['tried'] = undefined;
   decision: Facts['decision'] = undefined;
+  decidedBy: Facts['decidedBy'] = undefined;
   usage: Facts['usage'] = undefined;
   warnings = 0;
   attemptId: Facts['attemptId'] = undefined;

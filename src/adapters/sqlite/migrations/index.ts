@@ -8,6 +8,7 @@ import { goodwill } from './0007-goodwill.ts';
 import { priceVersions } from './0008-price-versions.ts';
 import { decisions } from './0009-decisions.ts';
 import { objectVersions } from './0010-object-versions.ts';
+import { routedExchanges } from './0011-routed-exchanges.ts';
 
 /** One step of the schema. A step that was released is never changed: later ones correct it. */
 export interface Migration {
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   priceVersions,
   decisions,
   objectVersions,
+  routedExchanges,
 ];

@@ -49,6 +49,11 @@ const conditions = (
 const list = ({ database }: StoreContext, { filter, before, limit }: FactQuery): FactPage => {
   const { sql, values } = conditions(filter, 'at_ms');
   if (filter.failed !== undefined) sql.push(filter.failed ? 'status >= 400' : 'status < 400');
+  if (filter.route !== undefined) sql.push('route IS NOT NULL');
+  if (typeof filter.route === 'string') {
+    sql.push('route = ?');
+    values.push(filter.route);
+  }
   if (before !== undefined) {
     sql.push('(at_ms, exchange_id) < (?, ?)');
     values.push(before.atMs, before.exchangeId);

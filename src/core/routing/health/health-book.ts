@@ -1,4 +1,5 @@
 import type { CircuitSetting } from '../route.ts';
+import { PinBook } from './pin-book.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { SetBreaker } from './set-breaker.ts';
 import { TargetHealth } from './target-health.ts';
@@ -10,6 +11,8 @@ const mostBudgets = 1000;
 export class HealthBook {
   readonly #targets = new Map<string, TargetHealth>();
   readonly #budgets = new Map<string, RetryBudget>();
+  /** Which targets conversations stay with. */
+  readonly pins = new PinBook();
   readonly #breakers = new Map<string, SetBreaker>();
 
   /** `provider/model`. */

@@ -5,6 +5,7 @@ import type { RouteFacts } from '../../../core/routing/plan-route.ts';
 import type { Identity } from '../../../ports/key-ring.ts';
 import type { Incoming } from '../../incoming.ts';
 import type { Decoded, Identified } from '../records.ts';
+import { conversationOf } from './conversation.ts';
 
 /** Parameters of a request, in the words of `/v1/models`. */
 const parameterNames: Readonly<Partial<Record<keyof ChatRequest, string>>> = {
@@ -53,6 +54,9 @@ const callerOf = ({ orgId, keyId, label }: Identity): string => `${orgId}/${keyI
 
 /** What planning knows of a chat. */
 export const chatFacts = ({ request, body, incoming, identity }: Decoded): RouteFacts => ({
+  get conversation() {
+    return conversationOf(identity.orgId, { request, body, incoming });
+  },
   metadata: { ...request.metadata, ...headerMetadata(incoming) },
   params: body,
   url: { pathname: incoming.path },

@@ -52,6 +52,10 @@ export class TargetViews implements RouteViews {
     }
   }
 
+  pinned(conversation: string): string | undefined {
+    return this.#health.pins.find(conversation, this.#nowMs);
+  }
+
   /** The target of a candidate that was found usable. */
   found({ model, settings }: Pick<Candidate, 'model' | 'settings'>): Target {
     const target = this.#targets.get(placeName(model, settings));

@@ -18,7 +18,7 @@ export const routeNamed = ({ config, identity }: Caller, model: string): NamedRo
   const own = aliasedModel(identity.policy, model);
   const name = routes.has(own) ? own : followAliases(own, aliases);
   const route = routes.get(name);
-  return route === undefined ? undefined : { name, route: { ...route, allowedBy: name } };
+  return route === undefined ? undefined : { name, route };
 };
 
 /** What a request makes of the route of a model. */

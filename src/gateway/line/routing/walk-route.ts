@@ -6,6 +6,7 @@ import type { RetryBudget } from '../../../core/routing/health/retry-budget.ts';
 import {
   type Candidate,
   type NamedRoute,
+  pinName,
   planRoute,
   type RouteFacts,
   type RoutePlan,
@@ -15,6 +16,7 @@ import type { Cancellation } from '../../../ports/cancellation.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
 import { failureClassOf, type MockedFailure, mockedError } from './asked/mocked-failure.ts';
+import { isNamedConversation } from './conversation.ts';
 import { noCandidate } from './no-candidate.ts';
 import { SentAttempt } from './sent-attempt.ts';
 import { healthKey, standingOf, TargetViews } from './target-views.ts';
@@ -67,6 +69,7 @@ export const walkRoute = async <Answer>(
     try {
       const answer = await run(target, step.candidate.settings);
       sent.answered();
+      walk.answered(step);
       return answer;
     } catch (thrown) {
       const error = asGatewayError(thrown);
@@ -116,6 +119,9 @@ class Walk {
     const { incoming, settlement } = this.#call.identified;
     this.#budget.asked();
     if (incoming.header('x-sluice-explain') !== undefined) settlement.explains = true;
+    // A walk with nothing to choose is no decision that anybody asks for.
+    if (settlement.explains || this.plan.decision.candidates.length > 1)
+      settlement.facts.decidedBy = { facts: this.#call.facts, route: this.#call.named.route };
   }
 
   next(failure: Failure | undefined): ReturnType<Cursor['next']> {
@@ -181,12 +187,29 @@ class Walk {
     return { target, sent: new SentAttempt(flight, settlement, { clock, breaker: settings.breaker, circuit }) };
   }
 
+  /** The conversation stays with who answered it: where its client names it, or a cache took part. */
+  answered({ candidate: { pinsMs, view } }: Attempt): void {
+    const { conversation } = pinsMs === undefined ? noFacts : this.#call.facts;
+    if (pinsMs === undefined || conversation === undefined) return;
+    const { settlement } = this.#call.identified;
+    settlement.whenSettled(() => {
+      const { end, usage } = settlement.facts;
+      if (end !== 'done') return;
+      const { cacheReadTokens = 0, cacheWriteTokens = 0 } = usage ?? {};
+      if (!isNamedConversation(conversation) && cacheReadTokens + cacheWriteTokens === 0) return;
+      const untilMs = this.#tools.clock.monotonicMs() + pinsMs;
+      this.#tools.health.pins.keep(pinName(this.plan.decision.route, conversation), { target: view.target, untilMs });
+    });
+  }
+
   /** Nothing is left to try. */
   ends(): void {
     const { portkey } = this.#call.identified.settlement;
     if (portkey !== undefined && portkey.retries > 0) portkey.retries = -1;
   }
 }
+
+const noFacts: Partial<RouteFacts> = {};
 
 const pause = (ms: number, { clock }: LineTools, cancellation: Cancellation): Promise<void> =>
   new Promise((resolve, reject) => {
