@@ -110,6 +110,22 @@ const steps = [
     proof: true,
   },
   {
+    // A busy machine answers late by itself: the short forms only tell who is served and who is told.
+    name: 'fair shares',
+    ...onBun('qa/fair', ...(nightly ? [] : ['--seconds', '5', '--limit-ratio', '3', '--limit-more-ms', '200'])),
+    proof: true,
+  },
+  {
+    name: 'more than can be done',
+    ...onBun(
+      'qa/overload',
+      ...(nightly
+        ? ['--seconds', '120']
+        : ['--seconds', '6', '--limit-p99', '4', '--limit-shed-ms', '2000', '--limit-goodput', '0.7']),
+    ),
+    proof: true,
+  },
+  {
     // How soon it is ready is judged where nothing else runs.
     name: 'kills',
     ...onBun('qa/kill.ts', ...(nightly ? [] : ['--kills', '5', '--rows', '20000', '--limit-ready-ms', '20000'])),

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 /**
  * A provider in OpenAI's chat format, written straight onto sockets so that every byte is counted. The model's name says what it answers:
- * `whole` one JSON, `stream-FRAMES-BYTES-MS` so many frames of about that size with so many milliseconds between them.
+ * `whole` one JSON, `whole-MS` the same after so many milliseconds, `stream-FRAMES-BYTES-MS` so many frames of about that size with so many milliseconds between them.
  */
 export class ProofUpstream {
   readonly #server: Server;
@@ -39,7 +39,13 @@ export class ProofUpstream {
     const [kind, frames = '1', bytes = '100', pauseMs = '0'] = model.split('-');
     if (kind === 'stream')
       void this.#stream(socket, Number(frames), { bytes: Number(bytes), pauseMs: Number(pauseMs) });
+    else if (kind === 'whole' && Number(frames) > 1) void this.#later(socket, Number(frames), model);
     else this.#write(socket, wholeAnswer(model));
+  }
+
+  async #later(socket: Socket, ms: number, model: string): Promise<void> {
+    await Bun.sleep(ms);
+    if (!socket.destroyed) this.#write(socket, wholeAnswer(model));
   }
 
   async #stream(socket: Socket, frames: number, each: { bytes: number; pauseMs: number }): Promise<void> {

@@ -1,4 +1,5 @@
 import { CloudAuthorizer } from '../adapters/credentials/cloud-authorizer.ts';
+import { watchLoop } from '../adapters/memory/loop-watch.ts';
 import { MasterKeyRing } from '../adapters/memory/master-key-ring.ts';
 import { MemoryLimiter } from '../adapters/memory/memory-limiter.ts';
 import { RandomIds } from '../adapters/memory/random-ids.ts';
@@ -10,6 +11,7 @@ import { HealthBook } from '../core/routing/health/health-book.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
+import { Gates } from '../gateway/line/admission/gates.ts';
 import type { LineTools } from '../gateway/line/records.ts';
 import { OrganisationConfigs } from '../gateway/organisation-config.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
@@ -52,7 +54,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     organisations,
   });
   const memory = new IdleMemory(() => gateway.openExchanges);
-  const stopWatching = memory.watch();
+  const stops = [memory.watch(), watchLoop(() => tools.gates.process.overloaded())];
   let metricsToken = settings.config.metrics.token;
   const sides = openSides(kept, settings, {
     ids,
@@ -82,7 +84,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     ...(ports.admin === undefined ? {} : { adminUrl: ports.admin.url.href.replace(/\/$/, '') }),
     stop: async () => {
       reloader.stop();
-      stopWatching();
+      for (const stop of stops) stop();
       await drain(gateway, ports.clients, settings.config.drainMs);
       await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
       closeIdle();
@@ -150,6 +152,7 @@ const toolsOf = (
   upstream: new DemoUpstream(upstream, ids),
   credentials: new CloudAuthorizer(upstream, systemClock),
   wheel: new PumpWheel(),
+  gates: new Gates(systemClock),
   limiter: new MemoryLimiter(systemClock),
   health: new HealthBook(),
   ...(store === undefined ? {} : { money: store.money }),

@@ -49,6 +49,16 @@ const limitsSchema = z
     answer_bytes: count('Largest whole answer taken from a provider. Streams have no such limit.', limits.answerBytes),
     bytes_in_flight: count('All request bodies held at one time.', limits.bytesInFlight),
     body_ms: milliseconds('How long a client may take to send its body.', limits.bodyMs),
+    concurrency: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Calls under way at one time. More wait their turn, fairly by organisation and key. Absent: no limit.'),
+    queued: z.int().min(0).optional().describe('How many may wait. Absent: as many as may be under way.'),
+    queue_ms: milliseconds(
+      'How long a call may wait for its turn; one that would wait longer is told at once.',
+      limits.queueMs,
+    ),
   })
   .describe('What one request, and all of them together, may take. Beyond each the client gets a clear 4xx.');
 

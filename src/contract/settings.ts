@@ -32,6 +32,11 @@ export interface ProviderSetting {
 }
 
 export interface Limits {
+  /** Calls under way at one time; absent: as many as come. */
+  readonly concurrency?: number;
+  /** How many may wait for their turn; absent: as many as may be under way. */
+  readonly queued?: number;
+  readonly queueMs: number;
   readonly bodyBytes: number;
   readonly jsonValues: number;
   readonly jsonDepth: number;
@@ -160,6 +165,7 @@ export const defaultConfig: SluiceConfig = {
     answerBytes: 268_435_456,
     bytesInFlight: 536_870_912,
     bodyMs: 300_000,
+    queueMs: 1000,
   },
   heartbeatMs: 15_000,
   stallMs: 60_000,

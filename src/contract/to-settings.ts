@@ -47,6 +47,8 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
     totalMs: document.timeouts.total_ms,
   },
   limits: {
+    ...present({ concurrency: document.limits.concurrency, queued: document.limits.queued }),
+    queueMs: document.limits.queue_ms,
     bodyBytes: document.limits.body_bytes,
     jsonValues: document.limits.json_values,
     jsonDepth: document.limits.json_depth,
@@ -101,7 +103,11 @@ const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSet
     limits:
       provider.limits === undefined
         ? undefined
-        : present({ bodyBytes: provider.limits.body_bytes, answerBytes: provider.limits.answer_bytes }),
+        : present({
+            bodyBytes: provider.limits.body_bytes,
+            answerBytes: provider.limits.answer_bytes,
+            concurrency: provider.limits.concurrency,
+          }),
     proxy: provider.proxy,
     ca: certificatesOf(provider.ca_file, files),
   }),

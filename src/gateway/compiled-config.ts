@@ -24,6 +24,11 @@ export interface CompiledConfig extends Naming {
     readonly bytesInFlight: number;
     /** How long a client may take to send its body. */
     readonly bodyMs: number;
+    /** Calls under way at one time; absent: as many as come. */
+    readonly concurrency?: number;
+    /** How many may wait, and how long. */
+    readonly queued?: number;
+    readonly queueMs: number;
   };
   /** Silence after which a stream gets a comment; 0 turns it off. */
   readonly heartbeatMs: number;

@@ -150,6 +150,8 @@ export class Gateway {
     noteCaller(settlement, caller);
     if (isLitellmCall(caller, incoming)) settlement.litellmCaller = caller;
     admitHead(caller, incoming, door.operation);
+    const entered = this.#parts.tools.gates.enter({ identity: caller, cancellation }, config.limits);
+    if (entered !== undefined) settlement.holdsPlace(await entered, 'process');
     const read = await readBody(received, { budget: this.#budget, wheel: this.#parts.tools.wheel });
     if (caller.policy?.models !== undefined) refuseRepetition(read.bytes);
     const identified = this.#named(received, caller, read);

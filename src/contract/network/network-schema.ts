@@ -84,5 +84,12 @@ export const providerLimitsSchema = z
   .strictObject({
     body_bytes: bytes.describe('Largest request body this provider is sent; larger ones are refused with 413.'),
     answer_bytes: bytes.describe('Largest whole answer taken from it. Streams have no such limit.'),
+    concurrency: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'Calls to it at one time. More wait their turn, fairly by organisation and key, for `limits.queue_ms`.',
+      ),
   })
   .describe('Sizes for this provider, over the general ones.');

@@ -18,6 +18,8 @@ export interface ProviderLimits {
   readonly bodyBytes: number;
   /** Of a whole answer; streams have no such limit. */
   readonly answerBytes: number;
+  /** Calls at one time; absent: as many as come. */
+  readonly concurrency?: number;
 }
 
 /** How calls leave for a provider when not straight and trusted as usual. One object for each provider, so that it can be compared by identity. */

@@ -93,6 +93,8 @@ const byCode: Readonly<Partial<Record<ErrorCode, FailureClass>>> = {
   upstream_rate_limited: 'rate-limit',
   upstream_refused: 'caller-fault',
   unsupported_by_target: 'unsupported',
+  /** It has no place for one more call of ours, which is no fault of its own. */
+  target_busy: 'unsupported',
   /** Larger than what this provider is sent. */
   body_too_large: 'unsupported',
   internal: 'unknown',

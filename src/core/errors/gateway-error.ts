@@ -59,6 +59,8 @@ export const errorCodes = {
   /** The provider refused the request (a 4xx other than 401, 403 and 429); the status is the provider's own. */
   upstream_refused: 400,
   // Ours.
+  /** A provider has as many calls under way as it is given; another may have room. */
+  target_busy: 503,
   draining: 503,
   /** Keys cannot be looked up just now; never told as a wrong key. */
   keys_unavailable: 503,

@@ -21,6 +21,7 @@ import type { CompiledConfig } from '../compiled-config.ts';
 import type { Door } from '../doors/door.ts';
 import type { PumpWheel } from '../doors/pump-wheel.ts';
 import type { Incoming } from '../incoming.ts';
+import type { Gates } from './admission/gates.ts';
 import type { HeldPin } from './held/held-place.ts';
 import type { MoneyTools } from './money/money-rules.ts';
 import type { Settlement } from './settlement.ts';
@@ -32,6 +33,8 @@ export interface LineTools {
   readonly upstream: Upstream;
   readonly credentials: Credentials;
   readonly wheel: PumpWheel;
+  /** Who may go on when there is too much to do. */
+  readonly gates: Gates;
   /** Absent where nobody has rate limits. */
   readonly limiter?: Limiter;
   /** Trees of targets that organisations keep; absent where nothing is kept. */

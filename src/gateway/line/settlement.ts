@@ -8,6 +8,7 @@ import type { Identity } from '../../ports/key-ring.ts';
 import type { Admission } from '../../ports/limiter.ts';
 import type { FaceNote } from '../skins/openrouter/face-note.ts';
 import type { PortkeyAnswer } from '../skins/portkey/portkey-call.ts';
+import type { Pass } from './admission/fair-gate.ts';
 import type { Charged, MoneyEnd, PricedHold } from './money/priced-hold.ts';
 import type { Produced } from './money/produced.ts';
 
@@ -56,6 +57,8 @@ export class Settlement {
   #hold: PricedHold | undefined;
   /** The attempt that the hold is for has left. */
   #holdSent = false;
+  /** At the provider of the attempt under way. */
+  #place: Pass | undefined;
   readonly facts: Facts;
   /** How the target stands that is asked now: after how many fallbacks, and how many tries in its group. Undefined where nothing is routed. */
   way: { readonly fallbacks: number; readonly triesInGroup: number } | undefined;
@@ -63,6 +66,8 @@ export class Settlement {
   portkey: PortkeyAnswer | undefined;
   /** What the client's routing was read otherwise than it is written, for the header of warnings. */
   warnings: readonly string[] | undefined;
+  /** At a provider that is full. Where another is left to try, nobody waits. */
+  waitsForPlace = true;
   /** The client wants to read why its request went where it went. */
   explains = false;
   /** Who is to be told in LiteLLM's way; absent of all others. */
@@ -107,6 +112,15 @@ export class Settlement {
     this.#holdSent = false;
   }
 
+  /** A place among the calls under way, at the process or at the provider that is asked now. */
+  holdsPlace(pass: Pass, at: 'process' | 'provider'): void {
+    if (at === 'provider') {
+      this.#place?.leave(false);
+      this.#place = pass;
+    }
+    this.whenSettled(() => pass.leave(this.facts.end === 'done'));
+  }
+
   /** The provider's first byte (of a stream) or last byte (of a whole answer) is here. */
   answered(): void {
     this.#answeredMs ??= this.#clock.monotonicMs();
@@ -135,6 +149,7 @@ export class Settlement {
   /** The attempt under way has failed and another follows: its money is settled, and what was learnt from it is set aside. */
   triesAgain(error: GatewayError): void {
     if (this.#settled) return;
+    this.#place?.leave(false);
     const { facts } = this;
     const hold = this.#hold;
     this.#hold = undefined;

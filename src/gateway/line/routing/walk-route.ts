@@ -180,6 +180,7 @@ class Walk {
       settlement.portkey.retries = attempt.retry;
     }
     const target = this.targetOf(attempt);
+    settlement.waitsForPlace = attempt.candidate === this.plan.candidates.at(-1);
     this.#tellWay(attempt);
     const key = healthKey(target);
     const circuit = settings.circuit === undefined ? undefined : health.breaker(key, settings.circuit);

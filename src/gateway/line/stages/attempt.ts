@@ -1,8 +1,10 @@
+import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
 import { dialects } from '../../../core/dialects/index.ts';
 import { GatewayError, type UpstreamFault } from '../../../core/errors/gateway-error.ts';
 import type { DialectId, Operation } from '../../../core/ir/index.ts';
 import { isArray, isObject, type Json } from '../../../core/json/json.ts';
 import { maskSecrets } from '../../../core/policy/mask-secrets.ts';
+import type { Cancellation } from '../../../ports/cancellation.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import { type OutputBounds, openHold } from '../money/open-hold.ts';
 import { takeRates } from '../money/take-rates.ts';
@@ -25,6 +27,9 @@ export const attempt = async (
 ): Promise<UpstreamReply> => {
   const { settlement, cancellation } = identified;
   if (sent.target.notices.length > 0) settlement.facts.notices = sent.target.notices;
+  const queueMs = settlement.waitsForPlace ? identified.config.limits.queueMs : 0;
+  const place = tools.gates.enterProvider(sent.target.provider, identified, queueMs);
+  if (place !== undefined) settlement.holdsPlace(await place, 'provider');
   if (tools.limiter !== undefined)
     takeRates(identified, { target: sent.target, bounds: sent.bounds ?? {} }, tools.limiter);
   if (tools.money !== undefined && billed.has(identified.door.operation)) {
@@ -34,11 +39,9 @@ export const attempt = async (
   }
   settlement.sent();
   const { provider } = sent.target;
-  const reply =
-    provider.credentials === undefined
-      ? await tools.upstream.send(sent.call, cancellation)
-      : await sendAuthorized({ call: sent.call, provider }, tools, cancellation);
+  const reply = await send({ call: sent.call, provider }, tools, cancellation);
   if (reply.status >= 200 && reply.status < 300) return reply;
+  if (overloadedStatuses.has(reply.status)) tools.gates.providerOverloaded(provider);
   const refused = await refusedBy(reply, sent.target, tools);
   settlement.answered();
   throw refused;
@@ -56,6 +59,25 @@ export const refusedBy = async (
     { target, secrets: secretsOf(target.provider, credentials) },
     clock.wallMs(),
   );
+};
+
+/** Rate limits are no sign of it: they go by the minute, not by how many calls are under way. */
+const overloadedStatuses: ReadonlySet<number> = new Set([503, 529]);
+
+const send = async (
+  sent: { readonly call: WireCall; readonly provider: ActiveProvider },
+  tools: LineTools,
+  cancellation: Cancellation,
+): Promise<UpstreamReply> => {
+  try {
+    return sent.provider.credentials === undefined
+      ? await tools.upstream.send(sent.call, cancellation)
+      : await sendAuthorized(sent, tools, cancellation);
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'upstream_timeout')
+      tools.gates.providerOverloaded(sent.provider);
+    throw error;
+  }
 };
 
 interface FailedAnswer {

@@ -46,6 +46,7 @@ const types: Readonly<Record<ErrorCode, string>> = {
   upstream_timeout: 'server_error',
   upstream_refused: 'invalid_request_error',
   draining: 'server_error',
+  target_busy: 'server_error',
   internal: 'server_error',
 };
 

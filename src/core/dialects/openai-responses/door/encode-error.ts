@@ -26,6 +26,7 @@ const words: Readonly<Partial<Record<ErrorCode, ErrorWords>>> = {
   insufficient_credits: { type: 'insufficient_credits', code: 'insufficient_credits' },
   key_expired: { ...badRequest, code: 'key_expired' },
   upstream_rate_limited: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  target_busy: { type: 'server_error', code: 'server_is_overloaded' },
   upstream_overloaded: { type: 'server_error', code: 'server_is_overloaded' },
   upstream_refused: badRequest,
 };

@@ -11,6 +11,7 @@ const codes: Readonly<Partial<Record<ErrorCode, string>>> = {
   // Waiting does not help, and this word makes Codex give up instead of asking again.
   budget_exceeded: 'insufficient_quota',
   insufficient_credits: 'insufficient_quota',
+  target_busy: 'server_is_overloaded',
   upstream_overloaded: 'server_is_overloaded',
   draining: 'server_is_overloaded',
   upstream_refused: 'invalid_prompt',
