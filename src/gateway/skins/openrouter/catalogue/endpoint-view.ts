@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../core/json/json.ts';
-import { modelMetadata } from '../../../doors/model-metadata.ts';
+import { modelMetadata } from '../../../doors/lists/model-metadata.ts';
 import { titleOf } from '../answer/router-metadata.ts';
 import type { FaceCall, FaceTools } from '../api/face-route.ts';
 import { type EndpointStatistics, noStatistics, recentFacts, statisticsOf } from './endpoint-statistics.ts';

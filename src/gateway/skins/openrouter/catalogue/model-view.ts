@@ -2,7 +2,7 @@ import type { ModelInfo, ModelMode } from '../../../../core/catalog/models/model
 import { dayNumber, retirementOf } from '../../../../core/catalog/names/retirement.ts';
 import type { JsonObject } from '../../../../core/json/json.ts';
 import type { CompiledConfig } from '../../../compiled-config.ts';
-import { modelMetadata } from '../../../doors/model-metadata.ts';
+import { modelMetadata } from '../../../doors/lists/model-metadata.ts';
 import { canonicalSlug } from '../answer/public-name.ts';
 import { titleOf } from '../answer/router-metadata.ts';
 import type { ListedModel } from './listed-models.ts';

@@ -1,8 +1,8 @@
-import type { ModelInfo } from '../../core/catalog/models/model-info.ts';
-import { tokenizerOf } from '../../core/catalog/models/tokenizer-names.ts';
-import type { JsonObject } from '../../core/json/json.ts';
-import { dollarsText } from '../../core/money/dollars-text.ts';
-import { type PriceUnit, priceOn, priceUnits, type Rates } from '../../core/money/price.ts';
+import type { ModelInfo } from '../../../core/catalog/models/model-info.ts';
+import { tokenizerOf } from '../../../core/catalog/models/tokenizer-names.ts';
+import type { JsonObject } from '../../../core/json/json.ts';
+import { dollarsText } from '../../../core/money/dollars-text.ts';
+import { type PriceUnit, priceOn, priceUnits, type Rates } from '../../../core/money/price.ts';
 
 /** Members of `pricing`, each US dollars for one, as text. */
 const priceMembers: Readonly<Partial<Record<PriceUnit, string>>> = {

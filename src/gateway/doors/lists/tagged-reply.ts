@@ -1,4 +1,4 @@
-import type { WireReply } from '../incoming.ts';
+import type { WireReply } from '../../incoming.ts';
 
 /** A list with a tag of its content (`etag`); without its body for a client that has it already (`if-none-match`). */
 export const taggedReply = (reply: WireReply, body: string, known: string | undefined): WireReply => {

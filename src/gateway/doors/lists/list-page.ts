@@ -1,4 +1,4 @@
-import { invalidField } from '../../core/errors/gateway-error.ts';
+import { invalidField } from '../../../core/errors/gateway-error.ts';
 
 const largestPage = 1000;
 

@@ -1,10 +1,10 @@
-import type { ModelInfo, ModelMode } from '../../core/catalog/models/model-info.ts';
-import { listedModels } from '../../core/catalog/names/name-index.ts';
-import { dayNumber, retirementOf } from '../../core/catalog/names/retirement.ts';
-import { type FoundModel, resolveModel } from '../../core/catalog/resolve.ts';
-import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { JsonObject } from '../../core/json/json.ts';
-import type { CompiledConfig } from '../compiled-config.ts';
+import type { ModelInfo, ModelMode } from '../../../core/catalog/models/model-info.ts';
+import { listedModels } from '../../../core/catalog/names/name-index.ts';
+import { dayNumber, retirementOf } from '../../../core/catalog/names/retirement.ts';
+import { type FoundModel, resolveModel } from '../../../core/catalog/resolve.ts';
+import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { JsonObject } from '../../../core/json/json.ts';
+import type { CompiledConfig } from '../../compiled-config.ts';
 import { codexInstructions } from './codex-instructions.ts';
 import { anthropicPage, asksForPage, geminiPage } from './list-page.ts';
 import { modelMetadata } from './model-metadata.ts';

@@ -1,10 +1,10 @@
-import type { ModelInfo } from '../../core/catalog/models/model-info.ts';
-import { listedModels } from '../../core/catalog/names/name-index.ts';
-import { resolveModel, type Shows } from '../../core/catalog/resolve.ts';
-import { GatewayError, invalidField } from '../../core/errors/gateway-error.ts';
-import type { JsonObject } from '../../core/json/json.ts';
-import type { CompiledConfig } from '../compiled-config.ts';
-import type { LocalQuestion } from './door.ts';
+import type { ModelInfo } from '../../../core/catalog/models/model-info.ts';
+import { listedModels } from '../../../core/catalog/names/name-index.ts';
+import { resolveModel, type Shows } from '../../../core/catalog/resolve.ts';
+import { GatewayError, invalidField } from '../../../core/errors/gateway-error.ts';
+import type { JsonObject } from '../../../core/json/json.ts';
+import type { CompiledConfig } from '../../compiled-config.ts';
+import type { LocalQuestion } from '../door.ts';
 import { notShown } from './list-models.ts';
 
 /** The version of a local model server whose interface is spoken here; clients ask for it to know what they may send. */
