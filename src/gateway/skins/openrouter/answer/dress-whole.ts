@@ -12,6 +12,7 @@ import type { WireReply } from '../../../incoming.ts';
 import type { Identified } from '../../../line/records.ts';
 import { dressedChoice } from './chat-shape.ts';
 import { Dressing } from './dressing.ts';
+import { wholeResponse } from './responses-shape.ts';
 import { chatUsage, embeddingUsage, messagesUsage, rerankUsage, responsesUsage } from './usage-members.ts';
 
 type Dress = (answer: JsonObject, dressing: Dressing) => JsonObject;
@@ -28,7 +29,7 @@ const chat: Dress = (answer, dressing) => ({
 });
 
 const responses: Dress = (answer, dressing) => ({
-  ...answer,
+  ...wholeResponse(answer),
   id: dressing.id,
   model: dressing.model,
   provider: dressing.provider,

@@ -4,6 +4,7 @@ import type { SseFrame } from '../../../../core/stream/sse-frame.ts';
 import { toldAs } from '../errors/error-type.ts';
 import type { Dressing } from './dressing.ts';
 import { doneFrame, type FrameDresser, type ReadFrame, written } from './frame-dresser.ts';
+import { wholeResponse } from './responses-shape.ts';
 import { responsesUsage } from './usage-members.ts';
 
 const last = new Set(['response.completed', 'response.incomplete', 'response.failed']);
@@ -33,7 +34,7 @@ export class ResponsesDresser implements FrameDresser {
   dress({ frame, data }: ReadFrame): SseFrame {
     const response = objectAt(data, 'response');
     if (data === undefined || response === undefined) return frame;
-    return written({ ...data, response: { ...response, ...this.#names() } }, frame.event);
+    return written({ ...data, response: { ...wholeResponse(response), ...this.#names() } }, frame.event);
   }
 
   end(held: readonly ReadFrame[]): readonly SseFrame[] {
@@ -47,7 +48,12 @@ export class ResponsesDresser implements FrameDresser {
       const { data = {} } = read;
       const response = objectAt(data, 'response');
       if (response === undefined || data['type'] !== 'response.failed') return this.dress(read);
-      const told = { ...response, ...this.#names(), error_type: type, ...this.#dressing.metadata(status) };
+      const told = {
+        ...wholeResponse(response),
+        ...this.#names(),
+        error_type: type,
+        ...this.#dressing.metadata(status),
+      };
       return written({ ...data, error_type: type, response: told }, read.frame.event);
     });
     return [...frames, doneFrame];
@@ -56,7 +62,7 @@ export class ResponsesDresser implements FrameDresser {
   #paid({ frame, data }: ReadFrame): SseFrame {
     const response = objectAt(data, 'response') ?? {};
     const usage = responsesUsage(this.#dressing.usage, objectAt(response, 'usage'), this.#dressing.money());
-    const whole = { ...response, ...this.#names(), usage, ...this.#dressing.metadata() };
+    const whole = { ...wholeResponse(response), ...this.#names(), usage, ...this.#dressing.metadata() };
     return written({ ...data, response: whole }, frame.event);
   }
 
