@@ -2,6 +2,7 @@ import type { Dialect } from '../../src/core/dialects/dialect.ts';
 import type { Edit } from '../../src/core/json/edit.ts';
 import type { Json } from '../../src/core/json/json.ts';
 import { type SseFrame, writeSseFrame } from '../../src/core/stream/sse-frame.ts';
+import { planningSpecimens } from './planning.ts';
 import {
   anthropicPieces,
   anthropicRequest,
@@ -92,6 +93,7 @@ export const benches: readonly Bench[] = [
     specimens: async () =>
       chatSpecimens((await import('../../src/core/dialects/anthropic-messages/index.ts')).anthropicMessages, anthropic),
   },
+  { module: 'routing', specimens: () => planningSpecimens(request) },
   { module: 'translated stream', specimens: async () => translated() },
 ];
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { HealthBook } from './health/health-book.ts';
 import type { RouteFacts } from './plan-route.ts';
 import { planRoute } from './plan-route.ts';
 import type { Route } from './route.ts';
@@ -248,5 +249,41 @@ describe('draws', () => {
     const priced = (price: number) => ({ inputPrice: price, outputPrice: price });
     const known = { 'a/x': { ...priced(1), unstable: true }, 'b/x': priced(1000) };
     expect(orderOf({ kind: 'price-draw', routes: list('a/x', 'b/x') }, known)).toEqual(['b/x', 'a/x']);
+  });
+});
+
+describe('what was learnt from calls', () => {
+  test('moves the calls within thirty seconds when the quicker of two becomes the slower one', () => {
+    const book = new HealthBook();
+    const speed = { 'a/x': 100, 'b/x': 300 };
+    const route: Route = { kind: 'rank', by: 'latency', routes: list('a/x', 'b/x') };
+    const firstAt = (nowMs: number): 'a/x' | 'b/x' => {
+      const known = Object.fromEntries(
+        Object.keys(speed).map((model) => {
+          const firstByteMs = book.of(model).firstByteMs(nowMs);
+          return [model, firstByteMs === undefined ? {} : { firstByteMs }];
+        }),
+      );
+      return orderOf(route, known)[0] === 'a/x' ? 'a/x' : 'b/x';
+    };
+    let nowMs = 0;
+    const callFor = (spanMs: number): readonly string[] => {
+      const asked: string[] = [];
+      for (const endMs = nowMs + spanMs; nowMs < endMs; nowMs += 500) {
+        const model = firstAt(nowMs);
+        const flight = book.of(model).begin(nowMs);
+        flight.answered(nowMs + speed[model], speed[model]);
+        flight.end();
+        asked.push(model);
+      }
+      return asked;
+    };
+    const share = (asked: readonly string[], model: string): number =>
+      asked.filter((one) => one === model).length / asked.length;
+    callFor(10_000);
+    expect(share(callFor(60_000), 'a/x')).toBeGreaterThan(0.8);
+    speed['a/x'] = 900;
+    callFor(30_000);
+    expect(share(callFor(60_000), 'b/x')).toBeGreaterThan(0.8);
   });
 });
