@@ -13,7 +13,7 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-export const contenderIds = ['nginx', 'bare-proxy', 'sluice', 'sluice-tapped'] as const;
+export const contenderIds = ['nginx', 'bare-proxy', 'sluice', 'sluice-tapped', 'sluice-power'] as const;
 export type ContenderId = (typeof contenderIds)[number];
 
 export interface Launch {

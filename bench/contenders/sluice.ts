@@ -19,8 +19,12 @@ export const startSluice = (folder: TemporaryFolder, upstreamPort: number): Prom
 export const startTappedSluice = (folder: TemporaryFolder, upstreamPort: number): Promise<Contender> =>
   startAs('sluice-tapped', folder, `${configuration(upstreamPort)}observe: full\n`);
 
+/** The same, where a call waits until its hold is on the disk. */
+export const startPowerSluice = (folder: TemporaryFolder, upstreamPort: number): Promise<Contender> =>
+  startAs('sluice-power', folder, `${configuration(upstreamPort)}money: {durability: power}\n`);
+
 const startAs = async (
-  id: 'sluice' | 'sluice-tapped',
+  id: 'sluice' | 'sluice-tapped' | 'sluice-power',
   folder: TemporaryFolder,
   configurationText: string,
 ): Promise<Contender> => {

@@ -1,7 +1,7 @@
 import { startBareProxy } from '../contenders/bare-proxy.ts';
 import { type Contender, type ContenderId, contenderIds, type launch } from '../contenders/contender.ts';
 import { findNginx, startNginx } from '../contenders/nginx.ts';
-import { hasSluice, startSluice, startTappedSluice } from '../contenders/sluice.ts';
+import { hasSluice, startPowerSluice, startSluice, startTappedSluice } from '../contenders/sluice.ts';
 import type { Instruments, LoadArguments, LoadResult } from '../instruments.ts';
 import { processTree } from '../machine.ts';
 import type { Plan, SectionId } from '../options.ts';
@@ -51,6 +51,7 @@ const starters: Readonly<
   'bare-proxy': startBareProxy,
   sluice: startSluice,
   'sluice-tapped': startTappedSluice,
+  'sluice-power': startPowerSluice,
 };
 
 /** The servers this machine and this tree can run. */
@@ -60,6 +61,7 @@ export const presentContenders = (without: ReadonlySet<ContenderId>): readonly C
     'bare-proxy': true,
     sluice: hasSluice(),
     'sluice-tapped': hasSluice(),
+    'sluice-power': hasSluice(),
   };
   return contenderIds.filter((id) => present[id] && !without.has(id));
 };

@@ -11,7 +11,7 @@ import {
   troubles,
   waitedShare,
 } from './bench-run.ts';
-import { type SubjectId, streamSubjects, subjects, wholeAnswerSubjects } from './subject.ts';
+import { pacedSubjects, type SubjectId, streamSubjects, subjects, wholeAnswerSubjects } from './subject.ts';
 
 /** A direct run above this is a disturbed machine, and its round does not count. */
 export const directP99LimitMs = 1;
@@ -74,7 +74,7 @@ const measureRequests = (run: BenchRun): Promise<void> =>
   inRounds(run, {
     section: 'requests',
     count: run.plan.rounds,
-    subjects: wholeAnswerSubjects,
+    subjects: pacedSubjects,
     direct: true,
     question: (subject) => ({
       subject,
@@ -204,10 +204,11 @@ const measureStart = async (run: BenchRun): Promise<void> => {
 /** Puts load on every lane, whole and streamed, and forgets the figures: code that runs for the first time is compiled, not measured. */
 export const warmUp = async (run: BenchRun): Promise<void> => {
   const seconds = run.plan.compileSeconds;
-  for (const subject of running(run, streamSubjects)) {
+  for (const subject of running(run, [...streamSubjects, 'native-power'])) {
     if (subject === 'nginx') continue;
-    if (wholeAnswerSubjects.includes(subject))
+    if (pacedSubjects.includes(subject))
       await putLoad(run, { subject, settings: { mode: 'closed', connections: 32, warmup: 0, seconds } });
+    if (!streamSubjects.includes(subject)) continue;
     const settings = { mode: 'open', rate: 150, connections: 64, warmup: 0, seconds: seconds / 2 };
     await putLoad(run, { subject, pace: { chunks: 20, everyMs: 2 }, settings });
   }

@@ -12,7 +12,7 @@ export interface Subject {
   readonly door: Door;
 }
 
-export type SubjectId = 'direct' | 'nginx' | 'bare-proxy' | 'native' | 'native-tap' | 'translated';
+export type SubjectId = 'direct' | 'nginx' | 'bare-proxy' | 'native' | 'native-tap' | 'native-power' | 'translated';
 
 export const subjects: Readonly<Record<SubjectId, Subject>> = {
   direct: { id: 'direct', title: 'direct', door: 'openai' },
@@ -25,11 +25,19 @@ export const subjects: Readonly<Record<SubjectId, Subject>> = {
     contender: 'sluice-tapped',
     door: 'openai',
   },
+  'native-power': {
+    id: 'native-power',
+    title: 'native, durability: power',
+    contender: 'sluice-power',
+    door: 'openai',
+  },
   translated: { id: 'translated', title: 'translated', contender: 'sluice', door: 'anthropic' },
 };
 
 /** Subjects of a whole answer: it has no frames, so there is no tap to tell apart. */
 export const wholeAnswerSubjects: readonly SubjectId[] = ['nginx', 'bare-proxy', 'native', 'translated'];
+/** At a fixed rate, what waiting for the disk costs as well. */
+export const pacedSubjects: readonly SubjectId[] = [...wholeAnswerSubjects, 'native-power'];
 export const streamSubjects: readonly SubjectId[] = ['nginx', 'bare-proxy', 'native', 'native-tap', 'translated'];
 
 /** A stream's pace, read by the upstream from the text of the prompt. */
