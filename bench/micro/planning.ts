@@ -70,7 +70,10 @@ export const planningSpecimens = async (yardstick: string): Promise<readonly Spe
       const known = new Map(targets(count).map((_, number) => [`p${number}/model`, viewOf(`p${number}/model`)]));
       const views: RouteViews = { target: (model) => known.get(model) ?? viewOf(model) };
       let seed = 0;
-      const run = () => planRoute({ name: 'route', route }, facts, { views, seed: `req_${(seed += 1)}` });
+      const run = () => {
+        seed += 1;
+        return planRoute({ name: 'route', route }, facts, { views, seed: `req_${seed}` });
+      };
       return { name: `planRoute, ${name}, ${count}`, yardstick, work: 1, run };
     }),
   );
