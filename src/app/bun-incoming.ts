@@ -4,9 +4,9 @@ import { tooLarge } from '../gateway/line/stages/read-body.ts';
 
 const smallBytes = 64 * 1024;
 
-/** The server a request came to, which knows from where. */
+/** Knows where a request came from. */
 export interface AddressSource {
-  requestIP(request: Request): { readonly address: string } | null;
+  addressOf(request: Request): string | undefined;
 }
 
 /** A request of Bun's server, as the line reads it. */
@@ -16,14 +16,14 @@ export class BunIncoming implements Incoming {
   readonly query: string;
   readonly #request: Request;
   readonly #allowSilence: (allowed: boolean) => void;
-  readonly #server: AddressSource;
+  readonly #source: AddressSource;
   #body: 'unread' | 'coming' | 'read' = 'unread';
 
   /** `allowSilence` is called when the body is in, and the connection may be silent from then on, and when the exchange is settled. */
-  constructor(request: Request, server: AddressSource, allowSilence: (allowed: boolean) => void) {
+  constructor(request: Request, source: AddressSource, allowSilence: (allowed: boolean) => void) {
     this.method = request.method;
     this.#request = request;
-    this.#server = server;
+    this.#source = source;
     this.#allowSilence = allowSilence;
     const { url } = request;
     const start = url.indexOf('/', url.indexOf('//') + 2);
@@ -51,7 +51,7 @@ export class BunIncoming implements Incoming {
   }
 
   address(): string | undefined {
-    return this.#server.requestIP(this.#request)?.address;
+    return this.#source.addressOf(this.#request);
   }
 
   settled(): void {

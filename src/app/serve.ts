@@ -2,6 +2,10 @@ import type { TlsPair } from '../contract/settings.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
 import { BunIncoming } from './bun-incoming.ts';
 import { adminReply, openrouterReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
+import { clientAddress } from '../core/access/client-address.ts';
+import type { WireReply } from '../gateway/incoming.ts';
+import { type AddressSource, BunIncoming } from './bun-incoming.ts';
+import { adminReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
 
 /** A connection that sends nothing is closed after this; once a request's body is in, its answer may take as long as the limits allow. */
 const idleSeconds = 75;
@@ -67,6 +71,7 @@ export class PublicPort {
     const tls = this.#tls;
     const pages = this.#pages;
     const scheme = tls === undefined ? 'http' : 'https';
+    let addresses: AddressSource | undefined;
     return Bun.serve({
       hostname: this.#at.host,
       port: this.#at.port,
@@ -75,7 +80,8 @@ export class PublicPort {
       // Refused by the line with an answer in the client's dialect, before the body is read.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch(request, server) {
-        const incoming = new BunIncoming(request, server, (allowed) =>
+        addresses ??= addressesAt(server, served);
+        const incoming = new BunIncoming(request, addresses, (allowed) =>
           server.timeout(request, allowed ? 0 : stallSeconds(served.config().stallMs)),
         );
         const page = (pages ? operatorPage(served, incoming) : undefined) ?? publicPage(served, incoming, scheme);
@@ -104,6 +110,11 @@ export const serveAdmin = (served: Served, at: At): Server =>
       return page instanceof Promise
         ? page.then((reply) => (reply === undefined ? nothingHere() : toResponse(reply, incoming)))
         : toResponse(page, incoming);
+      const incoming = new BunIncoming(request, addressesAt(server, served), () => undefined);
+      const page = operatorPage(served, incoming) ?? adminReply(served, incoming);
+      if (page === undefined)
+        return new Response('Only /admin/v1, /metrics, /livez and /readyz are here.\n', { status: 404 });
+      return page instanceof Promise ? page.then((reply) => toResponse(reply, incoming)) : toResponse(page, incoming);
     },
     error: failed,
   });
@@ -116,6 +127,15 @@ const orGateway = async (
   { gateway }: Served,
   incoming: Incoming,
 ): Promise<WireReply> => (await asked) ?? gateway.handle(incoming);
+/** The address of the connection, or of the client behind a proxy that is trusted. */
+const addressesAt = (server: Pick<Server, 'requestIP'>, served: Served): AddressSource => ({
+  addressOf: (request) => {
+    const peer = server.requestIP(request)?.address;
+    return peer === undefined
+      ? undefined
+      : clientAddress(peer, request.headers.get('x-forwarded-for') ?? undefined, served.trustedProxies());
+  },
+});
 
 const failed = (): Response => new Response('{"error":{"message":"Sluice failed on this request."}}', { status: 500 });
 

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
+import type { AddressRange } from '../core/access/address-range.ts';
 import { adminPrefix } from '../gateway/admin/admin-prefix.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { isDecisionPath } from '../gateway/decisions/decision-paths.ts';
@@ -21,6 +22,8 @@ export interface Served {
   /** `/metrics` is answered only to who sends it; undefined lets anyone ask. */
   metricsToken(): string | undefined;
   config(): CompiledConfig;
+  /** Whose `X-Forwarded-For` is believed. */
+  trustedProxies(): readonly AddressRange[];
   /** Absent where nothing is kept. */
   readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleDecisions' | 'handleLitellm' | 'handlePortkey'> | undefined;
   /** Absent where nothing is kept. */

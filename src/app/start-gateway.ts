@@ -64,11 +64,15 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     configOf: (orgId) => organisations?.of(config, orgId) ?? config,
     draining: () => gateway.draining,
   });
+  const stopWatching = memory.watch();
+  let file = settings.config;
+  const sides = openSides(kept, settings, { ids, config: () => config, draining: () => gateway.draining });
   const served: Served = {
     gateway,
     metrics,
     version,
-    metricsToken: () => metricsToken,
+    metricsToken: () => file.metrics.token,
+    trustedProxies: () => file.server.trustedProxies ?? [],
     config: () => config,
     ...sides,
   };
@@ -76,7 +80,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded);
     allow(loaded.config.egress.allow);
-    metricsToken = loaded.config.metrics.token;
+    file = loaded.config;
     ports.clients.renew(loaded.config.server.tls);
   });
   return {

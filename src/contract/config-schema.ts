@@ -3,6 +3,7 @@ import { modelSettingsSchema } from './model-settings-schema.ts';
 import { modelSchema } from './models/model-schema.ts';
 import { moneySchema } from './money-schema.ts';
 import { adminSchema, egressSchema, hostSchema, metricsSchema, tlsSchema } from './network/network-schema.ts';
+import { addresses } from './objects/fields.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
 import { routeSchema } from './routes/route-schema.ts';
 import { defaultConfig, logFormats, logLevels, observations } from './settings.ts';
@@ -26,6 +27,11 @@ const serverSchema = z
         'Port to listen on; 0 takes a free one. `--port` and `SLUICE_PORT` win over it; 4000 when none is set.',
       ),
     tls: tlsSchema.optional(),
+    trusted_proxies: addresses
+      .default([])
+      .describe(
+        'Proxies in front of Sluice, as addresses and ranges: of these only, `X-Forwarded-For` is believed, which address ranges of keys go by.',
+      ),
   })
   .describe('Where Sluice listens.');
 

@@ -1,3 +1,4 @@
+import type { AddressRange } from '../core/access/address-range.ts';
 import type { ProviderLimits, Timeouts } from '../core/catalog/active-provider.ts';
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { ModelOverride } from '../core/catalog/models/model-override.ts';
@@ -93,7 +94,12 @@ export interface RouterSettings {
 
 /** The config file, read and checked. Every member is present; what the file leaves out has its default. */
 export interface SluiceConfig {
-  readonly server: { readonly host?: string; readonly port?: number; readonly tls?: TlsPair };
+  readonly server: {
+    readonly host?: string;
+    readonly port?: number;
+    readonly tls?: TlsPair;
+    readonly trustedProxies?: readonly AddressRange[];
+  };
   /** Where `/metrics` and the health pages are served when not on the public port. */
   readonly admin?: { readonly host: string; readonly port: number };
   /** With a token, `/metrics` is answered only to who sends it. */

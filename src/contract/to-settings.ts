@@ -1,3 +1,4 @@
+import { readAddressRange } from '../core/access/address-range.ts';
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
 import { ceilingSource, type PriceVersion } from '../core/money/price.ts';
@@ -74,7 +75,14 @@ const toRouters = (routers: ConfigDocument['routers']): SluiceConfig['routers'] 
   routers === undefined ? undefined : { ...present({ auto: routers.auto }), codingScores: routers.coding_scores };
 
 const toServer = ({ host, port, tls }: ConfigDocument['server'], files: ConfigFiles): SluiceConfig['server'] => ({
+const toServer = (
+  { host, port, tls, trusted_proxies }: ConfigDocument['server'],
+  files: ConfigFiles,
+): SluiceConfig['server'] => ({
   ...present({ host, port }),
+  ...(trusted_proxies.length === 0
+    ? {}
+    : { trustedProxies: trusted_proxies.flatMap((text) => readAddressRange(text) ?? []) }),
   ...(tls === undefined
     ? {}
     : { tls: { cert: textOf(tls.cert_file, files) ?? '', key: textOf(tls.key_file, files) ?? '' } }),

@@ -129,6 +129,13 @@ export class Gateway {
           : refused;
       }
       if (caller !== undefined) return asRefusal(reply, failure, this.#toldTo(caller, settlement));
+      if (caller !== undefined)
+        return asRefusal(reply, failure, {
+          caller,
+          settlement,
+          ledger: tools.money?.ledger,
+          nowMs: tools.clock.wallMs(),
+        });
       return place?.kind === 'wrong-method' ? { ...reply, headers: { ...reply.headers, allow: place.allow } } : reply;
     }
   }

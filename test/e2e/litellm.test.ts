@@ -129,6 +129,14 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
     expect(answer.headers.get('x-litellm-attempted-fallbacks')).toBe('0');
     expect(answer.headers.get('x-litellm-key-max-budget')).toBe('5');
     expect(answer.headers.get('x-litellm-key-spend')).toBe(String(row?.['spend']));
+    expect(answer.headers.get('x-ratelimit-api_key-limit-requests')).toBe('77');
+    expect(answer.headers.get('x-ratelimit-api_key-remaining-requests')).toBe('76');
+    const narrow = (await post('/key/generate', { rpm_limit: 1 })) as { readonly key: string };
+    await (await call(narrow.key)).text();
+    const refused = await call(narrow.key);
+    expect([refused.status, refused.headers.get('rate_limit_type')]).toEqual([429, 'requests']);
+    expect(refused.headers.get('reset_at')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
+    expect(refused.headers.get('x-ratelimit-api_key-remaining-requests')).toBe('0');
     const stream = await call(key, {}, { stream: true });
     expect(stream.headers.get('x-litellm-call-id')).not.toBeNull();
     await stream.text();

@@ -48,6 +48,7 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> 
   const { counters, nextSegment } = await store.begin();
   const books = new Books(keptFinals);
   for (const { id, settled, held } of counters) books.restore(id, { settled, held });
+  const stopForgetting = forgetPast(books, clock);
   const journal = new JournalWriter({
     storage: folderStorage(join(directory, 'journal')),
     segment: nextSegment,
@@ -69,10 +70,24 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> 
     journal,
     folded: () => folding.now(),
     close: async () => {
+      stopForgetting();
       await folding.now();
       journal.close();
     },
   };
+};
+
+const forgetEveryMs = 3_600_000;
+
+/** Counters of windows that are over would gather for as long as the process runs. */
+const forgetPast = (books: Books, clock: Clock): (() => void) => {
+  let stop: () => void = () => undefined;
+  const forget = (): void => {
+    books.forgetPast(clock.wallMs());
+    stop = clock.after(forgetEveryMs, forget);
+  };
+  forget();
+  return () => stop();
 };
 
 /** What waits for a disk that took nothing leaves as soon as it can, also when no further call comes. */

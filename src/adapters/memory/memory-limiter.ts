@@ -47,6 +47,6 @@ const rateLimited = ({ standing, standings, retryAfterMs = parallelRetryMs }: Ra
   return new GatewayError(
     'rate_limited',
     `${scope} has a limit of ${limit} ${words[kind]}${of}, and this call goes beyond it. Send the request again in ${Math.ceil(retryAfterMs / 1000)} s.`,
-    { retryAfterMs, rates: standings },
+    { retryAfterMs, rates: standings, rate: standing },
   );
 };

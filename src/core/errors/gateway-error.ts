@@ -108,6 +108,8 @@ export interface ErrorDetail {
   readonly blockedKey?: true;
   /** Names that would have worked, best first. */
   readonly nearest?: readonly string[];
+  /** The one that refused. */
+  readonly rate?: RateStanding;
   /** The budget that is spent. */
   readonly budget?: SpentBudget;
   readonly cause?: unknown;

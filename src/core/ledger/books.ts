@@ -1,4 +1,5 @@
 import type { AdjustedRecord, FinalRecord, HeldRecord, LedgerRecord, ProgressRecord } from './journal-record.ts';
+import { isPastCounter } from './past-counter.ts';
 
 /** What stands on one counter: a budget in one window. Nano-dollars, never negative while records are well formed. */
 export interface Counter {
@@ -76,6 +77,11 @@ export class Books {
   /** Sets a counter to what a snapshot says; records before the snapshot must not be applied again. */
   restore(id: string, counter: Counter): void {
     this.#counters.set(id, { ...counter });
+  }
+
+  /** Lets go of counters whose windows are over and in which nothing is set aside: nobody asks for them any more. */
+  forgetPast(atMs: number): void {
+    for (const [id, { held }] of this.#counters) if (held === 0n && isPastCounter(id, atMs)) this.#counters.delete(id);
   }
 
   #hold(record: HeldRecord): Ignored | undefined {

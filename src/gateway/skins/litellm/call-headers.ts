@@ -6,6 +6,7 @@ import type { Ledger } from '../../../ports/ledger.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
 import type { Settlement } from '../../line/settlement.ts';
 import { errorBody, statusOf } from './fields/error-body.ts';
+import { descriptorHeaders, refusalHeaders } from './rate-headers.ts';
 
 /** Whether a caller wants to be told in LiteLLM's way: with a key that was made in its manners, or by its header for keys. */
 export const isLitellmCall = (caller: Identity, incoming: Incoming): boolean =>
@@ -26,12 +27,22 @@ export const withCallHeaders = (reply: WireReply, told: Told): WireReply => ({
 });
 
 /** A refusal with LiteLLM's headers, and with its body where a budget of a client of OpenAI's formats is spent. */
-export const asRefusal = (reply: WireReply, failure: GatewayError, told: Told): WireReply => {
+export const asRefusal = (
+  reply: WireReply,
+  failure: GatewayError,
+  told: Told & { readonly nowMs: number },
+): WireReply => {
   const { door } = told.settlement.facts;
   const spent = failure.code === 'budget_exceeded' || failure.code === 'insufficient_credits';
   const own = spent && door?.startsWith('openai') === true;
   const refusal = { ...reply, status: statusOf(failure), body: JSON.stringify(errorBody(failure)) };
-  return withCallHeaders(own ? refusal : reply, told);
+  const whole = withCallHeaders(own ? refusal : reply, told);
+  const { rates } = failure.detail;
+  if (rates === undefined) return whole;
+  const { caller, settlement } = told;
+  const asked = { model: settlement.facts.requestedModel, keyId: caller.keyId };
+  const limits = { ...descriptorHeaders(rates, asked), ...refusalHeaders(failure, told.nowMs) };
+  return { ...whole, headers: { ...whole.headers, ...limits } };
 };
 
 const callHeaders = ({ caller, settlement, ledger, version, providers }: Told): Record<string, string> => {
@@ -50,6 +61,9 @@ const callHeaders = ({ caller, settlement, ledger, version, providers }: Told): 
     'x-litellm-response-duration-ms': isOver(durationMs) ? durationMs.toFixed(3) : undefined,
     'x-litellm-overhead-duration-ms': isOver(durationMs) ? (overheadMs ?? 0).toFixed(3) : undefined,
     ...ofKey(caller, ledger),
+    ...(settlement.rates === undefined
+      ? {}
+      : descriptorHeaders(settlement.rates.standings(), { model: requestedModel, keyId: caller.keyId })),
   });
 };
 
