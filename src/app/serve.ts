@@ -1,11 +1,8 @@
 import type { TlsPair } from '../contract/settings.ts';
-import type { Incoming, WireReply } from '../gateway/incoming.ts';
-import { BunIncoming } from './bun-incoming.ts';
-import { adminReply, openrouterReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
 import { clientAddress } from '../core/access/client-address.ts';
-import type { WireReply } from '../gateway/incoming.ts';
+import type { Incoming, WireReply } from '../gateway/incoming.ts';
 import { type AddressSource, BunIncoming } from './bun-incoming.ts';
-import { adminReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
+import { adminReply, openrouterReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
 
 /** A connection that sends nothing is closed after this; once a request's body is in, its answer may take as long as the limits allow. */
 const idleSeconds = 75;
@@ -103,18 +100,13 @@ export const serveAdmin = (served: Served, at: At): Server =>
     port: at.port,
     idleTimeout: idleSeconds,
     fetch(request, server) {
-      const incoming = new BunIncoming(request, server, () => undefined);
+      const incoming = new BunIncoming(request, addressesAt(server, served), () => undefined);
       const page =
         operatorPage(served, incoming) ?? adminReply(served, incoming) ?? openrouterReply(served, incoming, true);
       if (page === undefined) return nothingHere();
       return page instanceof Promise
         ? page.then((reply) => (reply === undefined ? nothingHere() : toResponse(reply, incoming)))
         : toResponse(page, incoming);
-      const incoming = new BunIncoming(request, addressesAt(server, served), () => undefined);
-      const page = operatorPage(served, incoming) ?? adminReply(served, incoming);
-      if (page === undefined)
-        return new Response('Only /admin/v1, /metrics, /livez and /readyz are here.\n', { status: 404 });
-      return page instanceof Promise ? page.then((reply) => toResponse(reply, incoming)) : toResponse(page, incoming);
     },
     error: failed,
   });
@@ -127,13 +119,18 @@ const orGateway = async (
   { gateway }: Served,
   incoming: Incoming,
 ): Promise<WireReply> => (await asked) ?? gateway.handle(incoming);
+
 /** The address of the connection, or of the client behind a proxy that is trusted. */
 const addressesAt = (server: Pick<Server, 'requestIP'>, served: Served): AddressSource => ({
   addressOf: (request) => {
     const peer = server.requestIP(request)?.address;
     return peer === undefined
       ? undefined
-      : clientAddress(peer, request.headers.get('x-forwarded-for') ?? undefined, served.trustedProxies());
+      : clientAddress(
+          peer,
+          request.headers.get('x-forwarded-for') ?? undefined,
+          served.settings().server.trustedProxies ?? [],
+        );
   },
 });
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
-import type { AddressRange } from '../core/access/address-range.ts';
+import type { SluiceConfig } from '../contract/settings.ts';
 import { adminPrefix } from '../gateway/admin/admin-prefix.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { isDecisionPath } from '../gateway/decisions/decision-paths.ts';
@@ -19,11 +19,9 @@ export interface Served {
   readonly gateway: Gateway;
   readonly metrics: ExchangeMetrics;
   readonly version: string;
-  /** `/metrics` is answered only to who sends it; undefined lets anyone ask. */
-  metricsToken(): string | undefined;
+  /** What the file says of the pages and ports themselves. */
+  settings(): Pick<SluiceConfig, 'metrics' | 'server'>;
   config(): CompiledConfig;
-  /** Whose `X-Forwarded-For` is believed. */
-  trustedProxies(): readonly AddressRange[];
   /** Absent where nothing is kept. */
   readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleDecisions' | 'handleLitellm' | 'handlePortkey'> | undefined;
   /** Absent where nothing is kept. */
@@ -78,7 +76,7 @@ export const operatorPage = (served: Served, incoming: Incoming): WireReply | un
 };
 
 const metricsPage = (served: Served, incoming: Incoming): WireReply => {
-  const token = served.metricsToken();
+  const token = served.settings().metrics.token;
   const sent = /^bearer\s+(\S+)$/i.exec(incoming.header('authorization') ?? '')?.[1];
   if (token !== undefined && !(sent !== undefined && isSame(sent, token))) {
     const body = 'Send the token of metrics.token as "Authorization: Bearer <token>".\n';

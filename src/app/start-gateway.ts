@@ -55,7 +55,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   });
   const memory = new IdleMemory(() => gateway.openExchanges);
   const stops = [memory.watch(), watchLoop(() => tools.gates.process.overloaded())];
-  let metricsToken = settings.config.metrics.token;
+  let file = settings.config;
   const sides = openSides(kept, settings, {
     ids,
     keys,
@@ -64,15 +64,11 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     configOf: (orgId) => organisations?.of(config, orgId) ?? config,
     draining: () => gateway.draining,
   });
-  const stopWatching = memory.watch();
-  let file = settings.config;
-  const sides = openSides(kept, settings, { ids, config: () => config, draining: () => gateway.draining });
   const served: Served = {
     gateway,
     metrics,
     version,
-    metricsToken: () => file.metrics.token,
-    trustedProxies: () => file.server.trustedProxies ?? [],
+    settings: () => file,
     config: () => config,
     ...sides,
   };

@@ -74,7 +74,6 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
 const toRouters = (routers: ConfigDocument['routers']): SluiceConfig['routers'] =>
   routers === undefined ? undefined : { ...present({ auto: routers.auto }), codingScores: routers.coding_scores };
 
-const toServer = ({ host, port, tls }: ConfigDocument['server'], files: ConfigFiles): SluiceConfig['server'] => ({
 const toServer = (
   { host, port, tls, trusted_proxies }: ConfigDocument['server'],
   files: ConfigFiles,

@@ -128,14 +128,8 @@ export class Gateway {
           ? { ...refused, headers: { ...refused.headers, allow: place.allow } }
           : refused;
       }
-      if (caller !== undefined) return asRefusal(reply, failure, this.#toldTo(caller, settlement));
       if (caller !== undefined)
-        return asRefusal(reply, failure, {
-          caller,
-          settlement,
-          ledger: tools.money?.ledger,
-          nowMs: tools.clock.wallMs(),
-        });
+        return asRefusal(reply, failure, { ...this.#toldTo(caller, settlement), nowMs: tools.clock.wallMs() });
       return place?.kind === 'wrong-method' ? { ...reply, headers: { ...reply.headers, allow: place.allow } } : reply;
     }
   }
