@@ -6,6 +6,7 @@ import { RandomIds } from '../adapters/memory/random-ids.ts';
 import { systemClock } from '../adapters/memory/system-clock.ts';
 import { ExchangeLog } from '../adapters/telemetry/exchange-log.ts';
 import { ExchangeMetrics } from '../adapters/telemetry/exchange-metrics.ts';
+import { keyRefusals } from '../adapters/telemetry/key-refusals.ts';
 import { RetirementLog } from '../adapters/telemetry/retirement-log.ts';
 import { HealthBook } from '../core/routing/health/health-book.ts';
 import type { CompiledConfig } from '../gateway/compiled-config.ts';
@@ -43,7 +44,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const metrics = new ExchangeMetrics();
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
-  const tools = toolsOf(kept, { upstream, ids });
+  const tools = toolsOf(kept, { upstream, ids, write: settings.write });
   const { keys, organisations } = callersOf(kept, settings);
   const gateway = new Gateway({
     tools,
@@ -145,7 +146,7 @@ const openSides = (kept: OpenedKept, { dataDirectory, write, config }: GatewaySe
 
 const toolsOf = (
   { store, once, access }: OpenedKept,
-  { upstream, ids }: { readonly upstream: Upstream; readonly ids: Ids },
+  { upstream, ids, write }: { readonly upstream: Upstream; readonly ids: Ids; write(line: string): void },
 ): LineTools => ({
   clock: systemClock,
   ids,
@@ -155,6 +156,7 @@ const toolsOf = (
   gates: new Gates(systemClock),
   limiter: new MemoryLimiter(systemClock),
   health: new HealthBook(),
+  keyRefused: keyRefusals(write, systemClock.wallMs),
   ...(store === undefined ? {} : { money: store.money }),
   ...(once === undefined ? {} : { once }),
   ...(access === undefined ? {} : { configs: access.savedConfigs }),

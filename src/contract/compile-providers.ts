@@ -47,6 +47,7 @@ const activate = (activation: Activation): ActiveProvider => {
   return {
     entry,
     ...(apiKey === undefined ? {} : { apiKey }),
+    ...(apiKey === undefined || setting?.otherKeys === undefined ? {} : { otherKeys: setting.otherKeys }),
     ...(credentials === undefined ? {} : { credentials }),
     ...(Object.keys(filled.values).length === 0 ? {} : { variables: filled.values }),
     keySource,

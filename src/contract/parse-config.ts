@@ -125,6 +125,7 @@ const withSnakeCase = (document: object): object => {
 const catalogueSpellings: ReadonlyMap<string, string> = new Map([
   ['baseUrl', 'base_url'],
   ['apiKey', 'api_key'],
+  ['apiKeys', 'api_keys'],
   ['baseUrlEnv', 'base_url_env'],
   ['keyOptional', 'key_optional'],
   ['maxOutputTokens', 'max_output_tokens'],

@@ -107,6 +107,13 @@ export const providerSchema = z.strictObject({
       'The address that paths are appended to. Host and port alone get the usual path (`/v1` in OpenAI’s formats).',
     ),
   api_key: z.string().min(1).optional().describe('The key. Write `${NAME}` to take it from the environment.'),
+  api_keys: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'Several keys, after `api_key` when both are given. The next is used when one is refused, spent or limited.',
+    ),
   auth: authSchema.optional(),
   credentials: credentialsSchema.optional(),
   variables: variablesSchema.optional(),

@@ -18,6 +18,8 @@ export interface ProviderSetting {
   /** Id of the entry of the catalogue whose shape a new provider has. */
   readonly like?: string;
   readonly apiKey?: string;
+  /** More keys of the same provider. */
+  readonly otherKeys?: readonly string[];
   /** By field name, for clouds whose calls are signed or carry tokens. */
   readonly credentials?: CredentialValues;
   /** Values for the `{name}`s in the address. */

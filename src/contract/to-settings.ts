@@ -103,7 +103,7 @@ const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSet
   enabled: provider.enabled,
   ...present({
     like: provider.like,
-    apiKey: provider.api_key,
+    ...keysOf(provider),
     credentials: provider.credentials === undefined ? undefined : toCredentials(provider.credentials, files),
     variables: provider.variables,
     timeouts: toTimeouts(provider.timeouts),
@@ -135,6 +135,16 @@ const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSet
     free: provider.free,
   }),
 });
+
+/** The first one is the usual one. */
+const keysOf = ({
+  api_key: key,
+  api_keys: keys = [],
+}: ProviderDocument): Pick<ProviderSetting, 'apiKey' | 'otherKeys'> => {
+  const [apiKey, ...otherKeys] = [...new Set([...(key === undefined ? [] : [key]), ...keys])];
+  if (apiKey === undefined) return {};
+  return otherKeys.length === 0 ? { apiKey } : { apiKey, otherKeys };
+};
 
 /** A credentials file is taken in here, so that its path is the config file's to mean and a change of it is noticed. */
 const toCredentials = (

@@ -43,6 +43,6 @@ const withKeyOf = (provider: ActiveProvider, keys: ReadonlyMap<string, string>, 
 
 /** A provider as it is called with a key that somebody owns. */
 export const withKey = (provider: ActiveProvider, apiKey: string, owner: string): ActiveProvider => {
-  const { reason: _reason, lacksKey: _lacksKey, ...usable } = provider;
+  const { reason: _reason, lacksKey: _lacksKey, otherKeys: _otherKeys, ...usable } = provider;
   return { ...usable, apiKey, keyOwner: owner, keySource: { kind: 'config' }, ready: true };
 };

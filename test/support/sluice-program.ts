@@ -123,10 +123,11 @@ const moneyDocument = (money: MoneySettings): object => ({
   margin: money.marginPartsPerMillion / 1_000_000,
 });
 
-const providerDocument = ({ entry, ...setting }: ProviderSetting): object => {
+const providerDocument = ({ entry, otherKeys, ...setting }: ProviderSetting): object => {
   const { headers, serves, ...members } = entry;
   return {
     ...(snakeCase({ ...setting, ...members }) as object),
+    ...(otherKeys === undefined ? {} : { api_keys: otherKeys }),
     ...(headers === undefined ? {} : { headers }),
     ...(serves === undefined ? {} : { serves }),
   };

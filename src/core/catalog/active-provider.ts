@@ -50,6 +50,8 @@ export interface ActiveProvider {
   /** Present when calls are signed or carry a token that is asked for; see the port `Credentials`. */
   readonly credentials?: CloudCredentials;
   readonly apiKey?: string;
+  /** Tried in turn when `apiKey` is refused, spent or limited. Never empty. */
+  readonly otherKeys?: readonly string[];
   /** The organisation whose own key it is: what that key meets is no other's health. */
   readonly keyOwner?: string;
   readonly keySource: KeySource;

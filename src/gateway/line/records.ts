@@ -35,6 +35,8 @@ export interface LineTools {
   readonly wheel: PumpWheel;
   /** Who may go on when there is too much to do. */
   readonly gates: Gates;
+  /** A provider's key was refused: the operator should know which one. */
+  keyRefused(provider: string, place: number): void;
   /** Absent where nobody has rate limits. */
   readonly limiter?: Limiter;
   /** Trees of targets that organisations keep; absent where nothing is kept. */

@@ -126,6 +126,11 @@ export class Settlement {
     this.#answeredMs ??= this.#clock.monotonicMs();
   }
 
+  /** What was answered was no answer after all: it is asked again. */
+  answeredNot(): void {
+    this.#answeredMs = undefined;
+  }
+
   /** The client's answer begins now; what was noted until here goes into its headers. */
   beginReply(): { readonly overheadMs: number; readonly upstreamMs: number | undefined } {
     this.#firstByteMs ??= this.#clock.monotonicMs();

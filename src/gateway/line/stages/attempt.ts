@@ -13,6 +13,7 @@ import { keyRefused } from '../telling/masked-error.ts';
 import { secretsOf } from '../telling/secrets-of.ts';
 import { UpstreamRefusal } from '../telling/upstream-refusal.ts';
 import { checkAnswer } from './answer-limits.ts';
+import { KeyChoice } from './key-choice.ts';
 import { readFaultBody } from './read-fault-body.ts';
 import { sendAuthorized } from './send-authorized.ts';
 
@@ -25,7 +26,7 @@ export const attempt = async (
   sent: { readonly call: WireCall; readonly target: Target; readonly bounds?: OutputBounds },
   tools: LineTools,
 ): Promise<UpstreamReply> => {
-  const { settlement, cancellation } = identified;
+  const { settlement } = identified;
   if (sent.target.notices.length > 0) settlement.facts.notices = sent.target.notices;
   const queueMs = settlement.waitsForPlace ? identified.config.limits.queueMs : 0;
   const place = tools.gates.enterProvider(sent.target.provider, identified, queueMs);
@@ -37,14 +38,57 @@ export const attempt = async (
     const synced = tools.money.ledger.durable();
     if (synced !== undefined) await synced;
   }
+  if (sent.target.provider.otherKeys !== undefined) return withKeys(identified, sent, tools);
+  const outcome = await sendOnce(identified, sent, tools);
+  if (outcome.kind === 'answered') return outcome.reply;
+  throw outcome.refusal;
+};
+
+type Outcome =
+  | { readonly kind: 'answered'; readonly reply: UpstreamReply }
+  | { readonly kind: 'refused'; readonly refusal: UpstreamRefusal };
+
+interface Sent {
+  readonly call: WireCall;
+  readonly target: Target;
+}
+
+const sendOnce = async (
+  { settlement, cancellation }: Identified,
+  { call, target }: Sent,
+  tools: LineTools,
+): Promise<Outcome> => {
   settlement.sent();
-  const { provider } = sent.target;
-  const reply = await send({ call: sent.call, provider }, tools, cancellation);
-  if (reply.status >= 200 && reply.status < 300) return reply;
+  const { provider } = target;
+  const reply = await send({ call, provider }, tools, cancellation);
+  if (reply.status >= 200 && reply.status < 300) return { kind: 'answered', reply };
   if (overloadedStatuses.has(reply.status)) tools.gates.providerOverloaded(provider);
-  const refused = await refusedBy(reply, sent.target, tools);
+  const refusal = await refusedBy(reply, target, tools);
   settlement.answered();
-  throw refused;
+  return { kind: 'refused', refusal };
+};
+
+/** A refusal that is one key's is not the provider's: the call is sent with the next key, as long as nobody has given it up. */
+const withKeys = async (identified: Identified, { call, target }: Sent, tools: LineTools): Promise<UpstreamReply> => {
+  const { settlement, cancellation } = identified;
+  const choice = new KeyChoice(target, call, tools);
+  let refusal: UpstreamRefusal | undefined;
+  for (let next = choice.next(); next !== undefined; next = choice.next()) {
+    if (refusal !== undefined) settlement.answeredNot();
+    try {
+      const outcome = await sendOnce(identified, { call: next, target }, tools);
+      if (outcome.kind === 'answered') {
+        choice.answered();
+        return outcome.reply;
+      }
+      refusal = outcome.refusal;
+    } catch (error) {
+      choice.abandoned();
+      throw error;
+    }
+    if (!choice.failed(refusal) || cancellation.cancelled) throw refusal;
+  }
+  throw refusal ?? new GatewayError('upstream_auth', 'The provider has no key.');
 };
 
 /** What a provider's failed answer means. */

@@ -30,8 +30,8 @@ const formsOf = (provider: ActiveProvider, credentials: Credentials): Known => {
   if (ready !== undefined && provider.credentials === undefined) return ready;
   const tokens = provider.credentials === undefined ? [] : credentials.secrets(provider);
   if (ready !== undefined && sameTexts(ready.made, tokens)) return ready;
-  const { apiKey, entry } = provider;
-  const keys = [...tokens, ...(apiKey === undefined ? [] : [apiKey]), ...userInfo(entry.baseUrl)];
+  const { apiKey, otherKeys = [], entry } = provider;
+  const keys = [...tokens, ...(apiKey === undefined ? [] : [apiKey]), ...otherKeys, ...userInfo(entry.baseUrl)];
   const forms: Known = {
     made: tokens,
     secrets: secretForms([...keys, ...headersOf(entry.headers, isTold)]),
