@@ -144,7 +144,7 @@ export class Gateway {
     if (onceKey === undefined) incoming.signal.addEventListener('abort', () => cancellation.cancel());
     settlement.whenSettled(() => this.#open.delete(cancellation));
     settlement.facts.door = door.request;
-    settlement.facts.operation = door.operation;
+    settlement.facts.operation = door.explains === true ? 'route' : door.operation;
     const caller = identify(incoming, this.#parts.keys);
     const config = this.#configOf(head.config, caller);
     const received: Received = { requestId: settlement.requestId, door, cancellation, incoming, settlement, config };

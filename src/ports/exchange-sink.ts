@@ -17,7 +17,8 @@ export interface ExchangeRecord {
   readonly key?: string;
   readonly method: string;
   readonly path: string;
-  readonly operation?: Operation | 'models';
+  /** `models` and `route` are questions to the gateway itself. */
+  readonly operation?: Operation | 'models' | 'route';
   readonly door?: DialectId;
   readonly lane?: 'native' | 'translated';
   readonly provider?: string;

@@ -320,6 +320,18 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
     await post('/tag/delete', { name: 'night' });
   });
 
+  test('asking where a call would go is no call', async () => {
+    const { key } = (await post('/key/generate', {})) as { readonly key: string };
+    const asked = await fetch(`${gateway.url}/v1/route`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify({ model: 'openai/gpt-4o' }),
+    });
+    expect(asked.status).toBe(200);
+    await (await call(key)).text();
+    expect((await list(`/spend/logs?api_key=${key}`)).map(({ model }) => model)).toEqual(['gpt-4o']);
+  });
+
   test('spend is told by key, tag, model, team and provider, and paged', async () => {
     const { key } = (await post('/key/generate', { tags: ['weekly'] })) as { readonly key: string };
     for (let count = 0; count < 3; count += 1) await (await call(key)).text();

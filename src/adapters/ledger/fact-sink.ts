@@ -17,8 +17,9 @@ export class FactSink implements ExchangeSink {
   }
 
   settled(record: ExchangeRecord): void {
-    if (record.orgId === undefined || record.operation === undefined || record.operation === 'models') return;
-    this.#journal.addFact(writeFactRecord(factText(record, record.orgId, this.#wallMs())));
+    const { orgId, operation } = record;
+    if (orgId === undefined || operation === undefined || operation === 'models' || operation === 'route') return;
+    this.#journal.addFact(writeFactRecord(factText(record, orgId, this.#wallMs())));
   }
 }
 
