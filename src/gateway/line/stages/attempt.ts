@@ -9,13 +9,13 @@ import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import { type OutputBounds, openHold } from '../money/open-hold.ts';
 import { takeRates } from '../money/take-rates.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
+import { KeyChoice } from '../sending/key-choice.ts';
+import { sendAuthorized } from '../sending/send-authorized.ts';
 import { keyRefused } from '../telling/masked-error.ts';
 import { secretsOf } from '../telling/secrets-of.ts';
 import { UpstreamRefusal } from '../telling/upstream-refusal.ts';
 import { checkAnswer } from './answer-limits.ts';
-import { KeyChoice } from './key-choice.ts';
 import { readFaultBody } from './read-fault-body.ts';
-import { sendAuthorized } from './send-authorized.ts';
 
 /** Providers count tokens and moderate for nothing. */
 const billed: ReadonlySet<Operation> = new Set(['chat', 'embeddings', 'rerank', 'compact']);

@@ -2,7 +2,7 @@ import type { ActiveProvider } from '../../../core/catalog/active-provider.ts';
 import type { Cancellation } from '../../../ports/cancellation.ts';
 import type { UpstreamReply, WireCall } from '../../../ports/upstream.ts';
 import type { LineTools } from '../records.ts';
-import { readFaultBody } from './read-fault-body.ts';
+import { readFaultBody } from '../stages/read-fault-body.ts';
 
 /**
  * Sends a call that has to be signed or needs a token. A refusal that teaches something (a clock that differs, a token that ended early) is
