@@ -97,6 +97,10 @@ export const providerSchema = z.strictObject({
     .describe(
       'Id of a provider of the catalogue whose shape this one has: formats, paths, auth, quirks. Its key and models are its own.',
     ),
+  same_models: z
+    .boolean()
+    .optional()
+    .describe('True when its models and their prices are those of the provider named by `like`.'),
   aliases: z.array(providerName).optional().describe('Other names that work before the slash.'),
   title: z.string().min(1).optional().describe('The name people read.'),
   base_url: z

@@ -17,6 +17,8 @@ export interface ProviderSetting {
   readonly enabled: boolean;
   /** Id of the entry of the catalogue whose shape a new provider has. */
   readonly like?: string;
+  /** What the catalogue knows of that one's models holds for these. */
+  readonly sameModels?: boolean;
   readonly apiKey?: string;
   /** More keys of the same provider. */
   readonly otherKeys?: readonly string[];

@@ -103,6 +103,7 @@ const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSet
   enabled: provider.enabled,
   ...present({
     like: provider.like,
+    sameModels: provider.same_models,
     ...keysOf(provider),
     credentials: provider.credentials === undefined ? undefined : toCredentials(provider.credentials, files),
     variables: provider.variables,

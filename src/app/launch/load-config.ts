@@ -3,6 +3,7 @@ import { compileProviders } from '../../contract/compile-providers.ts';
 import type { Finding } from '../../contract/config-problem.ts';
 import type { Environment } from '../../contract/expand-environment.ts';
 import { defaultConfig, type SluiceConfig } from '../../contract/settings.ts';
+import { sharedModels } from '../../contract/shared-models.ts';
 import { catalogue } from '../../core/catalog/catalogue.ts';
 import { emptyCatalogue } from '../../core/catalog/models/model-catalogue.ts';
 import { withOverrides } from '../../core/catalog/models/model-override.ts';
@@ -59,7 +60,7 @@ const loaded = (config: SluiceConfig, environment: Environment, dataDirectory: s
     kind: 'loaded',
     config,
     providers: compileProviders(config, catalogue, environment),
-    models: withOverrides(models, config.models),
+    models: withOverrides(models.sharing(sharedModels(config, catalogue)), config.models),
     notes,
   };
 };

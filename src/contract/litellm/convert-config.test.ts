@@ -34,7 +34,7 @@ test('models become providers, aliases and routes, and what is not carried is na
     drop_params: true,
     providers: [
       { id: 'openai', api_key: '${OPENAI_API_KEY}' },
-      { id: 'openai-2', like: 'openai', api_key: 'sk-other' },
+      { id: 'openai-2', like: 'openai', same_models: true, api_key: 'sk-other' },
       { id: 'bedrock', variables: { region: 'eu-west-1' } },
       { id: 'anthropic' },
     ],

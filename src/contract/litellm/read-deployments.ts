@@ -192,19 +192,21 @@ const takeParameters = (target: string, params: JsonObject, { modelSettings }: W
 };
 
 /** The id of a provider with this key and address: the catalogue's own for the first, `openai-2` and so on for others. */
-const providerFor = (id: string, params: JsonObject, { providers }: Work): string => {
+const providerFor = (id: string, params: JsonObject, { providers, prefix }: Work): string => {
   const wanted = providerMembers(params);
+  // The provider that is set up already.
+  if (prefix !== '' && Object.keys(wanted).length === 0) return id;
   const text = JSON.stringify(wanted);
   const known = providers.find((one) => isOf(one, id) && JSON.stringify(withoutNames(one)) === text);
   if (known !== undefined) return String(known['id']);
   const count = providers.filter((one) => isOf(one, id)).length;
-  const name = count === 0 ? id : `${id}-${count + 1}`;
-  providers.push({ id: name, ...(count === 0 ? {} : { like: id }), ...wanted });
+  const name = `${prefix}${count === 0 ? id : `${id}-${count + 1}`}`;
+  providers.push({ id: name, ...(name === id ? {} : { like: id, same_models: true }), ...wanted });
   return name;
 };
 
 const isOf = (provider: JsonDraft, id: string): boolean => provider['id'] === id || provider['like'] === id;
-const withoutNames = ({ id: _, like: __, ...members }: JsonDraft): JsonDraft => members;
+const withoutNames = ({ id: _, like: __, same_models: ___, ...members }: JsonDraft): JsonDraft => members;
 
 const providerMembers = (params: JsonObject): JsonDraft => {
   const pick = (names: Readonly<Record<string, string>>): JsonDraft =>

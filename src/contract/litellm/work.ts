@@ -12,6 +12,8 @@ export interface KnownNames {
 /** What the parts of a config file are gathered into. */
 export interface Work {
   readonly names: KnownNames;
+  /** What ids of providers begin with; empty where they are the only ones. */
+  readonly prefix: string;
   readonly providers: JsonDraft[];
   readonly models: JsonDraft[];
   readonly modelSettings: JsonDraft[];

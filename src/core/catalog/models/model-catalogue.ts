@@ -12,7 +12,15 @@ export class ModelCatalogue {
   /** The operator's own entries, by `provider/id`; they win. */
   readonly #own: ReadonlyMap<string, ModelInfo>;
 
-  constructor(file: { readonly header?: CatalogueHeader; readonly body: string }, own: readonly ModelInfo[] = []) {
+  /** Providers whose models are those of another, by id. */
+  readonly #sharing: ReadonlyMap<string, string>;
+
+  constructor(
+    file: { readonly header?: CatalogueHeader; readonly body: string },
+    own: readonly ModelInfo[] = [],
+    sharing: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.#sharing = sharing;
     this.header = file.header;
     this.#body = file.body;
     this.#own = new Map(own.map((model) => [`${model.provider}/${model.id}`, model]));
@@ -20,7 +28,17 @@ export class ModelCatalogue {
 
   /** The same catalogue with other entries of the operator over it. */
   with(own: readonly ModelInfo[]): ModelCatalogue {
-    return new ModelCatalogue({ ...(this.header === undefined ? {} : { header: this.header }), body: this.#body }, own);
+    return new ModelCatalogue(this.#file, own, this.#sharing);
+  }
+
+  /** The same catalogue, in which what is known of one provider's models is known of another's too: new id → catalogue's. */
+  sharing(more: ReadonlyMap<string, string>): ModelCatalogue {
+    if (more.size === 0) return this;
+    return new ModelCatalogue(this.#file, [...this.#own.values()], new Map([...this.#sharing, ...more]));
+  }
+
+  get #file(): { readonly header?: CatalogueHeader; readonly body: string } {
+    return { ...(this.header === undefined ? {} : { header: this.header }), body: this.#body };
   }
 
   /** The file's parts. Throws when there is no file behind it. */
@@ -34,8 +52,10 @@ export class ModelCatalogue {
     const own = this.#own.get(key);
     if (own !== undefined) return own;
     const start = this.#firstFrom(key);
-    if (!this.#body.startsWith(`${key}\t`, start)) return undefined;
-    return readModel(this.#body.slice(start, this.#endOf(start)));
+    if (this.#body.startsWith(`${key}\t`, start)) return readModel(this.#body.slice(start, this.#endOf(start)));
+    const other = this.#sharing.get(provider);
+    const shared = other === undefined || other === provider ? undefined : this.find(other, id);
+    return shared === undefined ? undefined : { ...shared, provider };
   }
 
   /** What a list needs of a provider's models. Cheaper than reading them whole. */

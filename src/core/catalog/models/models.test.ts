@@ -220,3 +220,10 @@ describe('a file', () => {
     expect(cut.find(last?.provider ?? '', last?.id ?? '')?.id).toBe(last?.id ?? '');
   });
 });
+
+test('what is known of one provider’s models may hold for another’s', () => {
+  const catalogue = shippedModels.sharing(new Map([['openai-2', 'openai']]));
+  const [own, shared] = ['openai', 'openai-2'].map((provider) => catalogue.find(provider, 'gpt-4o'));
+  expect(shared).toEqual({ ...own, provider: 'openai-2' } as typeof shared);
+  expect(catalogue.find('openai-3', 'gpt-4o')).toBeUndefined();
+});
