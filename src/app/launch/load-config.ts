@@ -3,7 +3,7 @@ import { compileProviders } from '../../contract/compile-providers.ts';
 import type { Finding } from '../../contract/config-problem.ts';
 import type { Environment } from '../../contract/expand-environment.ts';
 import { defaultConfig, type SluiceConfig } from '../../contract/settings.ts';
-import { sharedModels } from '../../contract/shared-models.ts';
+import { sharedModels } from '../../contract/models/models-of-like.ts';
 import { catalogue } from '../../core/catalog/catalogue.ts';
 import { emptyCatalogue } from '../../core/catalog/models/model-catalogue.ts';
 import { withOverrides } from '../../core/catalog/models/model-override.ts';

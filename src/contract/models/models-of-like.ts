@@ -1,6 +1,6 @@
-import { entryNamed } from '../core/catalog/entry-named.ts';
-import type { ProviderEntry } from '../core/catalog/provider.ts';
-import type { SluiceConfig } from './settings.ts';
+import { entryNamed } from '../../core/catalog/entry-named.ts';
+import type { ProviderEntry } from '../../core/catalog/provider.ts';
+import type { SluiceConfig } from '../settings.ts';
 
 /** Providers of the config file whose models are those of another of the catalogue: theirs → the catalogue's. */
 export const sharedModels = (
