@@ -12,12 +12,14 @@ test('there is no limit until two signs of overload, since the first finds nothi
   expect(adaptive.limit).toBe(30);
 });
 
-test('it falls by a quarter with each sign, never below the least, and rises by one for each round of good answers', () => {
+test('it falls by a quarter with each sign, never below the least, and rises by one with each good answer while it is used up', () => {
   const adaptive = new AdaptiveLimit(4);
   for (const atMs of [0, 1000, 2000, 3000]) adaptive.overloaded(atMs, 8);
   expect(adaptive.limit).toBe(4);
   for (let call = 0; call < 5; call += 1) adaptive.succeeded(4000, 4);
   expect(adaptive.limit).toBe(5);
+  adaptive.succeeded(4000, 5);
+  expect(adaptive.limit).toBe(6);
 });
 
 test('good answers do not raise it while calls do not need it', () => {

@@ -6,7 +6,7 @@ const oneSignMs = 1000;
 const forgetMs = 60_000;
 
 /**
- * A limit on calls at one time that is found by trying: it falls by a quarter with each sign of overload and rises by one for every round of good answers. There is
+ * A limit on calls at one time that is found by trying: it falls by a quarter with each sign of overload and rises by one with every good answer while it is used up. There is
  * none until a sign comes. The first sign only says that counting is worth while: what was under way before is not known.
  */
 export class AdaptiveLimit {
@@ -47,6 +47,6 @@ export class AdaptiveLimit {
       this.#limit = undefined;
       this.#signAtMs = undefined;
       this.#counting = false;
-    } else if (this.#limit !== undefined && underWay >= Math.floor(this.#limit) * 0.9) this.#limit += 1 / this.#limit;
+    } else if (this.#limit !== undefined && underWay >= Math.floor(this.#limit) * 0.9) this.#limit += 1;
   }
 }

@@ -7,7 +7,8 @@ import { FairGate, type GateLimits, type Pass } from './fair-gate.ts';
 
 /** Fewer calls at one time than this never were too many for the process. */
 const leastOfProcess = 32;
-const leastOfProvider = 1;
+/** A provider that fails altogether would else be left with one call at a time, long after it is well. */
+const leastOfProvider = 10;
 const mostProviders = 1000;
 
 /** Who asks, and how the exchange is given up. */
