@@ -9,14 +9,6 @@ import { sendAuthorized } from '../sending/send-authorized.ts';
 import type { Settlement } from '../settlement.ts';
 import { parseAnswer, refusedBy } from '../stages/attempt.ts';
 import { findTarget } from '../stages/plan.ts';
-
-<<<<<<< Updated upstream
-=======
-
-import { sendAuthorized } from '../sending/send-authorized.ts';
-
->>>>>>> Stashed changes
-
 import { callBeside } from '../stages/wire-call.ts';
 import { toldError } from '../telling/masked-error.ts';
 import { toldAnswer } from '../telling/told-answer.ts';
