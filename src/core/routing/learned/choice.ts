@@ -16,8 +16,10 @@ export interface ChoiceRule {
   readonly maxCost?: number;
   /** No candidate above this price in dollars for a million tokens of the call. */
   readonly maxCostPerMillionTokens?: number;
-  /** By how much, in quality, another candidate must be better than the default to take its place. */
+  /** By how much, in quality, another candidate must be better than the anchor, or else the default, to take its place. */
   readonly margin?: number;
+  /** The model others must beat by `margin`; the default when absent. */
+  readonly anchor?: string;
 }
 
 /** What callers may write; `ruleOf` maps each to a rule. */

@@ -108,12 +108,15 @@ const settle = (within: readonly Weighed[], { rule, options, familiarity }: Sett
   const [best] = within;
   if (best === undefined) return { winner: undefined, reason: 'no-candidate-in-limits' };
   if (within.length === 1) return { winner: best, reason: 'only-candidate' };
-  const fallback = within.find(({ candidate }) => candidate.model === options.defaultModel);
-  if (fallback !== undefined && fallback !== best) {
-    if (familiarity < (options.leastFamiliarity ?? 0)) return { winner: fallback, reason: 'low-confidence' };
-    if (rule.band === undefined && gain(best, fallback, rule) < (rule.margin ?? 0))
-      return { winner: fallback, reason: 'within-margin-of-default' };
-  }
+  const named = (model: string | undefined): Weighed | undefined =>
+    within.find(({ candidate }) => candidate.model === model);
+  const fallback = named(options.defaultModel);
+  if (fallback !== undefined && fallback !== best && familiarity < (options.leastFamiliarity ?? 0))
+    return { winner: fallback, reason: 'low-confidence' };
+  const anchor = named(rule.anchor ?? options.defaultModel);
+  const mustLead = anchor !== undefined && anchor !== best && rule.band === undefined;
+  if (mustLead && gain(best, anchor, rule) < (rule.margin ?? 0))
+    return { winner: anchor, reason: 'within-margin-of-default' };
   return { winner: best, reason: rule.band === undefined ? 'best-utility' : 'cheapest-in-band' };
 };
 

@@ -59,6 +59,8 @@ const wordRouter = (shown: string[][]): RouterFunctions => ({
       quality: mean(true, index),
       cost: mean(false, index),
       outputTokens: 0,
+      scatter: 0,
+      qualityIndex: Number.NaN,
     }));
     return {
       format: 1,
@@ -67,6 +69,9 @@ const wordRouter = (shown: string[][]): RouterFunctions => ({
       stage: 'prior',
       models,
       curve: [],
+      cues: 0,
+      meaning: 0,
+      lengthWeights: new Float32Array(0),
       bytes: new Uint8Array(0),
     };
   },
