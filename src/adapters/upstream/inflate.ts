@@ -1,12 +1,12 @@
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { lateModules } from './late-modules.ts';
 
 const openers = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+  gzip: () => lateModules.zlib().createGunzip(),
+  'x-gzip': () => lateModules.zlib().createGunzip(),
+  deflate: () => lateModules.zlib().createInflate(),
+  br: () => lateModules.zlib().createBrotliDecompress(),
+  zstd: () => lateModules.zlib().createZstdDecompress(),
 } as const;
 
 /** A piece of a body may open to this many times its size before the answer counts as a bomb; small answers may open wider. */

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { lateModules } from '../late-modules.ts';
 
 /**
  * Whether anything accepts connections at the URL's host and port within `limitMs`. `fetch` does not say when it has connected, so a call
@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 export const acceptsConnections = (url: string, limitMs: number): Promise<boolean> =>
   new Promise((resolve) => {
     const { hostname, port, protocol } = new URL(url);
-    const socket = connect({
+    const socket = lateModules.net().connect({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || (protocol === 'https:' ? 443 : 80),
     });

@@ -1,5 +1,5 @@
-import { checkServerIdentity } from 'node:tls';
 import type { Socket, SocketHandler } from 'bun';
+import { lateModules } from '../late-modules.ts';
 import type { Destination } from './destination.ts';
 import { setReceiveBuffer } from './receive-buffer.ts';
 import type { RequestPayload } from './request-payload.ts';
@@ -199,7 +199,7 @@ const ignore = (): void => undefined;
 
 /** The runtime compares the certificate with a server name; an address by number has none. */
 const identityProblem = (socket: Socket<Connection>, hostname: string): Error | undefined =>
-  checkServerIdentity(hostname, socket.getPeerCertificate());
+  lateModules.tls().checkServerIdentity(hostname, socket.getPeerCertificate());
 
 const plainHandlers: SocketHandler<Connection> = {
   binaryType: 'uint8array',

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { TLSOptions } from 'bun';
 import type { Egress } from '../../../core/catalog/active-provider.ts';
 import type { WireCall } from '../../../ports/upstream.ts';
+import { lateModules } from '../late-modules.ts';
 
 /** Where a call goes: the server, and what is asked of it. */
 export interface Destination {
@@ -79,6 +79,6 @@ const readAddress = (
 const tlsOptions = (hostname: string, ca: string | undefined): TLSOptions => ({
   rejectUnauthorized: true,
   ALPNProtocols: 'http/1.1',
-  ...(isIP(hostname) === 0 ? { serverName: hostname } : {}),
+  ...(lateModules.net().isIP(hostname) === 0 ? { serverName: hostname } : {}),
   ...(ca === undefined ? {} : { ca }),
 });
