@@ -1,4 +1,5 @@
-/** The client's names of request fields. Paths that are not here keep their own words. */
+import { fieldNames } from '../../field-names.ts';
+
 const names: Readonly<Record<string, string>> = {
   maxOutputTokens: 'max_tokens',
   topP: 'top_p',
@@ -28,24 +29,5 @@ const members: Readonly<Record<string, string>> = {
   citable: 'citations',
 };
 
-/**
- * The client's own name for a field of ours. Turns and messages are counted differently (the system prompt is a turn, tool results make
- * turns of their own), so their numbers are left out rather than given wrong.
- */
-export const clientField = (field: string): string => {
-  const named = Object.hasOwn(names, field) ? names[field] : undefined;
-  if (named !== undefined) return named;
-  if (field.startsWith('extras.')) return field.slice('extras.'.length);
-  if (field.startsWith('turns[')) return namePath(field.replace(/\[\d+\]/g, '[]').replace(/^turns/, 'messages'));
-  if (field.startsWith('choices[0].blocks')) return namePath(field.slice('choices[0].'.length));
-  return field.startsWith('tools[') ? namePath(field) : field;
-};
-
-const namePath = (path: string): string =>
-  path
-    .split('.')
-    .map((step) => (step.startsWith('blocks[') ? step.replace('blocks', 'content') : memberName(step)))
-    .filter((step) => step !== 'meta')
-    .join('.');
-
-const memberName = (step: string): string => (Object.hasOwn(members, step) ? (members[step] ?? step) : step);
+/** The client's own name for a field of ours. */
+export const clientField = fieldNames({ names, members });

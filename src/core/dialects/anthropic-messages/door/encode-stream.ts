@@ -4,12 +4,13 @@ import type { JsonObject } from '../../../json/json.ts';
 import { BlockQueue } from '../../../stream/block-queue.ts';
 import type { SseFrame } from '../../../stream/sse-frame.ts';
 import type { ReplyContext, StreamEncoder } from '../../dialect.ts';
+import type { BlockSink } from '../../shown-block.ts';
 import { own } from '../wire/dialect-name.ts';
 import { encodeStop } from '../wire/stop-reason.ts';
 import { encodeUsage } from '../wire/usage.ts';
 import { errorMembers } from './encode-error.ts';
 import { messageId } from './encode-response.ts';
-import { type BlockSink, showBlock } from './shown-block.ts';
+import { showBlock } from './shown-block.ts';
 
 type ResponseStart = Extract<StreamEvent, { kind: 'response-start' }>;
 type ChoiceEnd = Extract<StreamEvent, { kind: 'choice-end' }>;
@@ -82,9 +83,9 @@ export class AnthropicStreamEncoder implements StreamEncoder {
   }
 
   readonly #sink: BlockSink = {
-    start: (contentBlock) => {
+    open: (start = {}) => {
       this.#wireIndex += 1;
-      this.#write({ type: 'content_block_start', index: this.#wireIndex, content_block: contentBlock });
+      this.#write({ type: 'content_block_start', index: this.#wireIndex, content_block: start });
     },
     delta: (delta) => this.#write({ type: 'content_block_delta', index: this.#wireIndex, delta }),
     stop: () => this.#write({ type: 'content_block_stop', index: this.#wireIndex }),

@@ -4,12 +4,13 @@ import type { JsonObject } from '../../../json/json.ts';
 import { BlockQueue } from '../../../stream/block-queue.ts';
 import type { SseFrame } from '../../../stream/sse-frame.ts';
 import type { ReplyContext, StreamEncoder } from '../../dialect.ts';
+import type { BlockSink } from '../../shown-block.ts';
 import { own } from '../wire/dialect-name.ts';
 import { encodeStop } from '../wire/stop-reason.ts';
 import { encodeUsage } from '../wire/usage.ts';
 import { errorFrame } from './encode-error.ts';
 import { metricsOf } from './encode-response.ts';
-import { type BlockSink, showBlock } from './shown-block.ts';
+import { showBlock } from './shown-block.ts';
 
 type ChoiceEnd = Extract<StreamEvent, { kind: 'choice-end' }>;
 

@@ -1,4 +1,5 @@
-/** The client's names of request fields. Paths that are not here keep their own words. */
+import { fieldNames } from '../../field-names.ts';
+
 const names: Readonly<Record<string, string>> = {
   maxOutputTokens: 'max_tokens',
   topP: 'p',
@@ -27,25 +28,8 @@ const members: Readonly<Record<string, string>> = {
   callId: 'tool_call_id',
 };
 
-/**
- * The client's own name for a field of ours. Documents and tool results are counted differently here, so the numbers of messages are left out
- * rather than given wrong.
- */
-export const clientField = (field: string): string => {
-  const named = Object.hasOwn(names, field) ? names[field] : undefined;
-  if (named !== undefined) return named;
-  if (field.startsWith('extras.')) return field.slice('extras.'.length);
-  if (field.startsWith('turns[')) return namePath(field.replace(/\[\d+\]/g, '[]').replace(/^turns/, 'messages'));
-  if (field.startsWith('choices[0].blocks')) return namePath(field.slice('choices[0].'.length));
-  if (field.startsWith('inputs[')) return field.replace(/^inputs/, 'texts');
-  return field.startsWith('tools[') ? namePath(field) : field;
-};
+const named = fieldNames({ names, members });
 
-const namePath = (path: string): string =>
-  path
-    .split('.')
-    .map((step) => (step.startsWith('blocks[') ? step.replace('blocks', 'content') : memberName(step)))
-    .filter((step) => step !== 'meta' && step !== 'members')
-    .join('.');
-
-const memberName = (step: string): string => (Object.hasOwn(members, step) ? (members[step] ?? step) : step);
+/** The client's own name for a field of ours. */
+export const clientField = (field: string): string =>
+  field.startsWith('inputs[') ? field.replace(/^inputs/, 'texts') : named(field);
