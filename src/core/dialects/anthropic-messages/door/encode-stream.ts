@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../json/json.ts';
 import { BlockQueue } from '../../../stream/block-queue.ts';
 import type { SseFrame } from '../../../stream/sse-frame.ts';
 import type { ReplyContext, StreamEncoder } from '../../dialect.ts';
-import type { BlockSink } from '../../shown-block.ts';
+import type { BlockSink } from '../../shown/shown-block.ts';
 import { own } from '../wire/dialect-name.ts';
 import { encodeStop } from '../wire/stop-reason.ts';
 import { encodeUsage } from '../wire/usage.ts';

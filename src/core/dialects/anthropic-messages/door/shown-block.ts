@@ -1,6 +1,6 @@
 import { type Block, wrapSeal } from '../../../ir/index.ts';
 import { isObject, type JsonObject } from '../../../json/json.ts';
-import { type BlockSink, type ShownBlock, type ShownWords, showSaid } from '../../shown-block.ts';
+import { type BlockSink, type ShownBlock, type ShownWords, showSaid } from '../../shown/shown-block.ts';
 import { carrierAfter, carrierBefore } from '../wire/carried-seal.ts';
 import { encodeCitation } from '../wire/citations.ts';
 import { own } from '../wire/dialect-name.ts';

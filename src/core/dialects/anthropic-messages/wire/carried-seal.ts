@@ -1,6 +1,6 @@
 import { type Block, type Seal, wrapSeal } from '../../../ir/index.ts';
 import type { JsonObject } from '../../../json/json.ts';
-import { attachCarriedSeals as attach, foreignSeal as foreign, sealAfter } from '../../carried-seal.ts';
+import { attachCarriedSeals as attach, foreignSeal as foreign, sealAfter } from '../../shown/carried-seal.ts';
 import { own } from './dialect-name.ts';
 
 /** The blocks in which another dialect's seals travel through a client of this one. */

@@ -1,8 +1,8 @@
 import { invalidField } from '../../../errors/gateway-error.ts';
 import type { Block, Meta, Turn } from '../../../ir/index.ts';
 import { isArray, isObject, type Json, type JsonObject, unknownMembers } from '../../../json/json.ts';
-import { attachCarriedSeals } from '../../carried-seal.ts';
 import { complainToClient, typeName } from '../../checked/site.ts';
+import { attachCarriedSeals } from '../../shown/carried-seal.ts';
 import { decodeContent } from '../wire/decode-block.ts';
 import { own } from '../wire/dialect-name.ts';
 

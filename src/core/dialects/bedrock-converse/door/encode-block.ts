@@ -8,8 +8,8 @@ import {
   wrapSeal,
 } from '../../../ir/index.ts';
 import { isObject, type JsonObject, objectAt } from '../../../json/json.ts';
-import { foreignSeal } from '../../carried-seal.ts';
 import type { LossLog } from '../../loss-log.ts';
+import { foreignSeal } from '../../shown/carried-seal.ts';
 import { customInput } from '../../tooling/custom-tool.ts';
 import { toolInput } from '../../tooling/tool-input.ts';
 import { encodeCitation } from '../wire/citations.ts';

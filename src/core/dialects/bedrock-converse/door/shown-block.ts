@@ -1,7 +1,7 @@
 import { type Block, type Delta, type MediaBlock, type Seal, wrapSeal } from '../../../ir/index.ts';
 import { isArray, isObject, type JsonObject, objectAt } from '../../../json/json.ts';
-import { sealAfter } from '../../carried-seal.ts';
-import { type BlockSink, type ShownBlock, type ShownWords, showSaid } from '../../shown-block.ts';
+import { sealAfter } from '../../shown/carried-seal.ts';
+import { type BlockSink, type ShownBlock, type ShownWords, showSaid } from '../../shown/shown-block.ts';
 import { encodeCitation } from '../wire/citations.ts';
 import { own } from '../wire/dialect-name.ts';
 import { encodeImage } from './encode-block.ts';

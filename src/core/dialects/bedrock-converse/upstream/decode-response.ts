@@ -1,8 +1,8 @@
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { ChatResponse } from '../../../ir/index.ts';
 import { isObject, type Json, type JsonDraft, type JsonObject, objectAt, stringAt } from '../../../json/json.ts';
-import { attachCarriedSeals } from '../../carried-seal.ts';
 import { complainOfUpstream, typeName } from '../../checked/site.ts';
+import { attachCarriedSeals } from '../../shown/carried-seal.ts';
 import { decodeContent } from '../wire/decode-block.ts';
 import { own } from '../wire/dialect-name.ts';
 import { decodeStop } from '../wire/stop-reason.ts';

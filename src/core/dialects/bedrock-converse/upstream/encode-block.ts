@@ -1,8 +1,8 @@
 import type { Block, TextBlock, ThinkingBlock, ToolCallBlock, ToolResultBlock } from '../../../ir/index.ts';
 import { isObject, type JsonObject, objectAt, parseJson } from '../../../json/json.ts';
-import { foreignSeal } from '../../carried-seal.ts';
 import type { EncodeContext } from '../../dialect.ts';
 import type { LossLog } from '../../loss-log.ts';
+import { foreignSeal } from '../../shown/carried-seal.ts';
 import { customInput, writeCustomName } from '../../tooling/custom-tool.ts';
 import { toolCallId } from '../../tooling/tool-call-id.ts';
 import { toolInput } from '../../tooling/tool-input.ts';

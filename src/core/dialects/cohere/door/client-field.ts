@@ -1,4 +1,4 @@
-import { fieldNames } from '../../field-names.ts';
+import { fieldNames } from '../../checked/field-names.ts';
 
 const names: Readonly<Record<string, string>> = {
   maxOutputTokens: 'max_tokens',

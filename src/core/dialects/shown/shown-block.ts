@@ -1,8 +1,8 @@
-import type { Block, Citation, Delta, DialectId, Seal, ThinkingBlock, ToolCallBlock } from '../ir/index.ts';
-import { wrapSeal } from '../ir/index.ts';
-import type { JsonObject } from '../json/json.ts';
+import type { Block, Citation, Delta, DialectId, Seal, ThinkingBlock, ToolCallBlock } from '../../ir/index.ts';
+import { wrapSeal } from '../../ir/index.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { customInput } from '../tooling/custom-tool.ts';
 import { foreignSeal } from './carried-seal.ts';
-import { customInput } from './tooling/custom-tool.ts';
 
 /** Where the events of one block go: they are numbered and named there. */
 export interface BlockSink {

@@ -1,4 +1,4 @@
-import type { Block, DialectId, Seal, TextBlock, ToolCallBlock } from '../ir/index.ts';
+import type { Block, DialectId, Seal, TextBlock, ToolCallBlock } from '../../ir/index.ts';
 
 /**
  * How a seal that another dialect puts on a text or a tool call travels through a client whose texts and calls have no room for it: in a thinking block
