@@ -102,3 +102,32 @@ test('a bad config file is told with its line, and the machine is looked at all 
   expect(report.verdict('configuration')).toContain('sluice.yaml:1:2 servr: is not a known key');
   expect(report.verdict('data directory')).toStartWith('ok');
 });
+
+test('keys and tokens that have to be asked for are asked for, and what is wrong with them is told', async () => {
+  const services = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    fetch: (request) =>
+      new URL(request.url).pathname.startsWith('/computeMetadata/')
+        ? Response.json({ access_token: secret, expires_in: 3600 })
+        : new Response('<Error><Message>Not this role</Message></Error>', { status: 403 }),
+  });
+  const origin = `http://127.0.0.1:${services.port}`;
+  writeFileSync(join(folder, 'token'), secret);
+  const shape = { base_url: `${origin}/v1`, variables: { region: 'eu-west-1' } };
+  const role = { role_arn: 'arn:aws:iam::1:role/x', web_identity_token_file: join(folder, 'token') };
+  const report = await examine(
+    {
+      providers: [
+        { id: 'amazon', ...shape, auth: { kind: 'aws', service: 'bedrock' }, credentials: role },
+        { id: 'googly', base_url: `${origin}/v1`, auth: { kind: 'google' }, credentials: { source: 'metadata' } },
+      ],
+    },
+    { AWS_ENDPOINT_URL_STS: origin, GCE_METADATA_HOST: `127.0.0.1:${services.port}` },
+  );
+  expect(report.verdict('credentials googly')).toBe('ok: a token is given out');
+  expect(report.verdict('credentials amazon')).toContain('bad: amazon cannot be called. The AWS token service refused');
+  expect(report.verdict('credentials amazon')).toContain('Not this role');
+  expect(report.text).not.toContain(secret);
+  await services.stop(true);
+});
