@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { defaultConfig } from '../../src/contract/settings.ts';
 import type { Route } from '../../src/core/routing/route.ts';
 import { testsProgram } from '../support/sluice-program.ts';
-import { type GatewayUnderTest, masterKey, startGatewayUnderTest } from './gateway-under-test.ts';
+import { eventually, type GatewayUnderTest, masterKey, startGatewayUnderTest } from './gateway-under-test.ts';
 
 const target = (model: string): Route => ({ kind: 'target', model });
 
@@ -23,6 +23,9 @@ const routes = new Map<string, Route>([
     },
   ],
   ['single', target('openai/only')],
+  ['mirrored', { kind: 'mirror', share: 1, route: target('openai/told'), to: target('anthropic/shadow') }],
+  ['half', { kind: 'mirror', share: 0.5, route: target('openai/told'), to: target('anthropic/shadow') }],
+  ['broken', { kind: 'mirror', share: 1, route: target('openai/told'), to: target('openai/sim.status-500--shadow') }],
   [
     'sticky',
     {
@@ -162,5 +165,38 @@ describe.skipIf(testsProgram)('decisions', () => {
       ({ reason }) => reason,
     );
     expect(reasons[0]).toBe('sticky');
+  });
+
+  test('a mirrored call goes to both, the client gets one answer, and each has its own record', async () => {
+    for (const stream of [false, true]) {
+      const response = await call('mirrored', { stream });
+      expect([response.status, response.headers.get('x-sluice-model')]).toEqual([200, 'told']);
+      await response.text();
+      const id = response.headers.get('x-request-id') ?? '';
+      const shadowIn = (): Record<string, unknown> | undefined =>
+        gateway.log.find(({ requestId }) => requestId === `${id}-mirror`);
+      await eventually(() => shadowIn() !== undefined, 'the record of the mirrored call');
+      expect(shadowIn()).toMatchObject({ provider: 'anthropic', model: 'shadow', end: 'done', stream: false });
+      const spent = await (
+        await fetch(`${gateway.url}/spend/logs?request_id=${id}-mirror`, {
+          headers: { authorization: `Bearer ${masterKey}` },
+        })
+      ).json();
+      expect(JSON.stringify(spent)).toContain(`${id}-mirror`);
+      expect(
+        (await decisionOf(response)).candidates.map(({ target: name, verdict }) => [name, verdict]),
+      ).toContainEqual(['anthropic/shadow', 'mirrored']);
+    }
+  });
+
+  test('a mirror that fails is nobody’s failure, and a share of the calls is a share', async () => {
+    expect((await call('broken')).status).toBe(200);
+    let mirrored = 0;
+    for (let round = 0; round < 40; round += 1) {
+      const response = await call('half');
+      if (response.headers.get('x-sluice-decision-id') !== null) mirrored += 1;
+    }
+    expect(mirrored).toBeGreaterThan(5);
+    expect(mirrored).toBeLessThan(35);
   });
 });

@@ -134,13 +134,14 @@ const childrenOf = (node: RouteMap, path: Path): readonly (readonly [RouteNode, 
   ...lists.flatMap((key) => (node[key] ?? []).map((child, index) => [child, [...path, key, index]] as const)),
   ...(node.when ?? []).map(({ to }, index) => [to, [...path, 'when', index, 'to']] as const),
   ...(node.otherwise === undefined ? [] : [[node.otherwise, [...path, 'otherwise']] as const]),
+  ...(node.mirror === undefined ? [] : [[node.mirror.to, [...path, 'mirror', 'to']] as const]),
 ];
 
 /** Names of routes within a node, with their places. */
 const namesIn = (node: RouteNode, path: Path, routes: RouteDocuments): readonly (readonly [string, Path])[] => {
   if (typeof node === 'string') return Object.hasOwn(routes, node) ? [[node, path]] : [];
-  if (node.to !== undefined) return namesIn(node.to, [...path, 'to'], routes);
-  return childrenOf(node, path).flatMap(([child, at]) => namesIn(child, at, routes));
+  const own = node.to === undefined ? [] : namesIn(node.to, [...path, 'to'], routes);
+  return [...own, ...childrenOf(node, path).flatMap(([child, at]) => namesIn(child, at, routes))];
 };
 
 const checkReferences = (routes: RouteDocuments): readonly Finding[] => {

@@ -125,6 +125,14 @@ const nodeSchema = z.strictObject({
     .describe(
       'Beside `balance`: calls of one key for which these (`metadata.user`, `headers.x-user`) are the same get the same draw.',
     ),
+  get mirror() {
+    return z
+      .strictObject({ to: routeSchema, share: z.number().min(0).max(1).default(1) })
+      .optional()
+      .describe(
+        'A share of the calls goes there as well; nobody gets those answers, and each is a call of its own in the records.',
+      );
+  },
   sticky: z
     .union([z.literal(true), z.strictObject({ idle_seconds: z.int().min(1).max(86_400).default(600) })])
     .optional()
@@ -169,6 +177,7 @@ export interface RouteMap {
   readonly stream_first_byte_ms?: number;
   readonly deadline_ms?: number;
   readonly answer?: string;
+  readonly mirror?: { readonly to: RouteNode; readonly share: number };
   readonly together?: readonly string[];
   readonly sticky?: true | { readonly idle_seconds: number };
   readonly override?: Readonly<Record<string, z.core.util.JSONType>>;

@@ -153,6 +153,27 @@ describe('routes of a config file', () => {
       'leads back to itself: p → q → s → p',
     ],
     [
+      'a route that mirrors itself',
+      { r: { to: 'a/x', mirror: { to: 'r' } } },
+      'routes.r.mirror.to leads back to itself',
+    ],
+    [
+      'a share above 1',
+      { r: { to: 'a/x', mirror: { to: 'b/x', share: 2 } } },
+      'routes.r.mirror.share must be at most 1',
+    ],
+    [
+      'calls together without a balance',
+      { r: { to: 'a/x', together: ['metadata.a'] } },
+      'routes.r.together means nothing',
+    ],
+    [
+      'calls together by nothing',
+      { r: { balance: ['a/x'], together: ['user'] } },
+      'routes.r.together[0] is not a path',
+    ],
+    ['a conversation that is never idle', { r: { to: 'a/x', sticky: { idle_seconds: 0 } } }, 'routes.r.sticky'],
+    [
       'an unknown operator',
       { r: { when: [{ if: { 'metadata.a': { $like: 'x' } }, to: 'a/x' }] } },
       'routes.r.when[0].if.metadata.a.$like is not a known operator',

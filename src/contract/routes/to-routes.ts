@@ -46,10 +46,17 @@ const toRoute = (node: RouteNode, named: Named): Route => {
   if (typeof node === 'string') return named(node);
   const route: Route = { ...kindOf(node, named), ...settingsOf(node) };
   const kept = node.keep === undefined ? route : keeping(route, node.keep);
-  if (node.sticky === undefined) return kept;
-  const idleSeconds = node.sticky === true ? usualIdleSeconds : node.sticky.idle_seconds;
-  return { kind: 'sticky', route: kept, idleMs: idleSeconds * 1000 };
+  const stuck = node.sticky === undefined ? kept : sticking(kept, node.sticky);
+  if (node.mirror === undefined) return stuck;
+  const { to, share } = node.mirror;
+  return { kind: 'mirror', route: stuck, to: toRoute(to, named), share };
 };
+
+const sticking = (route: Route, sticky: NonNullable<RouteMap['sticky']>): Route => ({
+  kind: 'sticky',
+  route,
+  idleMs: (sticky === true ? usualIdleSeconds : sticky.idle_seconds) * 1000,
+});
 
 /** For as long as providers are wont to keep a prompt in their caches. */
 const usualIdleSeconds = 600;

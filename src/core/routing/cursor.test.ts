@@ -169,6 +169,9 @@ const anyRoute: fc.Arbitrary<Route> = fc.letrec<{ readonly route: Route }>((tie)
       .map(([routes, how]): Route => ({ kind: 'balance', routes, ...stickies[how] })),
     tie('route').map((route): Route => ({ kind: 'sticky', route, idleMs: 1000 })),
     tie('route').map((route): Route => ({ kind: 'first', route })),
+    fc
+      .tuple(tie('route'), tie('route'), fc.double({ min: 0, max: 1, noNaN: true }))
+      .map(([route, to, share]): Route => ({ kind: 'mirror', route, to, share })),
     fc.tuple(tie('route'), tie('route'), fc.constantFrom('paid', 'free')).map(
       ([to, otherwise, value]): Route => ({
         kind: 'when',

@@ -11,6 +11,7 @@ export const decisionReasons = [
   'by-throughput',
   'by-least-busy',
   'sticky',
+  'mirror',
   'by-usage',
   'circuit-open',
   'not-first',
@@ -41,7 +42,8 @@ export interface DecisionEntry {
   readonly target: string;
   /** Where it stands in the tree: `routes[1].targets[0]`, in the words of the algebra. */
   readonly path: string;
-  readonly verdict: 'kept' | 'moved' | 'dropped';
+  /** `mirrored`: it was asked beside the others, and nobody got its answer. */
+  readonly verdict: 'kept' | 'moved' | 'dropped' | 'mirrored';
   readonly reason: DecisionReason;
   /** What was known of it when it was decided. */
   readonly view: TargetView;

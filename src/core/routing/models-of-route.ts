@@ -16,6 +16,8 @@ export const modelsOfRoute = (route: Route): readonly string[] => {
       return [...route.cases.map(({ to }) => to), ...(route.otherwise === undefined ? [] : [route.otherwise])].flatMap(
         modelsOfRoute,
       );
+    case 'mirror':
+      return [route.route, route.to].flatMap(modelsOfRoute);
     case 'first':
     case 'filter':
     case 'tagged':

@@ -45,6 +45,8 @@ export interface Candidate {
 
 export interface RoutePlan {
   readonly candidates: readonly Candidate[];
+  /** Asked beside them, without anybody getting their answers. */
+  readonly mirrors: readonly Candidate[];
   readonly decision: Decision;
 }
 
@@ -80,9 +82,10 @@ export const planRoute = (
   const top: Place = { path: 'route', settings: {}, gates: [], filters: [], reason: 'named' };
   const candidates = planner.finish(planner.order(route, top));
   const order = candidates.map(({ view }) => view.target);
-  const { stuck, pinned } = planner;
+  const { stuck, pinned, mirrors } = planner;
   return {
     candidates,
+    mirrors,
     decision: {
       route: name,
       seed: how.seed,
@@ -109,6 +112,7 @@ interface Placed extends Candidate {
 
 class Planner {
   readonly entries: DecisionEntry[] = [];
+  mirrors: readonly Candidate[] = none;
   stuck: string[] | undefined;
   pinned: string | undefined;
   readonly #facts: RouteFacts;
@@ -155,6 +159,8 @@ class Planner {
         const all = this.#all(route.routes, place, rankReasons[route.by]);
         return ranked(all, { by: route.by, streams: this.#facts.streams, within: route.within }, this.#dice);
       }
+      case 'mirror':
+        return this.#mirror(route, place);
       case 'sticky':
         return this.#sticky(this.order(route.route, place), route.idleMs);
       case 'tagged':
@@ -233,6 +239,19 @@ class Planner {
     return this.#recall?.paths.some((path) => path === step || path.startsWith(`${step}.`)) === true;
   }
 
+  /** Drawn whether it comes to something or not, so that all draws behind it stay as they are. */
+  #mirror({ route, to, share }: Extract<Route, { readonly kind: 'mirror' }>, place: Place): readonly Placed[] {
+    const drawn = this.#dice.next() < share;
+    const all = this.order(route, place);
+    if (!drawn) return all;
+    const [mirror] = this.#first(this.order(to, below(place, 'mirror', 'mirror')));
+    if (mirror !== undefined && mirror.view.standing.state !== 'open') {
+      this.mirrors = [...this.mirrors, mirror];
+      this.#note(mirror, 'mirrored', 'mirror');
+    }
+    return all;
+  }
+
   /** What a broken target knows of the conversation helps nobody. */
   #sticky(all: readonly Placed[], pinsMs: number): readonly Placed[] {
     const { conversation } = this.#facts;
@@ -309,6 +328,8 @@ class Planner {
     this.entries.push({ target: view.target, path, verdict, reason, view });
   }
 }
+
+const none: readonly Candidate[] = [];
 
 const stepOf = ({ cases }: Extract<Route, { readonly kind: 'when' }>, index: number): string =>
   index < 0 ? 'otherwise' : (cases[index]?.at ?? `cases[${index}]`);

@@ -127,6 +127,8 @@ export type Route = RouteSettings &
     | { readonly kind: 'when'; readonly cases: readonly WhenCase[]; readonly otherwise?: Route }
     /** All targets below put in one order, ties by the tree's. Those that are within a share of the best are drawn: 0.2 takes what is up to a fifth worse. */
     | { readonly kind: 'rank'; readonly routes: readonly Route[]; readonly by: Ranking; readonly within?: number }
+    /** A share of the calls goes to the first target of another route as well, whose answer nobody gets. */
+    | { readonly kind: 'mirror'; readonly route: Route; readonly to: Route; readonly share: number }
     /** The target that answered the conversation before comes first, until it was idle for so long. */
     | { readonly kind: 'sticky'; readonly route: Route; readonly idleMs: number }
     /** Only targets with a tag of the request's (with `all`, with every one); for requests without any of theirs those tagged `default`, if there are. */

@@ -10,6 +10,7 @@ import type { NamedRoute } from '../../core/routing/plan-route.ts';
 import { type Framing, framingOfContentType } from '../../core/stream/framing.ts';
 import type { WireCall } from '../../ports/upstream.ts';
 import type { Door } from '../doors/door.ts';
+import { asGatewayError } from '../doors/error-reply.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
 import { nativeStop } from '../skins/openrouter/answer/native-stop.ts';
@@ -27,8 +28,9 @@ import { explainReply } from './routing/explain-route.ts';
 import { explainedRequest } from './routing/explained-request.ts';
 import { requestedRoute } from './routing/requested-route.ts';
 import { chatFacts } from './routing/route-facts.ts';
+import { shadowChat } from './routing/shadow-chat.ts';
 import { routeNamed } from './routing/through-targets.ts';
-import { type ShapedRoute, walkRoute } from './routing/walk-route.ts';
+import { type RoutedCall, type ShapedRoute, walkRoute } from './routing/walk-route.ts';
 import { runStream } from './run-stream.ts';
 import type { Settlement } from './settlement.ts';
 import { admittedTarget } from './stages/admit.ts';
@@ -86,12 +88,30 @@ const routed =
     tools: LineTools,
   ): Attempts =>
   (run) =>
-    walkRoute({ identified: decoded, named, facts: chatFacts(decoded) }, tools, async (target, settings) => {
+    walkRoute(routedCall(decoded, named, tools), tools, async (target, settings) => {
       const { replaces } = settings;
       const exchange = prepare(replaces === undefined ? decoded : replaced(decoded, replaces), target, tools);
       const text = answer ?? settings.answer;
       return run(text === undefined ? exchange : mockedAnswer(exchange, text));
     });
+
+const routedCall = (decoded: Decoded, named: ShapedRoute, tools: LineTools): RoutedCall => ({
+  identified: decoded,
+  named,
+  facts: chatFacts(decoded),
+  mirror: (target) => void askShadow(shadowChat(decoded), target, tools),
+});
+
+/** Its calls are not the caller's, and take nothing of their rates. */
+const askShadow = async (shadow: Decoded, target: Target, { limiter: _, ...tools }: LineTools): Promise<void> => {
+  if (!tools.health.mirrors.take()) return;
+  shadow.settlement.whenSettled(() => tools.health.mirrors.give());
+  try {
+    await runWhole(prepare(shadow, target, tools));
+  } catch (error) {
+    shadow.settlement.fail(asGatewayError(error));
+  }
+};
 
 /** The request with other members. It stays a stream, or none: its answer has begun to be one. */
 const replaced = (decoded: Decoded, members: JsonObject): Decoded => {

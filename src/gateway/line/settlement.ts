@@ -96,6 +96,14 @@ export class Settlement {
     this.facts = new ExchangeFacts(start);
   }
 
+  /** That of an exchange of its own which this one brings about: the same caller asks the same. */
+  beside(requestId: string): Settlement {
+    const { method = '', path = '', orgId, key, keyId, scopes, operation, door, requestedModel } = this.facts;
+    const made = new Settlement({ requestId, method, path }, this.#clock, this.#sink);
+    Object.assign(made.facts, { orgId, key, keyId, scopes, operation, door, requestedModel });
+    return made;
+  }
+
   /** The request goes to the provider now. */
   sent(): void {
     this.#attemptMs = this.#clock.monotonicMs();

@@ -1,16 +1,20 @@
 import type { CircuitSetting } from '../route.ts';
 import { PinBook } from './pin-book.ts';
 import { RetryBudget } from './retry-budget.ts';
+import { Room } from './room.ts';
 import { SetBreaker } from './set-breaker.ts';
 import { TargetHealth } from './target-health.ts';
 
 const mostTargets = 10_000;
 const mostBudgets = 1000;
+const mostMirrors = 64;
 
 /** The health of every target and the allowance for second tries of every route. Outlives configurations. */
 export class HealthBook {
   readonly #targets = new Map<string, TargetHealth>();
   readonly #budgets = new Map<string, RetryBudget>();
+  /** Calls whose answers nobody gets: a target that hangs must not gather them. */
+  readonly mirrors = new Room(mostMirrors);
   /** Which targets conversations stay with. */
   readonly pins = new PinBook();
   readonly #breakers = new Map<string, SetBreaker>();

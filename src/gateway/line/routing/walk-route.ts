@@ -29,6 +29,8 @@ export interface RoutedCall {
   readonly identified: Identified;
   readonly named: ShapedRoute;
   readonly facts: RouteFacts;
+  /** Asks a target beside the others; nobody waits for it. Absent where nothing can be mirrored. */
+  readonly mirror?: (target: Target) => void;
 }
 
 /** A route, and how its targets are to fail without being asked. */
@@ -118,10 +120,19 @@ class Walk {
   starts(): void {
     const { incoming, settlement } = this.#call.identified;
     this.#budget.asked();
+    if (this.#call.mirror !== undefined && this.plan.mirrors.length > 0) this.#mirrors(this.#call.mirror);
     if (incoming.header('x-sluice-explain') !== undefined) settlement.explains = true;
     // A walk with nothing to choose is no decision that anybody asks for.
     if (settlement.explains || this.plan.decision.candidates.length > 1)
       settlement.facts.decidedBy = { facts: this.#call.facts, route: this.#call.named.route };
+  }
+
+  #mirrors(mirror: (target: Target) => void): void {
+    const { incoming } = this.#call.identified;
+    for (const candidate of this.plan.mirrors) {
+      const how = { leftMs: usualDeadlineMs, streams: false, incoming };
+      mirror(withSettings(this.#views.found(candidate), candidate.settings, how));
+    }
   }
 
   next(failure: Failure | undefined): ReturnType<Cursor['next']> {

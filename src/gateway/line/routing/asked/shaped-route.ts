@@ -67,6 +67,7 @@ const firstGroup = (route: Route): Route => {
       };
     case 'filter':
     case 'tagged':
+    case 'mirror':
     case 'sticky':
     case 'first':
       return { ...route, route: firstGroup(route.route) };
