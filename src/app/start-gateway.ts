@@ -98,7 +98,8 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
 
 const callersOf = ({ access }: OpenedKept, { masterKey }: GatewaySettings) => ({
   keys: access?.keys ?? new MasterKeyRing(masterKey.value),
-  organisations: access === undefined ? undefined : new OrganisationConfigs(access.organisationKeys),
+  organisations:
+    access === undefined ? undefined : new OrganisationConfigs(access.organisationKeys, access.deployments),
 });
 
 interface Sinks {

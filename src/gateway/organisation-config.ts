@@ -1,4 +1,7 @@
 import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import { withOverrides } from '../core/catalog/models/model-override.ts';
+import type { Route } from '../core/routing/route.ts';
+import type { AddedModels, Deployments } from '../ports/access/deployments.ts';
 import type { OrganisationKeys } from '../ports/access/organisation-keys.ts';
 import type { CompiledConfig } from './compiled-config.ts';
 
@@ -9,7 +12,8 @@ export const takesKey = ({ entry, ready, lacksKey }: ActiveProvider): boolean =>
 const keyless: ReadonlySet<string> = new Set(['none', 'aws', 'google', 'azure']);
 
 interface Made {
-  readonly keys: ReadonlyMap<string, string>;
+  readonly keys: ReadonlyMap<string, string> | undefined;
+  readonly added: AddedModels | undefined;
   readonly config: CompiledConfig;
 }
 
@@ -18,23 +22,59 @@ export class OrganisationConfigs {
   readonly #keys: OrganisationKeys;
   readonly #made = new WeakMap<CompiledConfig, Map<string, Made>>();
 
-  constructor(keys: OrganisationKeys) {
+  readonly #deployments: Pick<Deployments, 'of'>;
+
+  constructor(keys: OrganisationKeys, deployments: Pick<Deployments, 'of'>) {
     this.#keys = keys;
+    this.#deployments = deployments;
   }
 
   of(config: CompiledConfig, orgId: string): CompiledConfig {
     const keys = this.#keys.of(orgId);
-    if (keys === undefined) return config;
+    const added = this.#deployments.of(orgId);
+    if (keys === undefined && added === undefined) return config;
     const made = this.#made.get(config) ?? new Map<string, Made>();
     this.#made.set(config, made);
     const known = made.get(orgId);
-    if (known?.keys === keys) return known.config;
-    const providers = config.providers.map((provider) => withKeyOf(provider, keys, orgId));
-    const own = { ...config, providers, credentials: this.#keys.named(orgId) };
-    made.set(orgId, { keys, config: own });
+    if (known !== undefined && known.keys === keys && known.added === added) return known.config;
+    const providers =
+      keys === undefined ? config.providers : config.providers.map((provider) => withKeyOf(provider, keys, orgId));
+    const keyed = { ...config, providers, ...(keys === undefined ? {} : { credentials: this.#keys.named(orgId) }) };
+    const own = added === undefined ? keyed : withModels(keyed, added);
+    made.set(orgId, { keys, added, config: own });
     return own;
   }
 }
+
+/** The configuration with models that are kept beside it. A name that stands in both is balanced between the two. */
+const withModels = (config: CompiledConfig, added: AddedModels): CompiledConfig => {
+  const routes = new Map(config.routes);
+  const aliases = { ...config.aliases };
+  const before = (name: string): Route | undefined => {
+    const route = routes.get(name);
+    if (route !== undefined) return route;
+    return Object.hasOwn(aliases, name) ? { kind: 'target', model: aliases[name] ?? name } : undefined;
+  };
+  const own = [
+    ...Object.entries(added.aliases).map(([name, model]) => [name, { kind: 'target', model } as Route] as const),
+    ...added.routes,
+  ];
+  for (const [name, route] of own) {
+    const other = name.includes('*') ? undefined : before(name);
+    const shares = (other === undefined ? [route] : [other, route]).map((one) => ({ route: one, weight: 1 }));
+    if (other !== undefined) routes.set(name, { kind: 'balance', routes: shares });
+    else if (route.kind === 'target' && Object.hasOwn(added.aliases, name)) aliases[name] = route.model;
+    else routes.set(name, route);
+  }
+  return {
+    ...config,
+    routes,
+    aliases,
+    providers: [...config.providers, ...added.providers],
+    modelSettings: [...config.modelSettings, ...added.modelSettings],
+    models: withOverrides(config.models.sharing(added.sharing), added.models),
+  };
+};
 
 const withKeyOf = (provider: ActiveProvider, keys: ReadonlyMap<string, string>, orgId: string): ActiveProvider => {
   const apiKey = keys.get(provider.entry.id);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shippedModels } from '../../src/core/catalog/models/models.fixture.ts';
 import { testsProgram } from '../support/sluice-program.ts';
-import { type GatewayUnderTest, masterKey, startGatewayUnderTest } from './gateway-under-test.ts';
+import { type GatewayUnderTest, masterKey, providerKey, startGatewayUnderTest } from './gateway-under-test.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -502,6 +502,63 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
       { project_id: 'launch' },
     ]);
     expect(await get('/v2/model/info?search=gpt-4o&size=1')).toMatchObject({ current_page: 1, size: 1 });
+  });
+
+  test('a model is set up while it runs, called with, balanced, changed and taken away', async () => {
+    const params = { model: 'openai/gpt-4o', api_base: `${gateway.simulator.url}/v1`, api_key: providerKey };
+    const made = await post('/model/new', {
+      model_name: 'of-the-database',
+      litellm_params: { ...params, temperature: 0.25 },
+      model_info: { id: 'first-model' },
+    });
+    expect(made).toMatchObject({
+      model_id: 'first-model',
+      model_name: 'of-the-database',
+      model_info: { db_model: true },
+    });
+    expect(JSON.stringify(made)).not.toContain(providerKey);
+    const { key } = await post('/key/generate', { max_budget: 1 });
+    const named = (model: string) => call(key as string, {}, { model });
+    const first = await named('of-the-database');
+    expect([first.status, first.headers.get('x-sluice-model')]).toEqual([200, 'gpt-4o']);
+    expect(Number(first.headers.get('x-litellm-response-cost'))).toBeGreaterThan(0);
+    expect(JSON.parse(gateway.simulator.requests.at(-1)?.body ?? '')).toMatchObject({ temperature: 0.25 });
+    expect((await named('first-model')).status).toBe(200);
+    const { data } = (await get('/model/info?litellm_model_id=first-model')) as { readonly data: readonly Body[] };
+    expect(data).toMatchObject([{ model_name: 'of-the-database', model_info: { id: 'first-model', db_model: true } }]);
+    expect(JSON.stringify(data)).not.toContain(providerKey);
+    const { data: listed } = (await get('/v1/models', key as string)) as { readonly data: readonly Body[] };
+    expect(listed.map(({ id }) => id)).toContain('of-the-database');
+
+    const second = { model_name: 'of-the-database', litellm_params: { ...params, model: 'openai/gpt-4.1' } };
+    const { model_id: id } = await post('/model/new', second);
+    const answered = new Set<string | null>();
+    for (let count = 0; count < 40; count += 1)
+      answered.add((await named('of-the-database')).headers.get('x-sluice-model'));
+    expect([...answered].sort()).toEqual(['gpt-4.1', 'gpt-4o']);
+    await ask('PATCH', '/model/first-model/update', { litellm_params: { model: 'openai/gpt-4.1' } });
+    expect((await named('first-model')).headers.get('x-sluice-model')).toBe('gpt-4.1');
+    await post('/model/block', { model_id: id });
+    expect(await post('/model/delete', { id: 'first-model' })).toEqual({
+      message: 'Model: first-model deleted successfully',
+    });
+    expect((await named('of-the-database')).status).toBe(404);
+    await post('/model/unblock', { model_id: id });
+    expect((await named('of-the-database')).status).toBe(200);
+    await post('/model/delete', { id });
+    expect((await named('of-the-database')).status).toBe(404);
+
+    for (const wrong of [
+      { model: 'nobody_knows/x' },
+      {},
+      { model: 'openai/x', api_key: 'os.environ/NOT_SET_ANYWHERE' },
+    ])
+      expect(await refusal('POST', '/model/new', { model_name: 'x', litellm_params: wrong })).toMatchObject({
+        status: 400,
+      });
+    const admin = await post('/key/generate', { key_type: 'management' });
+    const own = { model_name: 'x', litellm_params: params };
+    expect(await refusal('POST', '/model/new', own, admin['key'] as string)).toMatchObject({ status: 403 });
   });
 
   test("a key sees itself only, and a team's admin that team only", async () => {

@@ -2,10 +2,12 @@ import { Directory } from '../../adapters/directory/directory.ts';
 import { PepperedKeys } from '../../adapters/directory/peppered-keys.ts';
 import { SavedTrees } from '../../adapters/directory/saved-trees.ts';
 import { systemClock } from '../../adapters/memory/system-clock.ts';
+import { OpenedDeployments } from '../../adapters/seal/opened-deployments.ts';
 import { OpenedOrganisationKeys } from '../../adapters/seal/organisation-keys.ts';
 import { OrganisationSeal } from '../../adapters/seal/organisation-seal.ts';
 import { dataKeys, directorySource, SqliteAdminStore } from '../../adapters/sqlite/object-store.ts';
 import type { StoreThread } from '../../adapters/sqlite/store-thread.ts';
+import type { Deployments } from '../../ports/access/deployments.ts';
 import type { KeyMint } from '../../ports/access/key-mint.ts';
 import type { OrganisationKeys } from '../../ports/access/organisation-keys.ts';
 import type { SavedConfigs } from '../../ports/access/saved-configs.ts';
@@ -15,6 +17,7 @@ import type { KeyRing } from '../../ports/key-ring.ts';
 import { keyPepper } from '../launch/key-pepper.ts';
 import { StoreError } from '../store-error.ts';
 import { encryptionKey } from './encryption-key.ts';
+import { deploymentReader } from './read-deployments.ts';
 
 /** Who may call, and how that is changed. */
 export interface OpenedAccess {
@@ -26,6 +29,8 @@ export interface OpenedAccess {
   readonly organisationKeys: OrganisationKeys;
   /** Trees of targets that organisations keep. */
   readonly savedConfigs: SavedConfigs;
+  /** Models that are kept beside those of the config file. */
+  readonly deployments: Deployments;
 }
 
 export interface AccessSettings {
@@ -54,7 +59,8 @@ export const openAccess = async (thread: StoreThread, settings: AccessSettings):
   });
   const organisationKeys = await OpenedOrganisationKeys.open(source, seal).catch(refused);
   const savedConfigs = await SavedTrees.open(source);
-  return { keys, store: new SqliteAdminStore(thread), mint, seal, organisationKeys, savedConfigs };
+  const deployments = await OpenedDeployments.open(source, seal, deploymentReader(process.env)).catch(refused);
+  return { keys, store: new SqliteAdminStore(thread), mint, seal, organisationKeys, savedConfigs, deployments };
 };
 
 /** Another pepper would make every key unknown, which looks like a theft of all of them. */

@@ -132,6 +132,7 @@ const loadLitellm = async (
     clock: systemClock,
     version,
     tokenizer: store.money.tokenizer,
+    deployments: access.deployments,
     config,
     draining,
     standing: (budget: Budget) => store.money.ledger.standing(budget),

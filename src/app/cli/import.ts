@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { catalogueNames } from '../../contract/litellm/catalogue-names.ts';
 import { convertConfig } from '../../contract/litellm/convert-config.ts';
-import { catalogue } from '../../core/catalog/catalogue.ts';
 import { isObject, type JsonObject } from '../../core/json/json.ts';
 import { exitCodes, type Given, type Terminal } from './command.ts';
 
@@ -23,7 +23,7 @@ const importConfig = async ({ operands }: Given, { out, err }: Terminal): Promis
     err(read);
     return exitCodes.failed;
   }
-  const { config, left } = convertConfig(read, { providerOf, ownerOf });
+  const { config, left } = convertConfig(read, catalogueNames);
   out(Bun.YAML.stringify(config, null, 2));
   for (const place of left) err(`not carried over: ${place}`);
   return exitCodes.ok;
@@ -37,10 +37,3 @@ const readDocument = async (path: string): Promise<JsonObject | string> => {
     return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 };
-
-/** The provider of a bare name, where only one can be meant. */
-const ownerOf = (model: string): string | undefined =>
-  catalogue.find(({ owns }) => owns !== undefined && new RegExp(owns).test(model))?.id;
-
-const providerOf = (name: string): string | undefined =>
-  catalogue.find(({ id, aliases = [] }) => id === name || aliases.includes(name))?.id;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { compileProviders } from '../../contract/compile-providers.ts';
 import type { Finding } from '../../contract/config-problem.ts';
 import type { Environment } from '../../contract/expand-environment.ts';
-import { sharedModels } from '../../contract/models/models-of-like.ts';
+import { modelsOfLike } from '../../contract/models/models-of-like.ts';
 import { defaultConfig, type SluiceConfig } from '../../contract/settings.ts';
 import { catalogue } from '../../core/catalog/catalogue.ts';
 import { emptyCatalogue } from '../../core/catalog/models/model-catalogue.ts';
@@ -60,7 +60,7 @@ const loaded = (config: SluiceConfig, environment: Environment, dataDirectory: s
     kind: 'loaded',
     config,
     providers: compileProviders(config, catalogue, environment),
-    models: withOverrides(models.sharing(sharedModels(config, catalogue)), config.models),
+    models: withOverrides(models.sharing(modelsOfLike(config, catalogue)), config.models),
     notes,
   };
 };

@@ -15,8 +15,8 @@ const takenDocument: ReadonlySet<string> = new Set([
 ]);
 
 /** A config file of LiteLLM's as one of Sluice's. */
-export const convertConfig = (document: JsonObject, names: KnownNames, prefix = ''): ConvertedConfig => {
-  const work: Work = { names, prefix, providers: [], models: [], modelSettings: [], left: [] };
+export const convertConfig = (document: JsonObject, names: KnownNames, byRow = false): ConvertedConfig => {
+  const work: Work = { names, byRow, providers: [], models: [], modelSettings: [], left: [] };
   const { general_settings: general, litellm_settings: library, router_settings: router } = document;
   const settings = { router: objectOf(router), library: objectOf(library) };
   const deployments = readDeployments(document, work);

@@ -92,9 +92,10 @@ const readRow = (
     work.left.push(`${at} (${name}): ${found}`);
     return [];
   }
-  const target = `${providerFor(found.provider, params, work)}/${found.model}`;
   const info = entry['model_info'];
   const facts: JsonObject = info !== undefined && isObject(info) ? info : {};
+  const row = wordOf(stringAt(facts, 'id') ?? '');
+  const target = `${providerFor(found.provider, params, { row, work })}/${found.model}`;
   takeFacts(target, { ...params, ...facts }, work);
   takeParameters(target, params, work);
   const inRow = (path: string) => ({ at: path, left: work.left });
@@ -114,6 +115,13 @@ const readRow = (
     },
   ];
 };
+
+/** An id as the end of a provider's name. */
+const wordOf = (id: string): string =>
+  id
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+    .slice(-12);
 
 const placeOf = (
   model: string,
@@ -192,15 +200,20 @@ const takeParameters = (target: string, params: JsonObject, { modelSettings }: W
 };
 
 /** The id of a provider with this key and address: the catalogue's own for the first, `openai-2` and so on for others. */
-const providerFor = (id: string, params: JsonObject, { providers, prefix }: Work): string => {
+const providerFor = (
+  id: string,
+  params: JsonObject,
+  { row, work }: { readonly row: string; readonly work: Work },
+): string => {
+  const { providers, byRow } = work;
   const wanted = providerMembers(params);
   // The provider that is set up already.
-  if (prefix !== '' && Object.keys(wanted).length === 0) return id;
+  if (byRow && Object.keys(wanted).length === 0) return id;
   const text = JSON.stringify(wanted);
   const known = providers.find((one) => isOf(one, id) && JSON.stringify(withoutNames(one)) === text);
   if (known !== undefined) return String(known['id']);
   const count = providers.filter((one) => isOf(one, id)).length;
-  const name = `${prefix}${count === 0 ? id : `${id}-${count + 1}`}`;
+  const name = byRow ? `${id}-${row}` : count === 0 ? id : `${id}-${count + 1}`;
   providers.push({ id: name, ...(name === id ? {} : { like: id, same_models: true }), ...wanted });
   return name;
 };

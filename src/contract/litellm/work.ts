@@ -12,8 +12,8 @@ export interface KnownNames {
 /** What the parts of a config file are gathered into. */
 export interface Work {
   readonly names: KnownNames;
-  /** What ids of providers begin with; empty where they are the only ones. */
-  readonly prefix: string;
+  /** Others are set up already, and a provider is called after the row that it is first named in. */
+  readonly byRow: boolean;
   readonly providers: JsonDraft[];
   readonly models: JsonDraft[];
   readonly modelSettings: JsonDraft[];

@@ -3,7 +3,7 @@ import type { ProviderEntry } from '../../core/catalog/provider.ts';
 import type { SluiceConfig } from '../settings.ts';
 
 /** Providers of the config file whose models are those of another of the catalogue: theirs → the catalogue's. */
-export const sharedModels = (
+export const modelsOfLike = (
   { providers = [] }: Pick<SluiceConfig, 'providers'>,
   catalogue: readonly ProviderEntry[],
 ): ReadonlyMap<string, string> =>

@@ -51,6 +51,10 @@ export const configTree = jsonObject(
   'A tree of targets: `{"strategy": {"mode": "fallback"}, "targets": […]}`.',
   262_144,
 );
+export const deploymentParams = jsonObject(
+  'In LiteLLM’s words: `{"model": "openai/gpt-4o", "api_base": "https://…"}`.',
+);
+export const deploymentSecrets = jsonObject('Such as `{"api_key": "…"}`. Written only: no answer ever holds them.');
 export const extras = jsonObject('Members that the manners of other products keep.');
 export const defaults = jsonObject(
   'Settings of chat requests by common name (`temperature`, `max_tokens`), used where the client says nothing.',

@@ -7,6 +7,8 @@ import {
   alias,
   configTree,
   defaults,
+  deploymentParams,
+  deploymentSecrets,
   extras,
   givenId,
   metadata,
@@ -107,6 +109,14 @@ export const objectShapes = {
     ...named,
     config: configTree,
     blocked: z.boolean().optional().describe('Refuses every call that names it.'),
+  },
+  deployment: {
+    ...made,
+    ...named,
+    name: text(256).describe('What clients write; several with one name are balanced.'),
+    params: deploymentParams,
+    secrets: deploymentSecrets.optional(),
+    blocked: z.boolean().optional().describe('Leaves it out.'),
   },
 } as const satisfies Record<ObjectKind, z.ZodRawShape>;
 

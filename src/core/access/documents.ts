@@ -152,6 +152,18 @@ export interface ConfigDocument {
   readonly extras?: JsonObject | undefined;
 }
 
+/** A model that is served beside those of the config file, in LiteLLM's words. Its secrets are sealed elsewhere and never shown. */
+export interface DeploymentDocument {
+  /** What clients write; several with one name are balanced. */
+  readonly name: string;
+  /** `model`, `api_base` and the like. */
+  readonly params: JsonObject;
+  readonly blocked?: boolean | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly extras?: JsonObject | undefined;
+}
+
 /** By kind. */
 export interface Documents {
   readonly organisation: OrganisationDocument;
@@ -165,4 +177,5 @@ export interface Documents {
   readonly 'access-group': AccessGroupDocument;
   readonly credential: CredentialDocument;
   readonly config: ConfigDocument;
+  readonly deployment: DeploymentDocument;
 }

@@ -36,6 +36,7 @@ const finders: { readonly [Kind in ObjectKind]: Finder<Documents[Kind]> } = {
   'access-group': () => [],
   credential: () => [],
   config: () => [],
+  deployment: () => [],
 };
 
 /** Everything of its organisation that a document depends on: it must be there, and stay while the document does. */

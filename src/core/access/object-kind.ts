@@ -11,6 +11,7 @@ export const objectKinds = [
   'access-group',
   'credential',
   'config',
+  'deployment',
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];
@@ -28,7 +29,11 @@ export const kindNames: Readonly<Record<ObjectKind, { readonly plural: string; r
   'access-group': { plural: 'access-groups', prefix: 'ag_' },
   credential: { plural: 'credentials', prefix: 'cr_' },
   config: { plural: 'configs', prefix: 'pc-' },
+  deployment: { plural: 'deployments', prefix: 'dp_' },
 };
 
 /** Kinds of which every version is kept. */
 export const versionedKinds: ReadonlySet<ObjectKind> = new Set(['config']);
+
+/** Kinds that hold secrets, sealed. */
+export const sealedKinds: ReadonlySet<ObjectKind> = new Set(['credential', 'deployment']);

@@ -29,6 +29,7 @@ import { checkConfig } from './rules/check-config.ts';
 import { refuseLoweredBelowSpend, type Spent } from './rules/lowered-budgets.ts';
 import { checkOwners, spanOf, withExpiry } from './rules/prepare-key.ts';
 import { type SealedCredential, sealCredential } from './rules/seal-credential.ts';
+import { sealDeployment } from './rules/seal-deployment.ts';
 import { refuseBeyondGrantor } from './rules/within-grantor.ts';
 
 export interface AdministrationParts {
@@ -255,9 +256,9 @@ export class Administration {
     data: Data,
     { orgId, id }: { readonly orgId: string; readonly id: string },
   ): Promise<SealedCredential<Data>> {
-    return kind === 'credential'
-      ? sealCredential(data, { orgId, id }, this.#parts)
-      : Promise.resolve({ data, sealed: [] });
+    if (kind === 'credential') return sealCredential(data, { orgId, id }, this.#parts);
+    if (kind === 'deployment') return sealDeployment(data, { orgId, id }, this.#parts.seal);
+    return Promise.resolve({ data, sealed: [] });
   }
 
   #home({ identity, orgId }: Acting, kind: ObjectKind, id: string): string {

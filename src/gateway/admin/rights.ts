@@ -33,6 +33,9 @@ export const authorize = (identity: Identity, deed: Deed): void => {
     // Its own bounds are not its own to move.
     if (deed.kind === 'organisation' && deed.action === 'write')
       throw refused(`The key "${label}" may not change its organisation.`);
+    // A model says where calls go, and may name the machine's own variables.
+    if (deed.kind === 'deployment' && deed.action === 'write')
+      throw refused(`The key "${label}" may not set up models; the master key may.`);
     return;
   }
   if (!inTeam(grant.teamId, deed)) throw refused(`The key "${label}" may look after its own team only.`);
@@ -56,6 +59,7 @@ const inTeam = (teamId: string | undefined, { kind, id, action, data }: Deed): b
     case 'customer':
     case 'tag':
     case 'credential':
+    case 'deployment':
       return false;
   }
 };

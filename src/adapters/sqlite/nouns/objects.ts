@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { ObjectKind } from '../../../core/access/object-kind.ts';
+import { sealedKinds } from '../../../core/access/object-kind.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { DirectoryChange, DirectorySnapshot } from '../../../ports/access/directory-source.ts';
 import type {
@@ -158,7 +159,7 @@ const tell = (context: StoreContext, object: StoredObject): void => {
     kind: 'written',
     object: { orgId, kind, id, ...(alias === undefined ? {} : { alias }), origin, data: JSON.stringify(object.data) },
     hashes: kind === 'key' ? hashesOf(context.database, orgId, id) : [],
-    sealed: kind === 'credential' ? sealedOf(context.database, { orgId, kind, id }) : [],
+    sealed: sealedKinds.has(kind) ? sealedOf(context.database, { orgId, kind, id }) : [],
   };
   context.changed('objects', change);
 };

@@ -11,6 +11,7 @@ const areas: ReadonlySet<string> = new Set([
   'project',
   'cost',
   'utils',
+  'model',
   'spend',
   'global',
   'health',

@@ -1,4 +1,5 @@
 import { activityRoutes } from './routes/activity-routes.ts';
+import { deploymentRoutes } from './routes/deployment-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { manyRoutes } from './routes/many-routes.ts';
 import { memberRoutes } from './routes/member-routes.ts';
@@ -20,6 +21,7 @@ export const litellmRoutes: readonly SkinRoute[] = [
   ...spendRoutes,
   ...activityRoutes,
   ...modelRoutes,
+  ...deploymentRoutes,
   ...memberRoutes,
   ...manyRoutes,
   ...reportRoutes,

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../core/json/json.ts';
 import type { Budget } from '../../../core/ledger/budget.ts';
+import type { Deployments } from '../../../ports/access/deployments.ts';
 import type { KeyMint } from '../../../ports/access/key-mint.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { FactStore } from '../../../ports/fact-store.ts';
@@ -18,6 +19,8 @@ export interface SkinTools {
   readonly version: string;
   /** Absent where nothing is charged. */
   readonly tokenizer?: Tokenizer;
+  /** Models that are kept beside those of the config file. */
+  readonly deployments?: Deployments;
   config(): CompiledConfig;
   /** What is settled on a budget in its window, in nano-dollars, and when that begins anew. */
   standing(budget: Budget): { readonly settledNanoUsd: bigint; readonly resetMs?: number };

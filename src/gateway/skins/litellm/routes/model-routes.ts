@@ -9,6 +9,7 @@ import { modelsOfRoute } from '../../../../core/routing/models-of-route.ts';
 import { showsModel } from '../../../line/stages/admit.ts';
 import { cut, pageAsked } from '../find-objects.ts';
 import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import { keptDeployments } from './deployment-routes.ts';
 
 /** A name a client may write, and the model it leads to. */
 interface Offered {
@@ -89,7 +90,7 @@ const modelInfo = ({ info, target, provider }: Offered, today: string): JsonObje
   };
 };
 
-const info = (call: SkinCall, tools: SkinTools): Promise<Json> => {
+const info = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const today = tools.config().today();
   const id = asked(call, 'litellm_model_id');
   const data = [...routed(call, tools), ...offered(call, tools)]
@@ -99,7 +100,13 @@ const info = (call: SkinCall, tools: SkinTools): Promise<Json> => {
       litellm_params: { model: model.target },
       model_info: { id: model.target, db_model: false, ...modelInfo(model, today) },
     }));
-  return Promise.resolve({ data });
+  const kept = (await keptDeployments(call, tools)).filter(({ model_id: one }) => id === undefined || id === one);
+  return {
+    data: [
+      ...kept.map(({ model_name, litellm_params, model_info }) => ({ model_name, litellm_params, model_info })),
+      ...data,
+    ],
+  };
 };
 
 const pagedInfo = async (call: SkinCall, tools: SkinTools): Promise<Json> => {

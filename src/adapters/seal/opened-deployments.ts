@@ -1,0 +1,86 @@
+import type { DeploymentDocument } from '../../core/access/documents.ts';
+import { isObject, type Json } from '../../core/json/json.ts';
+import type { AddedModels, Deployment, Deployments } from '../../ports/access/deployments.ts';
+import type { DirectoryChange, DirectorySource, SealedObject } from '../../ports/access/directory-source.ts';
+import type { SecretSeal } from '../../ports/access/secret-seal.ts';
+
+/** Makes of deployments what a configuration is made of; those that cannot be served are left out, and told. */
+export interface DeploymentReader {
+  read(
+    deployments: readonly Deployment[],
+  ): Promise<{ readonly added: AddedModels; readonly problems: readonly string[] }>;
+}
+
+/** The organisation whose models all others have too. */
+const everyones = 'default';
+
+/** The models that are kept, opened, in memory. */
+export class OpenedDeployments implements Deployments {
+  readonly #seal: SecretSeal;
+  readonly #reader: DeploymentReader;
+  /** By organisation, then by deployment. */
+  readonly #open = new Map<string, Map<string, Deployment>>();
+  readonly #added = new Map<string, AddedModels>();
+  #settled: Promise<void> = Promise.resolve();
+
+  private constructor(seal: SecretSeal, reader: DeploymentReader) {
+    this.#seal = seal;
+    this.#reader = reader;
+  }
+
+  /** Rejects when something that is kept cannot be opened. */
+  static async open(source: DirectorySource, seal: SecretSeal, reader: DeploymentReader): Promise<OpenedDeployments> {
+    const opened = new OpenedDeployments(seal, reader);
+    const { objects, sealed } = await source.snapshot('deployment');
+    const secrets = new Map(sealed.map((one) => [placeOf(one), one.fields]));
+    for (const object of objects)
+      if (object.kind === 'deployment')
+        opened.#take({ kind: 'written', object, hashes: [], sealed: secrets.get(placeOf(object)) ?? [] });
+    await opened.settled();
+    source.follow((change) => opened.#take(change));
+    return opened;
+  }
+
+  of(orgId: string): AddedModels | undefined {
+    return this.#added.get(orgId) ?? this.#added.get(everyones);
+  }
+
+  settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  async problemOf(deployment: Deployment): Promise<string | undefined> {
+    return (await this.#reader.read([deployment])).problems[0];
+  }
+
+  #take(change: DirectoryChange): void {
+    const { orgId, kind, id } = change.object;
+    if (kind !== 'deployment') return;
+    const open = this.#open.get(orgId) ?? new Map<string, Deployment>();
+    this.#open.set(orgId, open);
+    open.delete(id);
+    if (change.kind === 'written') {
+      const { name, params, blocked } = JSON.parse(change.object.data) as DeploymentDocument;
+      const field = change.sealed.find((one) => one.field === 'secrets');
+      const secrets: unknown =
+        field === undefined ? {} : JSON.parse(this.#seal.open({ orgId, kind, id, field: field.field }, field));
+      const all: Readonly<Record<string, Json | undefined>> = isObject(secrets) ? { ...params, ...secrets } : params;
+      if (blocked !== true) open.set(id, { id, name, params: all });
+    }
+    this.#settled = this.#settled.then(() => this.#renew(orgId));
+  }
+
+  async #renew(changed: string): Promise<void> {
+    const all = changed === everyones ? [...this.#open.keys()] : [changed];
+    for (const orgId of all) {
+      const own = this.#open.get(orgId);
+      const common = orgId === everyones ? [] : [...(this.#open.get(everyones)?.values() ?? [])];
+      const deployments = [...common, ...(own?.values() ?? [])].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+      if (deployments.length === 0) this.#added.delete(orgId);
+      else this.#added.set(orgId, (await this.#reader.read(deployments)).added);
+    }
+  }
+}
+
+const placeOf = ({ orgId, kind, id }: Pick<SealedObject, 'orgId' | 'kind' | 'id'>): string =>
+  JSON.stringify([orgId, kind, id]);
