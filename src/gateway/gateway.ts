@@ -171,10 +171,13 @@ export class Gateway {
 
   /** With the customer and the tags that the request names beside its key. */
   #named(received: Received, caller: Identity, read: ReadBody): Identified {
-    const names = callerNames(received.incoming, read.body);
+    const { portkey, facts } = received.settlement;
+    if (portkey?.metadata !== undefined) facts.metadata = portkey.metadata;
+    const user = portkey?.metadata?.['_user'];
+    const names = callerNames(received.incoming, read.body, user === '' ? undefined : user);
     if (names === undefined) return withBody(received, caller, read);
     const identity = this.#parts.keys.naming(caller, names);
-    received.settlement.facts.scopes = identity.scopes;
+    facts.scopes = identity.scopes;
     return withBody(received, identity, withoutTags(read));
   }
 

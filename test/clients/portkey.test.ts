@@ -119,6 +119,15 @@ describe.skipIf(testsProgram)("Portkey's client", () => {
     expect(headersOf(await asked(undefined))['last-used-option-index']).toBe('config.targets[1]');
   });
 
+  test('what it says of a call stands in its record, and its user is a customer', async () => {
+    const answer = await chat({ provider: 'openai', traceID: 'metadata', metadata: { _user: 'ann', plan: 'paid' } });
+    expect(headersOf(answer)['trace-id']).toBe('metadata');
+    const page = (await (
+      await fetch(`${gateway.url}/spend/logs?summarize=false`, { headers: { authorization: `Bearer ${masterKey}` } })
+    ).json()) as unknown;
+    expect(JSON.stringify(page)).toContain('"end_user":"ann"');
+  });
+
   test('keeps configs, changes them, and calls by their names', async () => {
     const admin = client();
     const made = await admin.configs.create({

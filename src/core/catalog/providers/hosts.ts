@@ -140,7 +140,7 @@ export const hosts = [
   },
   {
     id: 'featherless',
-    aliases: ['featherless_ai'],
+    aliases: ['featherless_ai', 'featherless-ai'],
     title: 'Featherless AI',
     baseUrl: 'https://api.featherless.ai/v1',
     auth: { kind: 'bearer', env: ['FEATHERLESS_AI_API_KEY', 'FEATHERLESS_API_KEY'] },

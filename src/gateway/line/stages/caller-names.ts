@@ -12,11 +12,18 @@ const longestCustomer = 256;
 const longestTag = 128;
 const mostTags = 32;
 
-/** The caller's own end user and the tags of a call: from headers, else from where each format has them. Undefined when neither is named. */
-export const callerNames = (incoming: Incoming, body: JsonObject): CallerNames | undefined => {
+/**
+ * The caller's own end user and the tags of a call: from headers, else from where each format has them. `user` is one that a header of metadata names.
+ * Undefined when neither is named.
+ */
+export const callerNames = (
+  incoming: Incoming,
+  body: JsonObject,
+  user: string | undefined,
+): CallerNames | undefined => {
   const { metadata } = body;
   const members = isObject(metadata) ? metadata : undefined;
-  const customer = headerOf(incoming, customerHeaders) ?? customerIn(body, members);
+  const customer = headerOf(incoming, customerHeaders) ?? user ?? customerIn(body, members);
   const tags = tagsOf(headerOf(incoming, tagHeaders), [body['tags'], members?.['tags']]);
   if (customer === undefined && tags.length === 0) return undefined;
   return {
