@@ -71,6 +71,12 @@ test('a whole answer without counts is counted: ten tokens, three for the messag
   ]);
 });
 
+test('of a very long answer the part that was not kept is taken to be like the part that was', async () => {
+  expect(await end({ whole: true, produced: { ...written, beyond: 10 } })).toEqual([
+    { kind: 'estimated', charge: { nanoUsd: 16_000n + 30_000n, source: 'counted' } },
+  ]);
+});
+
 test('of an answer that broke the input is as the provider said, and the output as far as it passed', async () => {
   const early = { inputTokens: 100, outputTokens: 1 };
   expect(await end({ usage: early, produced: written, reason: 'client-gone' })).toEqual([

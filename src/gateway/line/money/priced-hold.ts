@@ -126,7 +126,7 @@ export class PricedHold {
       usage !== undefined && usage.inputTokens > 0 ? usage.inputTokens : this.#countedInput(),
       tokenizer.count({ rule: tokenRule, texts: written.texts }),
     ]);
-    const outputTokens = output + written.calls * tokenRule.callTokens;
+    const outputTokens = withBeyond(output, written) + written.calls * tokenRule.callTokens;
     return { ...usage, inputTokens: input, outputTokens: Math.max(usage?.outputTokens ?? 0, outputTokens) };
   }
 
@@ -137,6 +137,13 @@ export class PricedHold {
     return words + (messages + 1) * tokenRule.messageTokens + media * mediaTokens;
   }
 }
+
+/** The part of a very long answer that was not kept is taken to be like the part that was. */
+const withBeyond = (tokens: number, { texts, beyond = 0 }: Produced): number => {
+  if (beyond === 0) return tokens;
+  const kept = texts.reduce((sum, text) => sum + text.length, 0);
+  return kept === 0 ? tokens : Math.ceil((tokens * (kept + beyond)) / kept);
+};
 
 /** A picture of common size. */
 const mediaTokens = 800;

@@ -1,10 +1,13 @@
 import type { Block, ChatResponse, StreamEvent } from '../../../core/ir/index.ts';
+import { KeptText } from './kept-text.ts';
 
 /** What a model has written, as far as it passed through. */
 export interface Produced {
   readonly texts: readonly string[];
   /** Calls of tools. */
   readonly calls: number;
+  /** UTF-16 units that were written beyond the texts, of an answer too long to be kept. */
+  readonly beyond?: number;
 }
 
 /** Gathers what a model writes while it passes. */
@@ -16,30 +19,28 @@ export interface Gathering {
 
 /** The same from events, for streams that are translated. */
 export class EventGathering implements Gathering {
-  characters = 0;
+  readonly #text = new KeptText();
   #calls = 0;
-  #parts: string[] = [];
+
+  get characters(): number {
+    return this.#text.characters;
+  }
 
   see(event: StreamEvent): void {
     if (event.kind === 'block-start') this.#begin(event.block);
     else if (event.kind === 'block-delta' && (event.delta.kind === 'text' || event.delta.kind === 'arguments'))
-      this.#add(event.delta.text);
+      this.#text.add(event.delta.text);
   }
 
   produced(): Produced {
-    return { texts: [this.#parts.join('')], calls: this.#calls };
+    const { text, beyond } = this.#text;
+    return { texts: [text], calls: this.#calls, ...(beyond === 0 ? {} : { beyond }) };
   }
 
   #begin(block: Block): void {
     const texts = textsOf(block);
     if (block.kind === 'tool-call') this.#calls++;
-    for (const text of texts) this.#add(text);
-  }
-
-  #add(text: string): void {
-    if (text === '') return;
-    this.characters += text.length;
-    this.#parts.push(text);
+    for (const text of texts) this.#text.add(text);
   }
 }
 

@@ -58,3 +58,12 @@ test('recorded streams: as much is found without parsing as the decoders find', 
   // What is left are texts without an end and calls that decoders do not take for the client's.
   expect(differing.slice(Math.ceil(compared * 0.02))).toEqual([]);
 });
+
+test('of a very long answer the beginning is kept, and how much came behind it', () => {
+  const gathering = new NativeGathering('openai-chat');
+  const piece = 'x'.repeat(1000);
+  for (let frame = 0; frame < 100; frame += 1)
+    gathering.see(`data: {"choices":[{"delta":{"content":"${piece}"}}]}\n\n`);
+  const { texts, beyond } = gathering.produced();
+  expect([gathering.characters, texts[0]?.length, beyond]).toEqual([100_000, 33_000, 67_000]);
+});

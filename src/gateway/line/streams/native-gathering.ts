@@ -1,5 +1,6 @@
 import type { DialectId } from '../../../core/ir/index.ts';
 import { arrayAt, objectAt, parseJson } from '../../../core/json/json.ts';
+import { KeptText } from '../money/kept-text.ts';
 import type { Gathering, Produced } from '../money/produced.ts';
 
 /** Where a dialect's streams hold what the model writes: members whose value, a text or an object, is more of it. */
@@ -62,21 +63,20 @@ const textMembers: Readonly<Record<DialectId, TextMembers>> = {
   'bedrock-converse': { members: ['"text"', '"input"', '"name"'], call: '"toolUseId"' },
 };
 
-/** So many parts become one, so that short pieces do not keep whole frames in memory. */
-const mostParts = 128;
-
 /**
  * Finds what a model writes in the text of a native stream's frames without parsing them: the members that hold it, up to the quote that ends
  * them. Their names cannot stand inside a JSON text, where quotes are escaped.
  */
 export class NativeGathering implements Gathering {
-  characters = 0;
   readonly #where: TextMembers;
   #calls = 0;
-  /** As they stand in the frames, escaped. */
-  #parts: string[] = [];
-  readonly #joined: string[] = [];
-  readonly #objects: string[] = [];
+  /** As it stands in the frames, escaped. */
+  readonly #text = new KeptText();
+  readonly #objects = new KeptText();
+
+  get characters(): number {
+    return this.#text.characters + this.#objects.characters;
+  }
 
   constructor(dialect: DialectId) {
     this.#where = textMembers[dialect];
@@ -92,7 +92,13 @@ export class NativeGathering implements Gathering {
   }
 
   produced(): Produced {
-    return { texts: [unescaped([...this.#joined, ...this.#parts].join('')), ...this.#objects], calls: this.#calls };
+    const beyond = this.#text.beyond + this.#objects.beyond;
+    const objects = this.#objects.text;
+    return {
+      texts: [unescaped(this.#text.text), ...(objects === '' ? [] : [objects])],
+      calls: this.#calls,
+      ...(beyond === 0 ? {} : { beyond }),
+    };
   }
 
   #read(frames: string): void {
@@ -112,22 +118,8 @@ export class NativeGathering implements Gathering {
     at++;
     while (frames.charCodeAt(at) === space) at++;
     const first = frames.charCodeAt(at);
-    if (first === quote) this.#add(frames.slice(at + 1, textEnd(frames, at + 1)));
-    else if (first === brace) this.#addObject(frames.slice(at, objectEnd(frames, at)));
-  }
-
-  #add(part: string): void {
-    if (part === '') return;
-    this.characters += part.length;
-    this.#parts.push(part);
-    if (this.#parts.length < mostParts) return;
-    this.#joined.push(this.#parts.join(''));
-    this.#parts = [];
-  }
-
-  #addObject(json: string): void {
-    this.characters += json.length;
-    this.#objects.push(json);
+    if (first === quote) this.#text.add(frames.slice(at + 1, textEnd(frames, at + 1)));
+    else if (first === brace) this.#objects.add(frames.slice(at, objectEnd(frames, at)));
   }
 }
 
