@@ -35,6 +35,7 @@ import { wholeReply } from './line/whole-reply.ts';
 import type { OrganisationConfigs } from './organisation-config.ts';
 import { asRefusal, isLitellmCall, withCallHeaders } from './skins/litellm/call-headers.ts';
 import { dressedReply } from './skins/openrouter/answer/dress-whole.ts';
+import { prepareAsked } from './skins/openrouter/asked/prepare-asked.ts';
 import { openrouterRefusal } from './skins/openrouter/errors/error-envelope.ts';
 import { callerWords, faceNote, sessionOf } from './skins/openrouter/face-note.ts';
 import { isOpenrouterPath } from './skins/openrouter/openrouter-face.ts';
@@ -164,9 +165,12 @@ export class Gateway {
   async #dressed(identified: Identified): Promise<WireReply> {
     const { settlement, incoming, body, door } = identified;
     settlement.face = faceNote(incoming);
-    settlement.facts.metadata = callerWords(incoming, body);
     settlement.facts.sessionId = sessionOf(incoming, body);
-    return dressedReply(await runners[door.operation](identified, this.#parts.tools), identified);
+    const prepared = prepareAsked(identified);
+    const { router } = settlement.face;
+    const words = callerWords(incoming, body);
+    settlement.facts.metadata = router === undefined ? words : { ...words, router };
+    return dressedReply(await runners[door.operation](prepared, this.#parts.tools), identified);
   }
 
   /** With the customer and the tags that the request names beside its key. */

@@ -19,7 +19,7 @@ describe.each(['openai/simulated', 'anthropic/simulated'])('@openrouter/ai-sdk-p
     expect(result.text).toBe('You said: "Hello there".');
     expect(result.finishReason).toBe('stop');
     expect(result.usage).toMatchObject({ inputTokens: 7, outputTokens: 6 });
-    const { provider } = result.finalStep.providerMetadata?.['openrouter'] as { readonly provider: string };
+    const { provider } = (result.finalStep.providerMetadata?.['openrouter'] ?? {}) as { readonly provider?: string };
     expect(provider).toBe(model.startsWith('openai') ? 'OpenAI' : 'Anthropic');
   });
 

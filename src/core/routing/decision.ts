@@ -12,6 +12,7 @@ export const decisionReasons = [
   'by-least-busy',
   'sticky',
   'mirror',
+  'too-slow',
   'by-usage',
   'circuit-open',
   'not-first',

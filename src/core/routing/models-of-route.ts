@@ -22,6 +22,7 @@ export const modelsOfRoute = (route: Route): readonly string[] => {
     case 'filter':
     case 'tagged':
     case 'sticky':
+    case 'preferred':
       return modelsOfRoute(route.route);
   }
 };

@@ -4,6 +4,7 @@ import { Dice, drawOrder, stickyOrder, textHash } from './dice.ts';
 import { leftOut } from './filter-target.ts';
 import { inheritedSettings } from './inherited-settings.ts';
 import { pickTagged } from './pick-tagged.ts';
+import { isTooSlow, type PreferredPace } from './preferred-pace.ts';
 import { ranked, rankReasons } from './rank-targets.ts';
 import type { FailureMatch, Route, RouteFilter, RouteSettings } from './route.ts';
 import { blendedPrice, type RouteViews, type TargetView } from './target-view.ts';
@@ -167,6 +168,8 @@ class Planner {
         return this.#tagged(this.order(route.route, place), route.all);
       case 'price-draw':
         return this.#priceDraw(this.#all(route.routes, place, 'price-draw'));
+      case 'preferred':
+        return this.#preferred(this.order(route.route, place), route.wants);
       case 'filter':
         return this.order(route.route, { ...place, filters: [...place.filters, route.keep] });
     }
@@ -310,6 +313,17 @@ class Planner {
   }
 
   /** Unknown prices come after known ones; free ones before all. */
+  #preferred(all: readonly Placed[], wants: PreferredPace): readonly Placed[] {
+    const fast: Placed[] = [];
+    const slow: Placed[] = [];
+    for (const placed of all) {
+      const { view, model, settings } = placed;
+      if (view.tooSlow !== true && !isTooSlow(this.#views.pace?.(model, settings), wants)) fast.push(placed);
+      else slow.push({ ...placed, view: { ...view, tooSlow: true }, reason: 'too-slow' });
+    }
+    return [...fast, ...slow];
+  }
+
   #priceDraw(all: readonly Placed[]): readonly Placed[] {
     const weight = ({ view }: Placed): number => {
       const price = blendedPrice(view);

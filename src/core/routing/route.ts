@@ -1,6 +1,7 @@
 import type { FailureClass } from '../errors/failure-class.ts';
 import type { JsonObject } from '../json/json.ts';
 import type { Condition, FactPath } from './condition.ts';
+import type { PreferredPace } from './preferred-pace.ts';
 
 /** How the same target is tried again before the next one has its turn. */
 export interface RetrySetting {
@@ -135,6 +136,8 @@ export type Route = RouteSettings &
     | { readonly kind: 'tagged'; readonly route: Route; readonly all: boolean }
     /** Drawn with a weight of 1/price², those with recent failures last. */
     | { readonly kind: 'price-draw'; readonly routes: readonly Route[] }
+    /** Targets that were slower of late than what is wanted go last. */
+    | { readonly kind: 'preferred'; readonly route: Route; readonly wants: PreferredPace }
     /** Leaves targets out. */
     | { readonly kind: 'filter'; readonly route: Route; readonly keep: RouteFilter }
   );

@@ -1,5 +1,7 @@
 import { invalidField } from '../errors/gateway-error.ts';
 import { isArray, isObject, isString, type Json, type JsonObject } from '../json/json.ts';
+import { percentileNames } from './health/pace.ts';
+import type { Cutoffs, PreferredPace } from './preferred-pace.ts';
 import type { Ranking } from './route.ts';
 
 /** What a request says about its own routing, in the members that clients of routers send beside OpenAI's. */
@@ -18,6 +20,7 @@ export interface RoutingRequest {
   readonly maxInputPrice?: number;
   readonly maxOutputPrice?: number;
   readonly sort?: Ranking;
+  readonly wants?: PreferredPace;
   /** Targets of all models are put in one order. */
   readonly across: boolean;
 }
@@ -49,6 +52,7 @@ export const readRoutingRequest = (body: JsonObject, suffix: string | undefined)
   const own = suffix === undefined ? {} : (suffixes[suffix] ?? {});
   refuseUnknowable(provider);
   const prices = pricesOf(provider['max_price']);
+  const wants = wantsOf(provider);
   return {
     models,
     spread: body['provider'] !== undefined || suffix !== undefined,
@@ -59,6 +63,7 @@ export const readRoutingRequest = (body: JsonObject, suffix: string | undefined)
     requireParameters: flagOf(provider['require_parameters'], 'provider.require_parameters') ?? false,
     free: false,
     ...prices,
+    ...given('wants', wants),
     across,
     ...own,
     ...given('sort', by ?? own.sort),
@@ -116,6 +121,29 @@ const dollarsOf = (value: Json | undefined, param: string): number | undefined =
   const dollars = isString(value) && value.trim() !== '' ? Number(value) : value;
   if (typeof dollars === 'number' && dollars >= 0) return dollars;
   throw invalidField(param, 'must be dollars for a million tokens, 0 or more.');
+};
+
+const wantsOf = (provider: JsonObject): PreferredPace | undefined => {
+  const maxLatency = cutoffsOf(provider['preferred_max_latency'], 'provider.preferred_max_latency');
+  const minThroughput = cutoffsOf(provider['preferred_min_throughput'], 'provider.preferred_min_throughput');
+  if (maxLatency === undefined && minThroughput === undefined) return undefined;
+  return { ...given('maxLatency', maxLatency), ...given('minThroughput', minThroughput) };
+};
+
+/** A number alone is about the middle. */
+const cutoffsOf = (value: Json | undefined, param: string): Cutoffs | undefined => {
+  if (value === undefined || value === null) return undefined;
+  if (!isObject(value)) return { p50: measureOf(value, param) };
+  const unknown = Object.keys(value).find((name) => !percentileNames.some((known) => known === name));
+  if (unknown !== undefined)
+    throw invalidField(`${param}.${unknown}`, `is no percentile; known: ${percentileNames.join(', ')}.`);
+  const said = Object.entries(value).filter(([, cutoff]) => cutoff !== null && cutoff !== undefined);
+  return Object.fromEntries(said.map(([name, cutoff]) => [name, measureOf(cutoff, `${param}.${name}`)]));
+};
+
+const measureOf = (value: Json | undefined, param: string): number => {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw invalidField(param, 'must be a number, 0 or more, or an object such as {"p90": 50}.');
 };
 
 /** What nobody here knows of a provider is never taken as kept. */

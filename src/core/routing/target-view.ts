@@ -1,4 +1,5 @@
 import type { FailureClass } from '../errors/failure-class.ts';
+import type { Pace } from './health/pace.ts';
 import type { RouteSettings } from './route.ts';
 
 /** How a target stands with its breakers, and why. */
@@ -31,12 +32,16 @@ export interface TargetView {
   readonly minuteTokens?: number;
   readonly firstByteMs?: number;
   readonly tokensPerSecond?: number;
+  /** Slower than the request would like; noted only where it says so. */
+  readonly tooSlow?: true;
 }
 
 /** What planning asks of the world. */
 export interface RouteViews {
   /** A model under the settings that a route has for it. */
   target(model: string, settings: RouteSettings, path: string): TargetView;
+  /** How fast a target was of late. Asked after `target`, and only where a request has wishes. */
+  pace?(model: string, settings: RouteSettings): Pace | undefined;
   /** The target that a conversation was answered by before, while it is kept in mind. */
   pinned?(conversation: string): string | undefined;
 }

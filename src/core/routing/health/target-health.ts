@@ -3,6 +3,7 @@ import type { BreakerSetting } from '../route.ts';
 import type { Standing } from '../target-view.ts';
 import { Breaker, type BreakerState } from './breaker.ts';
 import { ruleFor } from './breaker-rules.ts';
+import { type Pace, PaceSamples } from './pace.ts';
 
 /** How the breakers stood when a call went out; those that were closed are not named. */
 type Began = ReadonlyMap<FailureClass, BreakerState>;
@@ -38,6 +39,8 @@ export class TargetHealth {
   #successesFromMs = 0;
   #failedAtMs: number | undefined;
   #tokensAtMs = 0;
+  #latencies: PaceSamples | undefined;
+  #speeds: PaceSamples | undefined;
   #minute = 0;
   #minuteRequests = 0;
   #minuteTokens = 0;
@@ -73,6 +76,16 @@ export class TargetHealth {
     return this.#tokensPerSecond / 0.5 ** ((nowMs - this.#tokensAtMs) / forgetMs);
   }
 
+  /** How fast it was in the last five minutes. Sorts what was measured: asked only where a request has wishes. */
+  pace(nowMs: number): Pace {
+    const latencySeconds = this.#latencies?.percentiles(nowMs);
+    const tokensPerSecond = this.#speeds?.percentiles(nowMs);
+    return {
+      ...(latencySeconds === undefined ? {} : { latencySeconds }),
+      ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }),
+    };
+  }
+
   /** Calls that went out since the minute began. */
   minuteRequests(nowMs: number): number {
     return this.#minute === minuteOf(nowMs) ? this.#minuteRequests : 0;
@@ -106,6 +119,8 @@ export class TargetHealth {
     if (firstByteMs !== undefined) {
       this.#firstByteMs = averaged(this.#firstByteMs, firstByteMs);
       this.#firstByteAtMs = nowMs;
+      this.#latencies ??= new PaceSamples();
+      this.#latencies.add(nowMs, firstByteMs / 1000);
     }
     if (nowMs - this.#successesFromMs > successWindowMs) {
       this.#successesFromMs = nowMs;
@@ -145,6 +160,8 @@ export class TargetHealth {
     if (tokensPerSecond === undefined) return;
     this.#tokensPerSecond = averaged(this.#tokensPerSecond, tokensPerSecond);
     this.#tokensAtMs = nowMs;
+    this.#speeds ??= new PaceSamples();
+    this.#speeds.add(nowMs, tokensPerSecond);
   }
 
   #countFrom(nowMs: number): void {

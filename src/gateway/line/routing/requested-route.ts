@@ -12,6 +12,7 @@ import {
   splitSuffix,
 } from '../../../core/routing/routing-request.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
+import { publicName } from '../../skins/openrouter/answer/public-name.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
 import { inlineRoute, type RequestedRoute } from './inline-route.ts';
@@ -29,9 +30,10 @@ export const requestedRoute = (identified: Identified, tools: LineTools): Reques
   const written = body['models'] !== undefined || body['provider'] !== undefined;
   const model = body['model'];
   const suffixed = typeof model === 'string' && model.includes(':');
-  if ((!written && !suffixed) || !openaiShaped.has(door.request)) return undefined;
+  const atFace = door.skin === 'openrouter';
+  if (!atFace && ((!written && !suffixed) || !openaiShaped.has(door.request))) return undefined;
   const named = typeof model === 'string' ? splitSuffix(model) : { model: '' };
-  if (!written && named.suffix === undefined) return undefined;
+  if (!written && named.suffix === undefined) return atFace ? servedByMany(identified) : undefined;
   const whole = typeof model === 'string' ? leadsTo(identified, model) : undefined;
   if (whole?.provider.entry.routesItself === true) return undefined;
   const known = whole !== undefined && config.models.find(whole.provider.entry.id, whole.model) !== undefined;
@@ -42,6 +44,22 @@ export const requestedRoute = (identified: Identified, tools: LineTools): Reques
   if (body['models'] !== undefined) identified.settlement.requestedModels = asked.models;
   const [first = ''] = asked.models;
   return { identified: without(identified, first), named: { name: first, route: toRoute(asked, identified) } };
+};
+
+/** At OpenRouter's face a model of a maker goes to whoever serves it, by price, and to the next one when that fails. Undefined when only one does. */
+const servedByMany = (identified: Identified): RequestedRoute | undefined => {
+  const { model } = identified.body;
+  if (typeof model !== 'string' || !isOfMaker(model, identified)) return undefined;
+  const routes = hosts(model, identified);
+  return routes.length < 2 ? undefined : { identified, named: { name: model, route: { kind: 'price-draw', routes } } };
+};
+
+/** Whether a name is of a model, and not of one provider's. */
+const isOfMaker = (model: string, identified: Identified): boolean => {
+  const { config } = identified;
+  if (config.routes.has(model) || Object.hasOwn(config.aliases, model)) return false;
+  const own = leadsTo(identified, model);
+  return own !== undefined && publicName(config, own.provider.entry.id, own.model) === model;
 };
 
 const leadsTo = ({ config, door }: Identified, model: string): Target | undefined => {
@@ -66,7 +84,9 @@ const without = (identified: Identified, model: string): Identified => {
 
 const toRoute = (asked: RoutingRequest, identified: Identified): Route => {
   const { config } = identified;
-  const spread = asked.models.map((model) => (asked.spread ? hosts(model, identified) : [target(model, config)]));
+  const spreads = (model: string): boolean =>
+    asked.spread || (identified.door.skin === 'openrouter' && isOfMaker(model, identified));
+  const spread = asked.models.map((model) => (spreads(model) ? hosts(model, identified) : [target(model, config)]));
   const routes =
     asked.across && asked.sort !== undefined
       ? [ordered(spread.flat(), asked, config)]
@@ -99,8 +119,9 @@ const ordered = (targets: readonly Route[], asked: RoutingRequest, config: Compi
   const order = asked.order.map((slug) => providerNamed(slug, config));
   const first = order.flatMap((id) => targets.filter((route) => providerOf(route) === id));
   const rest = targets.filter((route) => !order.includes(providerOf(route)));
-  const last: Route =
+  const drawn: Route =
     asked.sort === undefined ? { kind: 'price-draw', routes: rest } : { kind: 'rank', by: asked.sort, routes: rest };
+  const last: Route = asked.wants === undefined ? drawn : { kind: 'preferred', route: drawn, wants: asked.wants };
   if (first.length > 0) {
     if (!asked.allowFallbacks) return { kind: 'fallback', routes: first };
     return rest.length === 0 ? { kind: 'fallback', routes: first } : { kind: 'fallback', routes: [...first, last] };

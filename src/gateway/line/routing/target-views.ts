@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { priceOn } from '../../../core/money/price.ts';
 import type { HealthBook } from '../../../core/routing/health/health-book.ts';
+import type { Pace } from '../../../core/routing/health/pace.ts';
 import type { Candidate } from '../../../core/routing/plan-route.ts';
 import type { RouteSettings } from '../../../core/routing/route.ts';
 import type { RouteViews, Standing, TargetView, Unusable } from '../../../core/routing/target-view.ts';
@@ -50,6 +51,11 @@ export class TargetViews implements RouteViews {
       if (why === undefined) throw error;
       return absent(model, why);
     }
+  }
+
+  pace(model: string, settings: RouteSettings): Pace | undefined {
+    const target = this.#targets.get(placeName(model, settings));
+    return target === undefined ? undefined : this.#health.of(healthKey(target)).pace(this.#nowMs);
   }
 
   pinned(conversation: string): string | undefined {

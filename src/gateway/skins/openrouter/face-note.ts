@@ -6,6 +6,10 @@ export interface FaceNote {
   readonly wantsMetadata: boolean;
   /** What was done to the request on its way, in the words of the router's metadata. */
   readonly stages: JsonObject[];
+  /** The model as the client wrote it. */
+  requested?: string;
+  /** The name that chose the model, where one did. */
+  router?: string;
   /** The provider's own word for why the answer ended, where another format's was put in its place. */
   nativeStop?: string;
 }

@@ -69,6 +69,7 @@ const firstGroup = (route: Route): Route => {
     case 'tagged':
     case 'mirror':
     case 'sticky':
+    case 'preferred':
     case 'first':
       return { ...route, route: firstGroup(route.route) };
     case 'target':

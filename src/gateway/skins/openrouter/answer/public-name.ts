@@ -36,7 +36,8 @@ export const publicName = (config: CompiledConfig, provider: string, model: stri
   const known = names.byTarget.get(own);
   if (known !== undefined) return known;
   const info = config.models.find(provider, model);
-  const canonical = info === undefined ? undefined : canonicalSlug(info);
+  // Without a maker's name its own is as good as any.
+  const canonical = info?.author === undefined ? undefined : canonicalSlug(info);
   const name = canonical !== undefined && leadsToItself(canonical, config, names) ? canonical : own;
   if (names.byTarget.size >= mostNames) names.byTarget.clear();
   names.byTarget.set(own, name);

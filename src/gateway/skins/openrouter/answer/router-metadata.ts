@@ -17,7 +17,8 @@ export const routerMetadata = (
 ): JsonObject | undefined => {
   const { face, facts } = settlement;
   if (face === undefined || !face.wantsMetadata) return undefined;
-  const { tried = [], provider, model, requestedModel = '', decision } = facts;
+  const { tried = [], provider, model, decision } = facts;
+  const requestedModel = face.requested ?? facts.requestedModel ?? '';
   const sent = facts.attempts ?? 0;
   const shown = ({ provider: id, model: name }: Place): JsonObject => ({
     provider: titleOf(config, id),

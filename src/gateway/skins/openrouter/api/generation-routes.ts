@@ -42,7 +42,7 @@ const generationView = (fact: ExchangeFact, config: CompiledConfig): JsonObject 
     created_at: new Date(fact.atMs - fact.durationMs).toISOString(),
     model: known ? publicName(config, provider, model) : (fact.requestedModel ?? ''),
     provider_name: provider === undefined ? null : titleOf(config, provider),
-    router: fact.requestedModel?.startsWith('openrouter/') === true ? fact.requestedModel : null,
+    router: word('router'),
     preset_id: word('preset_id'),
     request_id: fact.exchangeId,
     session_id: fact.sessionId ?? null,
