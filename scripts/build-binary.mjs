@@ -11,7 +11,7 @@ mkdirSync(dirname(outfile), { recursive: true });
 
 const built = await Bun.build({
   // All but the first run on threads of their own.
-  entrypoints: ['app/cli/main.ts', 'adapters/sqlite/store-worker.ts', 'adapters/tokenizer/token-worker.ts'].map(
+  entrypoints: ['app/cli/main.ts', 'adapters/sqlite/store-worker.ts', 'adapters/tokenizer/token-worker.ts', 'adapters/routers/training-worker.ts'].map(
     (file) => join(root, 'src', file),
   ),
   // Names stay: they are what a stack trace in a bug report says.

@@ -73,9 +73,10 @@ test('the better model is recommended, the cheaper one where cost counts, in the
   expect(headers.get('x-sluice-decision-id')).toBe(String(body['session_id']));
   const cheap = await select({ messages: 'Why?', llm_providers: pair, cost_quality_tradeoff: 10 });
   expect(cheap.body['providers']).toEqual([{ provider: 'Custom', model: 'cheap' }]);
+  const alike = pair.map((model) => ({ ...model, input_price: 1, output_price: 3 }));
   const fast = await select({
     messages,
-    llm_providers: pair,
+    llm_providers: alike,
     tradeoff: 'latency',
     hash_content: true,
     max_model_depth: 9,

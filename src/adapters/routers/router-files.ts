@@ -95,7 +95,9 @@ export class RouterFiles implements RouterStore {
 
   async artefact(orgId: string, id: string, version: number): Promise<Uint8Array | undefined> {
     if (!isRouterId(id)) return undefined;
-    return readFile(join(this.#folder(orgId, id), `${version}.router`)).catch(absent);
+    const bytes = await readFile(join(this.#folder(orgId, id), `${version}.router`)).catch(absent);
+    // Copied, so that it begins where numbers of any width may begin.
+    return bytes === undefined ? undefined : new Uint8Array(bytes);
   }
 
   async report(orgId: string, id: string, version: number): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { systemClock } from '../../adapters/memory/system-clock.ts';
 import { RouterFiles } from '../../adapters/routers/router-files.ts';
+import { TrainingThread } from '../../adapters/routers/training-thread.ts';
 import { SqliteDecisionStore } from '../../adapters/sqlite/decisions/decision-store.ts';
 import type { CompiledConfig } from '../../gateway/compiled-config.ts';
 import type { Incoming, WireReply } from '../../gateway/incoming.ts';
@@ -31,26 +32,28 @@ export const openRouters = ({ store, access }: OpenedKept, settings: RouterSetti
     write(`Decisions could not be kept: ${textOf(error)}`),
   );
   const routers = new RouterFiles(join(dataDirectory, 'routers'), systemClock.wallMs);
+  const trainer = new TrainingThread();
   let loaded: Promise<NotDiamondApi> | undefined;
   const load = async (): Promise<NotDiamondApi> => {
-    const [{ NotDiamondApi }, { RouterDirectory }, { routerEngine }] = await Promise.all([
+    const [{ NotDiamondApi }, { RouterDirectory }, { TrainingDesk }, { loadRouterEngine }] = await Promise.all([
       import('../../gateway/skins/notdiamond/notdiamond-api.ts'),
       import('../../gateway/routers/router-directory.ts'),
+      import('../../gateway/routers/training-desk.ts'),
       import('./router-engine.ts'),
     ]);
     const { ids, config, draining } = settings;
-    const directory = new RouterDirectory({ store: routers, engine: routerEngine, clock: systemClock });
+    const engine = await loadRouterEngine();
+    const directory = new RouterDirectory({ store: routers, engine, clock: systemClock });
+    const training = new TrainingDesk({
+      trainer,
+      store: routers,
+      directory,
+      clock: systemClock,
+      ids,
+      failed: (jobId, error) => write(`The training ${jobId} failed: ${textOf(error)}`),
+    });
     return new NotDiamondApi({
-      tools: {
-        keys: access.keys,
-        clock: systemClock,
-        ids,
-        engine: routerEngine,
-        routers,
-        directory,
-        decisions,
-        config,
-      },
+      tools: { keys: access.keys, clock: systemClock, ids, engine, routers, directory, decisions, training, config },
       draining,
       failed: (requestId, error) => write(`Choosing a model failed on ${requestId}: ${textOf(error)}`),
     });
@@ -60,7 +63,10 @@ export const openRouters = ({ store, access }: OpenedKept, settings: RouterSetti
       loaded ??= load();
       return (await loaded).handle(incoming);
     },
-    close: () => decisions.close(),
+    close: () => {
+      trainer.close();
+      decisions.close();
+    },
   };
 };
 

@@ -1,13 +1,22 @@
-import { decide } from '../../core/routing/learned/decide.ts';
-import { predictByPrior, priorRuleOf } from '../../core/routing/prior/prior-router.ts';
+import { loadShippedEmbedding } from '../../adapters/routers/shipped-embedding.ts';
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import { readArtefact } from '../../core/routing/learned/artefact/read-artefact.ts';
+import type { RouterArtefact } from '../../core/routing/learned/router-artefact.ts';
+import { learnedFunctions } from '../../core/routing/training/learned-functions.ts';
 import type { RouterEngine } from '../../gateway/routers/router-engine.ts';
 
-/** Chooses by what is publicly known of the models. */
-export const routerEngine: RouterEngine = {
-  predict: predictByPrior,
-  ruleOf: priorRuleOf,
-  decide,
-  read: () => {
-    throw new Error('This version reads no trained routers.');
-  },
+/** The router as it ships, for the server and for the command line. */
+export const loadRouterEngine = async (): Promise<RouterEngine> => ({
+  ...learnedFunctions,
+  read,
+  embed: await loadShippedEmbedding(),
+});
+
+const read = (bytes: Uint8Array): RouterArtefact => {
+  try {
+    return readArtefact(bytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new GatewayError('invalid_request', `This file cannot be used as a router: ${why}`);
+  }
 };

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../core/json/json.ts';
 import type { Dial, RouterDecision } from '../../core/routing/learned/choice.ts';
 import type { QueryFacts } from '../../core/routing/learned/query-facts.ts';
+import { withStrength } from '../../core/routing/prior/strength-by-price.ts';
 import type { Identity } from '../../ports/key-ring.ts';
 import type { Candidate } from './candidate.ts';
 import { type Sifted, sift } from './eligible.ts';
@@ -38,7 +39,7 @@ const decided = (
   eligible: readonly Candidate[],
   engine: RouterEngine,
 ): RouterDecision => {
-  const pool = eligible.map(({ card }) => card);
+  const pool = eligible.map(({ card }) => withStrength(card));
   const query = { facts, ...(engine.embed === undefined ? {} : { embed: engine.embed }) };
   const artefact = router?.artefact;
   try {

@@ -48,6 +48,7 @@ export const evaluate = (evaluated: Evaluated): EvaluationReport => {
     folds: new Set(evaluated.folds).size,
     seed: evaluated.seed,
     target: evaluated.target,
+    priced: singles.some(({ cost }) => cost > 0),
     verdict: judge(evaluated),
     singles: named(models, singles),
     bestSingle: { name: models[best] ?? '', ...held },

@@ -21,6 +21,8 @@ export interface EvaluationReport {
   readonly seed: string;
   /** The share of the best single model's quality that was asked for. */
   readonly target: number;
+  /** Whether any cost is known; without one only quality is judged. */
+  readonly priced: boolean;
   readonly verdict: Verdict;
   readonly singles: readonly NamedPoint[];
   readonly bestSingle: NamedPoint;

@@ -2,7 +2,7 @@ import type { ChoiceOptions, ChoiceRule, Dial, RouterDecision } from './choice.t
 import type { ModelCard } from './model-card.ts';
 import type { QueryPrediction } from './prediction.ts';
 import type { QueryFacts } from './query-facts.ts';
-import type { RouterArtefact } from './router-artefact.ts';
+import type { RouterArtefact, TrainingStage } from './router-artefact.ts';
 import type { TrainingTable } from './training-table.ts';
 
 /** A text as a vector of length 1; zeros for a text that has no meaning to it. Must be the same at training and at use. */
@@ -16,6 +16,8 @@ export interface TrainOptions {
   readonly cards?: readonly ModelCard[];
   /** Features from meaning are left out without it, and the artefact says so. */
   readonly embed?: Embed;
+  /** What is learned, whatever the rows would suffice for: a router that is judged by holding rows out must be of the kind that all rows make. */
+  readonly stage?: TrainingStage;
 }
 
 export type Train = (table: TrainingTable, options: TrainOptions) => RouterArtefact;

@@ -6,8 +6,9 @@ import { completeRows, type OutcomeRow, type Predictions } from '../evaluation/o
 import type { Dial } from '../learned/choice.ts';
 import type { Decide, Embed, Predict, RuleOf, Train } from '../learned/learned-router.ts';
 import type { ModelCard } from '../learned/model-card.ts';
-import type { RouterArtefact } from '../learned/router-artefact.ts';
+import type { RouterArtefact, TrainingStage } from '../learned/router-artefact.ts';
 import type { LabelledRow, TrainingTable } from '../learned/training-table.ts';
+import { stageOf } from '../learned/train/fit-quality.ts';
 import { outcomeRowsOf } from './training-table-of.ts';
 
 /** The functions of a learned router, handed in so that another one can be judged the same way. */
@@ -44,9 +45,10 @@ export const crossFitRouter = (table: TrainingTable, fit: CrossFit): Omit<Evalua
   const quality: ArrayLike<number>[] = [];
   const cost: ArrayLike<number>[] = [];
   const choices = new Int32Array(rows.length);
+  const stage = stageOf(table.rows.length);
   for (let fold = 0; fold < foldCount; fold++) {
     const training = labelled.filter((_, index) => folds[index] !== fold);
-    const router = fittedRouter({ models: table.models, rows: training }, fit);
+    const router = fittedRouter({ models: table.models, rows: training }, { ...fit, stage });
     labelled.forEach((row, index) => {
       if (folds[index] !== fold) return;
       const answer = router(row);
@@ -90,11 +92,14 @@ interface Answer {
   readonly choice: number;
 }
 
-const fittedRouter = (table: TrainingTable, fit: CrossFit): ((row: LabelledRow) => Answer) => {
+const fittedRouter = (
+  table: TrainingTable,
+  fit: CrossFit & { readonly stage: TrainingStage },
+): ((row: LabelledRow) => Answer) => {
   const { train, predict, decide } = fit.functions;
-  const { cards, seed, embed } = fit;
+  const { cards, seed, embed, stage } = fit;
   const embedding = embed === undefined ? {} : { embed };
-  const artefact = train(table, { seed, cards, ...embedding });
+  const artefact = train(table, { seed, cards, stage, ...embedding });
   const pool = table.models.map((id) => cards.find((card) => card.id === id) ?? { id });
   const rule = fit.functions.ruleOf(fit.dial, pool, artefact);
   const defaultModel = safeModel(table, artefact);

@@ -57,6 +57,7 @@ const wordRouter = (shown: string[][]): RouterFunctions => ({
       model,
       labels: 0,
       quality: mean(true, index),
+      scatter: 0.1,
       cost: mean(false, index),
       outputTokens: 0,
       scatter: 0,

@@ -10,9 +10,16 @@ import { modelRoutes } from './routes/model-routes.ts';
 import { preferenceRoutes } from './routes/preference-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
 import { selectionRoutes } from './routes/selection-routes.ts';
+import { trainingRoutes } from './routes/training-routes.ts';
 import { Unprocessable } from './unprocessable.ts';
 
-const routes: readonly NotDiamondRoute[] = [...selectionRoutes, ...preferenceRoutes, ...reportRoutes, ...modelRoutes];
+const routes: readonly NotDiamondRoute[] = [
+  ...selectionRoutes,
+  ...preferenceRoutes,
+  ...reportRoutes,
+  ...modelRoutes,
+  ...trainingRoutes,
+];
 
 /** A file of training rows is held in memory while it is read. */
 const mostFormBytes = 128 * 1024 * 1024;

@@ -7,6 +7,7 @@ import type { RouterStore } from '../../../ports/routing/router-store.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
 import type { RouterDirectory } from '../../routers/router-directory.ts';
 import type { RouterEngine } from '../../routers/router-engine.ts';
+import type { TrainingDesk } from '../../routers/training-desk.ts';
 
 /** What Not Diamond's routes work with. */
 export interface NotDiamondTools {
@@ -17,6 +18,7 @@ export interface NotDiamondTools {
   readonly routers: RouterStore;
   readonly directory: RouterDirectory;
   readonly decisions: DecisionStore;
+  readonly training: TrainingDesk;
   config(): CompiledConfig;
 }
 

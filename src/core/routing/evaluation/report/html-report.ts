@@ -12,6 +12,7 @@ export const htmlReport = (report: EvaluationReport, title: string): string => `
 <main>
 <h1>${escaped(title)}</h1>
 ${verdict(report)}
+${report.priced ? '' : '<p>No cost is known of these models, so quality alone is judged, and costs stand at zero.</p>'}
 <figure>${plot(report)}<figcaption>${legend}</figcaption></figure>
 <h2>Figures</h2>
 ${table(['', 'value', 'what it says'], figures(report))}

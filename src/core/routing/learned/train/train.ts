@@ -15,10 +15,10 @@ import { lambdaGrid, type MeasuredRows, measureCurve } from './measure-curve.ts'
  * Learns from a table which model to take for which query. Runs for seconds, so never on the thread that answers requests. All means and medians come
  * from rows with a score; rows without one are ignored.
  */
-export const train: Train = (table, { seed, cards = [], embed }) => {
+export const train: Train = (table, { seed, cards = [], embed, stage: wanted }) => {
   const labels = readLabels(table, cards);
   const fitted = featuresOf(labels.rows, embed);
-  const stage = stageOf(labels.rows.length);
+  const stage = wanted ?? stageOf(labels.rows.length);
   const quality = stage === 'prior' ? undefined : fitQuality(fitted, labels, { seed, stage });
   const length = fitLength(labels.rows, fitted, table.models.length);
   const measured = measuredRows(labels, { fitted, quality, length });
