@@ -11,9 +11,12 @@ mkdirSync(dirname(outfile), { recursive: true });
 
 const built = await Bun.build({
   // All but the first run on threads of their own.
-  entrypoints: ['app/cli/main.ts', 'adapters/sqlite/store-worker.ts', 'adapters/tokenizer/token-worker.ts', 'adapters/routers/training-worker.ts'].map(
-    (file) => join(root, 'src', file),
-  ),
+  entrypoints: [
+    'app/cli/main.ts',
+    'adapters/sqlite/store-worker.ts',
+    'adapters/tokenizer/token-worker.ts',
+    'adapters/routers/training-worker.ts',
+  ].map((file) => join(root, 'src', file)),
   // Names stay: they are what a stack trace in a bug report says.
   minify: { whitespace: true, syntax: true },
   compile: {

@@ -7,8 +7,8 @@ import type { Dial } from '../learned/choice.ts';
 import type { Decide, Embed, Predict, RuleOf, Train } from '../learned/learned-router.ts';
 import type { ModelCard } from '../learned/model-card.ts';
 import type { RouterArtefact, TrainingStage } from '../learned/router-artefact.ts';
-import type { LabelledRow, TrainingTable } from '../learned/training-table.ts';
 import { stageOf } from '../learned/train/fit-quality.ts';
+import type { LabelledRow, TrainingTable } from '../learned/training-table.ts';
 import { outcomeRowsOf } from './training-table-of.ts';
 
 /** The functions of a learned router, handed in so that another one can be judged the same way. */

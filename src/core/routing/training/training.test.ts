@@ -60,7 +60,6 @@ const wordRouter = (shown: string[][]): RouterFunctions => ({
       scatter: 0.1,
       cost: mean(false, index),
       outputTokens: 0,
-      scatter: 0,
       qualityIndex: Number.NaN,
     }));
     return {
