@@ -117,7 +117,7 @@ export const commands: Readonly<Record<string, Command>> = {
     summary:
       'Train a router on your own scored queries, judge it, switch versions, explain a choice. Works with and without a running server.',
     usage:
-      'train|evaluate FILE | list | activate|rollback|export|explain ID | import FILE [--router ID] [--version N] [--quality 0.5-1] [--activate if-better|always|never] [--prompt TEXT] [--out PATH] [--json]',
+      'train|evaluate|import FILE | list | activate|rollback|export|explain ID [--router ID] [--version N] [--quality 0.98] [--prompt TEXT] [--out PATH] [--json]',
     flags: {
       router: 'ID',
       name: 'NAME',
