@@ -80,6 +80,11 @@ const steps = [
     proof: true,
   },
   {
+    name: 'nothing secret is written',
+    ...onBun('qa/canary', ...(nightly ? [] : ['--rounds', '1'])),
+    proof: true,
+  },
+  {
     name: 'no way into the network',
     ...onBun('qa/ssrf', ...(nightly ? [] : ['--every', '10'])),
     proof: true,

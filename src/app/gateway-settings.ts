@@ -1,5 +1,5 @@
 import type { SluiceConfig } from '../contract/settings.ts';
-import type { ActiveProvider } from '../core/catalog/active-provider.ts';
+import type { ActiveProvider, Egress } from '../core/catalog/active-provider.ts';
 import type { ModelCatalogue } from '../core/catalog/models/model-catalogue.ts';
 
 /** What the configuration says, ready to be put in the place of another. */
@@ -45,6 +45,8 @@ export interface GatewaySettings {
   readonly port: number;
   /** Where keys, money and facts are kept; absent: nothing is kept, and nothing is charged. */
   readonly dataDirectory?: string;
+  /** How alerts leave; absent when straight. */
+  readonly alertEgress?: Egress | undefined;
   /** Start although the journal is damaged, without what cannot be read. */
   readonly acceptLoss?: boolean;
   readonly masterKey: MasterKey;

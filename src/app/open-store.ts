@@ -8,6 +8,7 @@ import { sqliteResources } from '../adapters/sqlite/sqlite-resources.ts';
 import { StoreThread } from '../adapters/sqlite/store-thread.ts';
 import { TokenThread } from '../adapters/tokenizer/token-thread.ts';
 import type { MoneySettings } from '../contract/settings.ts';
+import type { Egress } from '../core/catalog/active-provider.ts';
 import { PriceNames } from '../core/money/price-names.ts';
 import { Drains } from '../gateway/line/money/drains.ts';
 import type { MoneyRules, MoneyTools } from '../gateway/line/money/money-rules.ts';
@@ -38,6 +39,7 @@ export interface StoreTold {
   readonly acceptLoss: boolean;
   /** Takes alerts to where they are wanted. */
   readonly upstream: Upstream;
+  readonly alertEgress?: Egress | undefined;
 }
 
 /** Opens the data directory: the store thread with its database, the ledger and its journal. Rejects with a `StoreError` when another process has it, or when it is damaged. */
@@ -47,7 +49,8 @@ export const openStore = async (directory: string, settings: MoneySettings, told
     throw new StoreError(textOf(error));
   };
   const thread = await openThread(directory).catch(refused);
-  const alerts = new BudgetAlerts({ clock: systemClock, settings: settings.alerts, upstream: told.upstream, write });
+  const { upstream, alertEgress: egress } = told;
+  const alerts = new BudgetAlerts({ clock: systemClock, settings: settings.alerts, upstream, egress, write });
   const opened = await openLedger({
     directory,
     store: {
@@ -91,6 +94,7 @@ export const openStore = async (directory: string, settings: MoneySettings, told
     folded: opened.folded,
     close: async () => {
       await drains.close();
+      alerts.close();
       tokenizer.close();
       await opened.close();
       await thread.close();

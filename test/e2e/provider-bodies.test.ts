@@ -115,7 +115,9 @@ test.each([
   const response = await ask();
   const text = await response.text();
   expect(text).toContain('It was ***!');
-  expect(JSON.stringify(await sluice.record(response))).toContain('It was ***!');
+  const record = JSON.stringify(await sluice.record(response));
+  expect(record).toContain('The provider ');
+  expect(record).not.toContain(secret);
 });
 
 test('a refusal that quotes the prompt is told to the client and not logged', async () => {

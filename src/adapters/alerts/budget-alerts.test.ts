@@ -100,3 +100,38 @@ test('a receiver that fails is asked again later each time, and a redirect is no
   expect(waits).toEqual([1000, 5000]);
   expect(new Set(calls.map(({ text }) => text)).size).toBe(1);
 });
+
+test('closing ends the wait for another try, says what was not delivered, and alerts take the way out that they were given', async () => {
+  const lines: string[] = [];
+  const waits = new Set<() => void>();
+  const waiting = Promise.withResolvers<void>();
+  const proxies: unknown[] = [];
+  const alerts = new BudgetAlerts({
+    clock: {
+      wallMs: () => 0,
+      monotonicMs: () => 0,
+      after: (_ms, run) => {
+        waits.add(run);
+        waiting.resolve();
+        return () => waits.delete(run);
+      },
+    },
+    upstream: {
+      send: ({ egress }) => {
+        proxies.push(egress?.proxy);
+        return Promise.resolve({ ...nothingMore, status: 500 });
+      },
+    },
+    settings: { url: 'https://hooks.example' },
+    egress: { proxy: 'http://proxy.example:3128' },
+    write: (line) => lines.push(line),
+  });
+  alerts.passed(passed);
+  await waiting.promise;
+  alerts.close();
+  expect([waits.size, lines.at(-1), proxies]).toEqual([
+    0,
+    '1 alerts of budgets were not delivered before the end.',
+    ['http://proxy.example:3128'],
+  ]);
+});

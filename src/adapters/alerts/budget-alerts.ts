@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Egress } from '../../core/catalog/active-provider.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { usdText } from '../../core/money/usd-text.ts';
 import { Cancellation } from '../../ports/cancellation.ts';
@@ -16,6 +17,8 @@ export interface AlertParts {
   readonly clock: Clock;
   readonly upstream: Upstream;
   readonly settings: AlertSettings | undefined;
+  /** How the calls leave; absent when straight. */
+  readonly egress?: Egress | undefined;
   /** Takes lines for operators. */
   write(line: string): void;
 }
@@ -31,7 +34,10 @@ const mostWaiting = 1000;
 export class BudgetAlerts {
   readonly #parts: AlertParts;
   readonly #told = new Set<string>();
+  /** Ends the waits for another try. */
+  readonly #waits = new Set<() => void>();
   #waiting = 0;
+  #closed = false;
 
   constructor(parts: AlertParts) {
     this.#parts = parts;
@@ -50,11 +56,32 @@ export class BudgetAlerts {
     void this.#deliver(this.#parts.settings, textOf(passed, this.#parts.clock.wallMs()), 0);
   }
 
+  /** What could not be delivered yet is told to the log: nobody waits for it. */
+  close(): void {
+    this.#closed = true;
+    if (this.#waits.size > 0)
+      this.#parts.write(`${this.#waits.size} alerts of budgets were not delivered before the end.`);
+    for (const stop of this.#waits) stop();
+    this.#waits.clear();
+  }
+
+  #again(ms: number, deliver: () => Promise<void>): void {
+    let over = false;
+    let stop: () => void = () => undefined;
+    const cancel = (): void => stop();
+    stop = this.#parts.clock.after(ms, () => {
+      over = true;
+      this.#waits.delete(cancel);
+      void deliver();
+    });
+    if (!over) this.#waits.add(cancel);
+  }
+
   async #deliver(settings: AlertSettings, text: string, attempt: number): Promise<void> {
     const problem = await this.#send(settings, text);
     const retryMs = problem === undefined ? undefined : retriesMs[attempt];
-    if (retryMs !== undefined) {
-      this.#parts.clock.after(retryMs, () => void this.#deliver(settings, text, attempt + 1));
+    if (retryMs !== undefined && !this.#closed) {
+      this.#again(retryMs, () => this.#deliver(settings, text, attempt + 1));
       return;
     }
     this.#waiting--;
@@ -69,7 +96,14 @@ export class BudgetAlerts {
     try {
       // Redirects are not followed: another address is none that the operator named.
       const reply = await this.#parts.upstream.send(
-        { url, method: 'POST', headers: { 'content-type': 'application/json', ...signature }, body: text, timeouts },
+        {
+          url,
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...signature },
+          body: text,
+          timeouts,
+          egress: this.#parts.egress,
+        },
         new Cancellation(),
       );
       reply.cancel();

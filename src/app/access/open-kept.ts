@@ -14,9 +14,18 @@ export interface OpenedKept {
 
 /** Opens all of it or nothing. Rejects with a `StoreError` that says what is in the way. */
 export const openKept = async (settings: GatewaySettings, upstream: Upstream): Promise<OpenedKept> => {
-  const { dataDirectory, config, masterKey, keyPepper, encryptionKey, write, acceptLoss = false } = settings;
+  const {
+    dataDirectory,
+    config,
+    masterKey,
+    keyPepper,
+    encryptionKey,
+    write,
+    acceptLoss = false,
+    alertEgress,
+  } = settings;
   if (dataDirectory === undefined) return {};
-  const store = await openStore(dataDirectory, config.money, { write, acceptLoss, upstream });
+  const store = await openStore(dataDirectory, config.money, { write, acceptLoss, upstream, alertEgress });
   try {
     const access = await openAccess(store.thread, {
       dataDirectory,

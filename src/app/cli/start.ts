@@ -1,3 +1,4 @@
+import { wayOut } from '../../contract/network/proxy-for.ts';
 import { CatalogueStore } from '../catalog/catalogue-store.ts';
 import type { MasterKey, RunningGateway } from '../gateway-settings.ts';
 import { endSignal } from '../launch/end-signal.ts';
@@ -40,6 +41,7 @@ export const start = async (given: Given, terminal: Terminal): Promise<number> =
     ...(loaded.files === undefined ? {} : { files: loaded.files }),
     acceptLoss: given.flags['accept-loss'] !== undefined,
     masterKey,
+    alertEgress: wayOut(loaded.config.money.alerts?.url ?? '', loaded.config.egress, environment).egress,
     ...(environment['SLUICE_ENCRYPTION_KEY'] ? { encryptionKey: environment['SLUICE_ENCRYPTION_KEY'] } : {}),
     ...(environment['SLUICE_KEY_PEPPER'] ? { keyPepper: environment['SLUICE_KEY_PEPPER'] } : {}),
     reload: () => loadConfig(path, environment, dataDirectory),

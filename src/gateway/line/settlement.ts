@@ -24,13 +24,16 @@ export interface ExchangeStart {
 /** What a provider says may be a whole page. */
 const longestMessage = 1000;
 
-/** A provider that refuses a request may quote from it, and prompts are not logged: of such a refusal only its names are. */
+/** A provider that fails may quote from the request, and prompts are not logged: of what it says only its names are. */
 const loggedMessage = ({ code, message, detail: { upstream } }: GatewayError): string => {
-  if (code !== 'upstream_refused' || upstream === undefined) return message.slice(0, longestMessage);
+  if (upstream === undefined)
+    return code === 'upstream_error' ? 'The provider told an error in its answer.' : message.slice(0, longestMessage);
   const names = [upstream.type, upstream.code, upstream.param].filter(
     (name) => name !== undefined && isName.test(name),
   );
-  return ['The provider answered', upstream.status, ...names].join(' ');
+  const what =
+    code === 'upstream_auth' ? 'The provider refused the key that it is called with:' : 'The provider answered';
+  return [what, upstream.status, ...names].join(' ');
 };
 
 const isName = /^[\w.[\]-]{1,100}$/;
