@@ -169,7 +169,11 @@ for (const address of leading)
   await within('redirect of an alert', address, async () => {
     const told = Promise.withResolvers<void>();
     const settings = { url: leadingOn(address) };
-    const clock = { ...systemClock, after: () => (told.resolve(), () => undefined) };
+    const after = (): (() => void) => {
+      told.resolve();
+      return () => undefined;
+    };
+    const clock = { ...systemClock, after };
     new BudgetAlerts({ clock, settings, upstream, write: () => undefined }).passed({
       budget: { id: 'b', scope: 'key:k', limitNanoUsd: 1n, window: { kind: 'day' }, timeZone: 'UTC', soft: true },
       counter: address,
