@@ -32,6 +32,7 @@ const bodyOf = (probe: Probe, owner: Owner): object | undefined => {
       stream: false,
     };
   if (probe.operation === 'create') return world.creation(probe.object ?? 'key', owner);
+  if (probe.path.endsWith('/credits')) return { usd: '1000' };
   return probe.path.endsWith('/rotate') ? { grace: '1s' } : { description: 'tried' };
 };
 

@@ -129,6 +129,9 @@ export const strangePaths: readonly string[] = [
   ],
   ...[
     '/v1/responses/resp_1',
+    '/v1/responses/resp_1/cancel',
+    '/v1/responses/resp_1/input_items',
+    '/admin/v1/hooks/payments',
     '/v1/fine_tuning/jobs',
     '/v1/assistants',
     '/v1/threads',
