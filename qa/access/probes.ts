@@ -90,7 +90,7 @@ const adminMayPass = ({ method, object, operation }: Probe, role: Role, owner: O
   if (object === 'key' || object === 'project') return owner === 'own' || operation === 'list';
   if (method !== 'GET') return false;
   if (object === 'team') return owner === 'own' || operation === 'list';
-  return object === 'budget' || object === 'access-group';
+  return object === 'budget' || object === 'access-group' || object === 'config' || object === 'preset';
 };
 
 /** Whether a path that answered is one of those above, however a client spells it. */

@@ -46,6 +46,8 @@ export const startWorld = async (): Promise<World> => {
     const ofTeam = kind === 'key' || kind === 'project' ? { team_id: teamOf(owner) } : {};
     const ofKind: Partial<Record<ObjectKind, object>> = {
       'access-group': { models: ['*'] },
+      config: { config: { targets: [{ provider: 'openai' }] } },
+      preset: { config: { temperature: 0 } },
       // The simulated provider knows this key, so that calls go on to work.
       credential: { provider: 'openai', api_key: providerKey },
     };

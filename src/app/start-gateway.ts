@@ -160,7 +160,7 @@ const toolsOf = (
   keyRefused: keyRefusals(write, systemClock.wallMs),
   ...(store === undefined ? {} : { money: store.money }),
   ...(once === undefined ? {} : { once }),
-  ...(access === undefined ? {} : { configs: access.savedConfigs }),
+  ...(access === undefined ? {} : { configs: access.savedConfigs, presets: access.presets }),
   ...(store === undefined ? {} : { resources: store.resources }),
 });
 

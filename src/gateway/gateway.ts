@@ -166,10 +166,17 @@ export class Gateway {
     const { settlement, incoming, body, door } = identified;
     settlement.face = faceNote(incoming);
     settlement.facts.sessionId = sessionOf(incoming, body);
-    const prepared = prepareAsked(identified);
-    const { router } = settlement.face;
+    const prepared = prepareAsked(identified, this.#parts.tools);
+    const { router, preset } = settlement.face;
     const words = callerWords(incoming, body);
-    settlement.facts.metadata = router === undefined ? words : { ...words, router };
+    settlement.facts.metadata =
+      router === undefined && preset === undefined
+        ? words
+        : {
+            ...words,
+            ...(router === undefined ? {} : { router }),
+            ...(preset === undefined ? {} : { preset_id: preset }),
+          };
     return dressedReply(await runners[door.operation](prepared, this.#parts.tools), identified);
   }
 

@@ -6,21 +6,27 @@ interface Kept extends SavedConfig {
   readonly alias?: string;
 }
 
-/** The trees that organisations keep, in memory: a change holds from the moment it is made. */
+/** Configs or presets that organisations keep, in memory: a change holds from the moment it is made. */
 export class SavedTrees implements SavedConfigs {
   /** By organisation, then by id. */
   readonly #byId = new Map<string, Map<string, Kept>>();
   /** By organisation, then by alias. */
   readonly #byAlias = new Map<string, Map<string, Kept>>();
 
-  static async open(source: DirectorySource): Promise<SavedTrees> {
-    const trees = new SavedTrees();
+  readonly #kind: 'config' | 'preset';
+
+  private constructor(kind: 'config' | 'preset') {
+    this.#kind = kind;
+  }
+
+  static async open(source: DirectorySource, what: 'config' | 'preset'): Promise<SavedTrees> {
+    const trees = new SavedTrees(what);
     const early: DirectoryChange[] = [];
     let take = (change: DirectoryChange): void => {
       early.push(change);
     };
     source.follow((change) => take(change));
-    const { objects } = await source.snapshot('config');
+    const { objects } = await source.snapshot(what);
     for (const object of objects) trees.#take({ kind: 'written', object, hashes: [], sealed: [] });
     for (const change of early) trees.#take(change);
     take = (change) => trees.#take(change);
@@ -33,7 +39,7 @@ export class SavedTrees implements SavedConfigs {
 
   #take(change: DirectoryChange): void {
     const { orgId, kind, id } = change.object;
-    if (kind !== 'config') return;
+    if (kind !== this.#kind) return;
     const before = this.#byId.get(orgId)?.get(id);
     if (before?.alias !== undefined) this.#byAlias.get(orgId)?.delete(before.alias);
     if (change.kind === 'removed') {

@@ -31,6 +31,7 @@ export interface OpenedAccess {
   readonly savedConfigs: SavedConfigs;
   /** Models that are kept beside those of the config file. */
   readonly deployments: Deployments;
+  readonly presets: SavedConfigs;
 }
 
 export interface AccessSettings {
@@ -58,9 +59,11 @@ export const openAccess = async (thread: StoreThread, settings: AccessSettings):
     nowMs: systemClock.wallMs,
   });
   const organisationKeys = await OpenedOrganisationKeys.open(source, seal).catch(refused);
-  const savedConfigs = await SavedTrees.open(source);
+  const savedConfigs = await SavedTrees.open(source, 'config');
+  const presets = await SavedTrees.open(source, 'preset');
   const deployments = await OpenedDeployments.open(source, seal, deploymentReader(process.env)).catch(refused);
-  return { keys, store: new SqliteAdminStore(thread), mint, seal, organisationKeys, savedConfigs, deployments };
+  const store = new SqliteAdminStore(thread);
+  return { keys, store, mint, seal, organisationKeys, savedConfigs, presets, deployments };
 };
 
 /** Another pepper would make every key unknown, which looks like a theft of all of them. */

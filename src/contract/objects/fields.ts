@@ -55,6 +55,10 @@ export const deploymentParams = jsonObject(
   'In LiteLLM’s words: `{"model": "openai/gpt-4o", "api_base": "https://…"}`.',
 );
 export const deploymentSecrets = jsonObject('Such as `{"api_key": "…"}`. Written only: no answer ever holds them.');
+export const presetConfig = jsonObject(
+  'Members of a request: `{"model": "openai/gpt-5-mini", "temperature": 0.2, "system_prompt": "Be brief."}`.',
+  65_536,
+);
 export const extras = jsonObject('Members that the manners of other products keep.');
 export const defaults = jsonObject(
   'Settings of chat requests by common name (`temperature`, `max_tokens`), used where the client says nothing.',

@@ -15,6 +15,7 @@ import {
   modelAliases,
   models,
   objectId,
+  presetConfig,
   routes,
   tags,
   text,
@@ -117,6 +118,12 @@ export const objectShapes = {
     params: deploymentParams,
     secrets: deploymentSecrets.optional(),
     blocked: z.boolean().optional().describe('Leaves it out.'),
+  },
+  preset: {
+    ...made,
+    ...named,
+    config: presetConfig,
+    blocked: z.boolean().optional().describe('Refuses every call that names it.'),
   },
 } as const satisfies Record<ObjectKind, z.ZodRawShape>;
 

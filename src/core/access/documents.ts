@@ -164,6 +164,16 @@ export interface DeploymentDocument {
   readonly extras?: JsonObject | undefined;
 }
 
+/** Members of a request that calls name by the preset's id; what a call says itself wins. */
+export interface PresetDocument {
+  readonly config: JsonObject;
+  /** Calls that name it are refused. */
+  readonly blocked?: boolean | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly extras?: JsonObject | undefined;
+}
+
 /** By kind. */
 export interface Documents {
   readonly organisation: OrganisationDocument;
@@ -178,4 +188,5 @@ export interface Documents {
   readonly credential: CredentialDocument;
   readonly config: ConfigDocument;
   readonly deployment: DeploymentDocument;
+  readonly preset: PresetDocument;
 }

@@ -37,6 +37,7 @@ const finders: { readonly [Kind in ObjectKind]: Finder<Documents[Kind]> } = {
   credential: () => [],
   config: () => [],
   deployment: () => [],
+  preset: () => [],
 };
 
 /** Everything of its organisation that a document depends on: it must be there, and stay while the document does. */

@@ -12,6 +12,7 @@ export const objectKinds = [
   'credential',
   'config',
   'deployment',
+  'preset',
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];
@@ -30,10 +31,11 @@ export const kindNames: Readonly<Record<ObjectKind, { readonly plural: string; r
   credential: { plural: 'credentials', prefix: 'cr_' },
   config: { plural: 'configs', prefix: 'pc-' },
   deployment: { plural: 'deployments', prefix: 'dp_' },
+  preset: { plural: 'presets', prefix: 'ps-' },
 };
 
 /** Kinds of which every version is kept. */
-export const versionedKinds: ReadonlySet<ObjectKind> = new Set(['config']);
+export const versionedKinds: ReadonlySet<ObjectKind> = new Set(['config', 'preset']);
 
 /** Kinds that hold secrets, sealed. */
 export const sealedKinds: ReadonlySet<ObjectKind> = new Set(['credential', 'deployment']);

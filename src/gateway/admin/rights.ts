@@ -53,6 +53,7 @@ const inTeam = (teamId: string | undefined, { kind, id, action, data }: Deed): b
     case 'budget':
     case 'access-group':
     case 'config':
+    case 'preset':
       return action === 'read';
     case 'organisation':
     case 'user':

@@ -41,6 +41,8 @@ export interface LineTools {
   readonly limiter?: Limiter;
   /** Trees of targets that organisations keep; absent where nothing is kept. */
   readonly configs?: SavedConfigs;
+  /** Absent where nothing is kept. */
+  readonly presets?: SavedConfigs;
   /** How the targets of routes did of late. */
   readonly health: HealthBook;
   /** Absent where nothing is kept. */

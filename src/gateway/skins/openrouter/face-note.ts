@@ -8,6 +8,8 @@ export interface FaceNote {
   readonly stages: JsonObject[];
   /** The model as the client wrote it. */
   requested?: string;
+  /** The preset that was put in. */
+  preset?: string;
   /** The name that chose the model, where one did. */
   router?: string;
   /** The provider's own word for why the answer ended, where another format's was put in its place. */

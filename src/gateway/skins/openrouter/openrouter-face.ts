@@ -22,6 +22,7 @@ const questions: ReadonlySet<string> = new Set([
   'generation',
   'credits',
   'activity',
+  'presets',
 ]);
 
 /**

@@ -1,5 +1,6 @@
 import { catalogueRoutes } from '../catalogue/catalogue-routes.ts';
 import { keyRoutes } from '../keys/key-routes.ts';
+import { presetRoutes } from '../presets/preset-routes.ts';
 import { accountRoutes } from './account-routes.ts';
 import type { FaceRoute } from './face-route.ts';
 import { generationRoutes } from './generation-routes.ts';
@@ -10,4 +11,5 @@ export const faceRoutes: readonly FaceRoute[] = [
   ...keyRoutes,
   ...generationRoutes,
   ...accountRoutes,
+  ...presetRoutes,
 ];

@@ -1,18 +1,20 @@
 import { resolveModel } from '../../../../core/catalog/resolve.ts';
 import { isArray, isString, type Json } from '../../../../core/json/json.ts';
-import type { Identified } from '../../../line/records.ts';
+import type { Identified, LineTools } from '../../../line/records.ts';
 import { chooseAuto } from '../routers/choose-auto.ts';
 import { chooseFree } from '../routers/choose-free.ts';
 import { choosePareto } from '../routers/choose-pareto.ts';
 import { isRouterName, type RouterName } from '../routers/router-names.ts';
 import { bodyWith } from './body-with.ts';
 import { fallbackModels } from './fallbacks.ts';
+import { withPreset } from './merge-preset.ts';
 
 /** Members that are for the gateway of this face, and that providers would refuse. */
 const ofTheFace = ['plugins', 'transforms', 'session_id', 'trace', 'usage', 'debug', 'preset'] as const;
 
 /** A request of this face as the line takes it: names that choose have chosen, and what is meant for the gateway is taken out. */
-export const prepareAsked = (identified: Identified): Identified => {
+export const prepareAsked = (asked: Identified, tools: LineTools): Identified => {
+  const identified = withPreset(asked, tools);
   const { model } = identified.body;
   if (isString(model) && identified.settlement.face !== undefined) identified.settlement.face.requested = model;
   // A router behind this one reads all of it itself.
