@@ -117,9 +117,12 @@ describe('what is wrong with a request is told', () => {
     expect(await response.text()).toContain(words.replaceAll('"', '\\"'));
   });
 
-  test('a key that came twice', async () => {
+  test.each([
+    ['authorization', [`authorization: Bearer ${masterKey}`]],
+    ['x-api-key', ['authorization: Basic x', 'x-api-key: sk-one', 'x-api-key: sk-two']],
+  ])('a key that came twice in %s', async (_name, heads) => {
     const client = rawClient(sluice.url);
-    client.socket.write(postHead('/v1/chat/completions', [`authorization: Bearer ${masterKey}`, 'content-length: 2']));
+    client.socket.write(postHead('/v1/chat/completions', [...heads, 'content-length: 2']));
     client.socket.end('{}');
     await client.closed;
     expect(client.text()).toStartWith('HTTP/1.1 401');

@@ -32,6 +32,9 @@ export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
       'The call is signed for AWS, with a key that is not known here. Set AWS_BEARER_TOKEN_BEDROCK to a key of this Sluice, or use one as the access key id.',
     );
   }
+  // Headers of one name come joined by commas.
+  if (others.some((key) => key.includes(', ')))
+    throw new GatewayError('invalid_api_key', 'The header with the key came more than once. Send it once.');
   if (bearer !== undefined || named !== undefined || others.length > 0) {
     throw new GatewayError(
       'invalid_api_key',

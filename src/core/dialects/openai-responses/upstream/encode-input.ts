@@ -122,11 +122,12 @@ class InputWriter {
     this.#parts = [];
   }
 
-  /** Thoughts belong to one item until one of them is sealed or begins an item of the client's. */
+  /** Thoughts belong to one item until one of them is sealed or begins an item of the client's. Hidden ones have no words, so none belong to them. */
   #think(block: ThinkingBlock, path: string): void {
     const { item } = ownMeta(block);
     const open = this.#reasoning;
-    if (open !== undefined && (item !== undefined || open.blocks.at(-1)?.seal !== undefined)) this.#flushReasoning();
+    const begins = item !== undefined || block.redacted === true || open?.blocks.at(-1)?.seal !== undefined;
+    if (open !== undefined && begins) this.#flushReasoning();
     this.#reasoning ??= { item, blocks: [], paths: [] };
     this.#reasoning.blocks.push(block);
     this.#reasoning.paths.push(path);

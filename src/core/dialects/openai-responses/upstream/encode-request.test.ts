@@ -168,3 +168,12 @@ test('a result for a custom call answers in kind, and a failed one is said to ha
   });
   expect(losses.map((loss) => loss.field)).toEqual(['turns[1].blocks[0].failed']);
 });
+
+test('a hidden thought is an item of its own, and no words of another are put into it', () => {
+  const { body, losses } = assistant(
+    { kind: 'thinking', text: 'Hm.' },
+    { kind: 'thinking', text: '', redacted: true, seal: { dialect: 'openai-responses', value: 'sealed' } },
+  );
+  expect(body['input']).toEqual([{ type: 'reasoning', summary: [], encrypted_content: 'sealed' }]);
+  expect(losses.map(({ field, action }) => `${action} ${field}`)).toEqual(['dropped turns[0].blocks[0]']);
+});
