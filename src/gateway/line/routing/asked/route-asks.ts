@@ -53,7 +53,14 @@ const readers: Readonly<Record<string, (value: Json) => Partial<RouteAsks>>> = {
   tags: () => ({}),
 };
 
-const names = Object.keys(readers);
+const names: ReadonlySet<string> = new Set(Object.keys(readers));
+const isMember = (name: string): boolean => names.has(name);
+
+/** Every request passes here, and hardly any has one: nothing is made to find out. */
+const holdsAny = (body: JsonObject): boolean => {
+  for (const name in body) if (names.has(name)) return true;
+  return false;
+};
 
 const headers: Readonly<Record<string, string>> = {
   'x-litellm-num-retries': 'num_retries',
@@ -67,8 +74,10 @@ const openaiShaped: ReadonlySet<DialectId> = new Set(['openai-chat', 'openai-com
 /** Undefined for requests that say nothing of the kind. Throws a 400 that names the member or header. */
 export const routeAsks = (identified: Identified): RouteAsks | undefined => {
   const { body, incoming, door } = identified;
-  const written = openaiShaped.has(door.request) ? names.filter((name) => body[name] !== undefined) : none;
-  const sent = headerNames.filter((name) => incoming.header(name) !== undefined);
+  const written = openaiShaped.has(door.request) && holdsAny(body) ? Object.keys(body).filter(isMember) : none;
+  const sent = headerNames.some((name) => incoming.header(name) !== undefined)
+    ? headerNames.filter((name) => incoming.header(name) !== undefined)
+    : none;
   if (written.length === 0 && sent.length === 0) return undefined;
   identified.settlement.litellmCaller ??= identified.identity;
   const asks = Object.assign(
