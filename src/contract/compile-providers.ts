@@ -55,6 +55,7 @@ const activate = (activation: Activation): ActiveProvider => {
     ...(entry.baseUrl === activation.entry.baseUrl ? {} : { ownAddress: true }),
     ...(setting?.entry.models === undefined ? {} : { modelsChosen: true }),
     limits: { answerBytes: config.limits.answerBytes, ...setting?.limits },
+    ...(setting?.budgets === undefined ? {} : { budgets: setting.budgets }),
     ...egressOf(entry.baseUrl, activation),
     ready: reason === undefined,
     ...(reason === undefined ? {} : { reason }),

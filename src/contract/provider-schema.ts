@@ -5,6 +5,7 @@ import { modelTraits } from '../core/dialects/dialect.ts';
 import { dialectIds, operations } from '../core/ir/dialect-id.ts';
 import { credentialsSchema, variablesSchema } from './cloud/cloud-schema.ts';
 import { caFileSchema, providerLimitsSchema, proxySchema } from './network/network-schema.ts';
+import { budgets } from './objects/budget-schema.ts';
 
 /** A value or a list of them; read as a list. */
 export const oneOrMore = <Item extends z.ZodType>(item: Item) =>
@@ -138,6 +139,9 @@ export const providerSchema = z.strictObject({
   closed: z.boolean().optional().describe('True when only the listed models exist.'),
   timeouts: partialTimeouts.optional(),
   limits: providerLimitsSchema.optional(),
+  budgets: budgets
+    .optional()
+    .describe('What all calls together may spend there; a route goes on to its next target when it is spent.'),
   proxy: proxySchema.optional().describe('Proxy for this provider, over the general one; `none` for no proxy.'),
   ca_file: caFileSchema.optional(),
   enabled: z.boolean().default(true).describe('False switches it off.'),

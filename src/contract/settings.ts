@@ -4,6 +4,7 @@ import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { ModelOverride } from '../core/catalog/models/model-override.ts';
 import type { Aliases } from '../core/catalog/names/aliases.ts';
 import type { ProviderEntry } from '../core/catalog/provider.ts';
+import type { Budget } from '../core/ledger/budget.ts';
 import type { HoldMode } from '../core/ledger/hold-size.ts';
 import type { PriceVersion } from '../core/money/price.ts';
 import type { EgressRule } from '../core/policy/egress/egress-rule.ts';
@@ -19,6 +20,8 @@ export interface ProviderSetting {
   readonly like?: string;
   /** What the catalogue knows of that one's models holds for these. */
   readonly sameModels?: boolean;
+  /** Of all calls to it together; a second key of the same provider counts with the first. */
+  readonly budgets?: readonly Budget[];
   readonly apiKey?: string;
   /** More keys of the same provider. */
   readonly otherKeys?: readonly string[];

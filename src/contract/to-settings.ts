@@ -1,6 +1,8 @@
 import { readAddressRange } from '../core/access/address-range.ts';
+import { scopeBudgets } from '../core/access/scope-budgets.ts';
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { AuthScheme, ModelManners, ProviderEntry } from '../core/catalog/provider.ts';
+import type { Budget } from '../core/ledger/budget.ts';
 import { ceilingSource, type PriceVersion } from '../core/money/price.ts';
 import { readUsd } from '../core/money/read-usd.ts';
 import { readEgressRule } from '../core/policy/egress/egress-rule.ts';
@@ -98,12 +100,20 @@ const textOf = (path: string | undefined, files: ConfigFiles): string | undefine
   return read === undefined || 'problem' in read ? undefined : read.text;
 };
 
+/** One counter for all keys of a provider. */
+const budgetsOf = ({ id, like, same_models, budgets }: ProviderDocument): readonly Budget[] | undefined => {
+  if (budgets === undefined) return undefined;
+  const name = same_models === true && like !== undefined ? like : id;
+  return scopeBudgets(budgets, { home: 'installation', scope: `provider:${name}` });
+};
+
 const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSetting => ({
   id: provider.id,
   enabled: provider.enabled,
   ...present({
     like: provider.like,
     sameModels: provider.same_models,
+    budgets: budgetsOf(provider),
     ...keysOf(provider),
     credentials: provider.credentials === undefined ? undefined : toCredentials(provider.credentials, files),
     variables: provider.variables,

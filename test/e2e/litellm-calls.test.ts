@@ -31,6 +31,7 @@ const routes = {
     ],
     keep: { tags: 'any' },
   },
+  spent: { fallback: ['dear/gpt-4o', 'anthropic/spare'] },
   small: { to: 'openai/small', limits: { requests_per_minute: 2 } },
 };
 
@@ -43,6 +44,14 @@ beforeAll(async () => {
       providers: [
         { id: 'openai', base_url: `${simulator.url}/v1`, api_key: providerKey },
         { id: 'anthropic', base_url: simulator.url, api_key: providerKey },
+        {
+          id: 'dear',
+          like: 'openai',
+          same_models: true,
+          base_url: `${simulator.url}/v1`,
+          api_key: providerKey,
+          budgets: [{ limit_usd: '0.0005', window: 'day' }],
+        },
       ],
       money: { unknown_price: 'free' },
       routes,
@@ -165,6 +174,21 @@ describe('a call with the members that LiteLLM’s clients send', () => {
     expect((await ask('tiers', {}, { 'x-litellm-tags': 'paid,x' })).headers.get('x-sluice-model')).toBe('for-paid');
     expect((await ask('tiers')).headers.get('x-sluice-model')).toBe('for-all');
     expect(simulator.requests.at(-1)?.body).not.toContain('tags');
+  });
+
+  test('a provider whose budget is spent is passed over, and named where there is no other', async () => {
+    const answeredBy: (string | null)[] = [];
+    for (let count = 0; count < 12; count += 1) answeredBy.push((await answered(await ask('spent'))).model);
+    expect(answeredBy[0]).toBe('gpt-4o');
+    expect(answeredBy.at(-1)).toBe('spare');
+    const refused = await ask('dear/gpt-4o');
+    expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining('provider:openai')]);
+    const budgets = await fetch(`${sluice.url}/provider/budgets`, {
+      headers: { authorization: `Bearer ${masterKey}` },
+    });
+    expect(await budgets.json()).toMatchObject({
+      providers: { openai: { budget_limit: 0.0005, time_period: '1d', spend: expect.any(Number) } },
+    });
   });
 
   test('a target that has had its minute’s calls is none any more: 429', async () => {

@@ -234,3 +234,21 @@ test('patterns become aliases; what stands for everything leaves the others thei
   });
   expect(left).toEqual(['model_list (a*b*): a pattern with more than one *']);
 });
+
+test('budgets of providers stand at every key of theirs', () => {
+  const { providers, left } = convert({
+    model_list: [row('a', 'x'), row('b', 'y', { api_key: 'other' })],
+    router_settings: {
+      provider_budget_config: {
+        openai: { budget_limit: 12.5, time_period: '1d' },
+        anthropic: { budget_limit: 1, time_period: '1d' },
+      },
+    },
+  });
+  const budgets = [{ limit_usd: 12.5, window: 'day' }];
+  expect(providers).toEqual([
+    { id: 'openai', api_key: 'k', budgets },
+    { id: 'openai-2', like: 'openai', same_models: true, api_key: 'other', budgets },
+  ]);
+  expect(left).toEqual(['router_settings.provider_budget_config.anthropic']);
+});

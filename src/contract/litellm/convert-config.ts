@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonDraft, type JsonObject, stringAt } from '../../core/json/json.ts';
 import { groupRoutes, splitNames, takenLibrary, takenRouter } from './group-routes.ts';
 import { type Deployment, readDeployments } from './read-deployments.ts';
-import { type KnownNames, leaveRest, textOf, type Work } from './work.ts';
+import { type KnownNames, leaveRest, numberAt, textOf, type Work } from './work.ts';
 
 export interface ConvertedConfig {
   /** A `sluice.yaml`. */
@@ -27,6 +27,7 @@ export const convertConfig = (document: JsonObject, names: KnownNames, byRow = f
   leaveRest(takenLibrary, library, { at: 'litellm_settings', left: work.left });
   leaveRest(takenRouter, router, { at: 'router_settings', left: work.left });
   leaveChecks(settings.router, work);
+  takeProviderBudgets(settings.router['provider_budget_config'], work);
   const masterKey = stringAt(general, 'master_key');
   const dropParams = settings.library['drop_params'];
   const config: JsonObject = {
@@ -60,6 +61,35 @@ const aliasesOf = (settings: Json | undefined, work: Work): JsonDraft => {
       return target === undefined ? [] : [[name, target]];
     }),
   );
+};
+
+/** A budget holds for every key of its provider: they count together. */
+const takeProviderBudgets = (config: Json | undefined, { providers, names, left }: Work): void => {
+  if (!isObject(config)) return;
+  for (const [word, budget] of Object.entries(config)) {
+    const id = names.providerOf(word);
+    const limit = numberAt(budget, 'budget_limit') ?? numberAt(budget, 'max_budget');
+    const window = windowOf(stringAt(budget, 'time_period') ?? stringAt(budget, 'budget_duration'));
+    const own = providers.filter((one) => id !== undefined && (one['id'] === id || one['like'] === id));
+    if (limit === undefined || window === undefined || own.length === 0)
+      left.push(`router_settings.provider_budget_config.${word}`);
+    else for (const one of own) one['budgets'] = [{ limit_usd: limit, window }];
+  }
+};
+
+const windows: Readonly<Record<string, Json>> = {
+  '1h': 'hour',
+  '24h': 'day',
+  '1d': 'day',
+  '7d': 'week',
+  '30d': 'month',
+  '1mo': 'month',
+};
+
+const windowOf = (span: string | undefined): Json | undefined => {
+  if (span === undefined) return 'lifetime';
+  const days = /^([1-9]\d{0,2})d$/.exec(span)?.[1];
+  return windows[span] ?? (days === undefined ? undefined : { rolling_days: Number(days) });
 };
 
 const leaveChecks = ({ optional_pre_call_checks: checks }: JsonObject, { left }: Work): void => {

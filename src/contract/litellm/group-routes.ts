@@ -16,7 +16,7 @@ export const takenRouter: ReadonlySet<string> = new Set([
   ...['disable_cooldowns', 'timeout', 'stream_timeout', 'fallbacks', 'context_window_fallbacks'],
   ...['content_policy_fallbacks', 'default_fallbacks', 'enable_tag_filtering', 'tag_filtering_match_any'],
   ...['enable_pre_call_checks', 'default_max_parallel_requests', 'max_fallbacks', 'enable_weighted_failover'],
-  ...['optional_pre_call_checks', 'retry_after', 'ignore_invalid_deployments'],
+  ...['provider_budget_config', 'optional_pre_call_checks', 'retry_after', 'ignore_invalid_deployments'],
 ]);
 
 export const takenLibrary: ReadonlySet<string> = new Set([

@@ -1,3 +1,4 @@
+import type { Budget } from '../ledger/budget.ts';
 import type { CloudCredentials } from './cloud-credentials.ts';
 import type { ProviderEntry } from './provider.ts';
 
@@ -61,6 +62,8 @@ export interface ActiveProvider {
   /** The operator listed the models: no others are shown. */
   readonly modelsChosen?: boolean;
   readonly limits?: Partial<ProviderLimits>;
+  /** What all calls to it together may spend. */
+  readonly budgets?: readonly Budget[];
   /** Absent when calls go out straight. */
   readonly egress?: Egress;
   /** False when calls are refused with `reason`: switched off, not listed, or without a key. */

@@ -106,6 +106,8 @@ export const classOfCode = (code: string): FailureClass =>
 
 /** The class of a failure. What is none of the provider's doing is the caller's. */
 export const classifyFailure = (error: GatewayError): FailureClass => {
+  // What may be spent at one provider says nothing of another.
+  if (error.detail.budget?.scope.startsWith('provider:') === true) return 'quota';
   const { upstream } = error.detail;
   return (upstream === undefined ? undefined : ofFault(upstream)) ?? classOfCode(error.code);
 };

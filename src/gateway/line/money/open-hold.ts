@@ -30,7 +30,9 @@ export const openHold = (
   const name = `${target.provider.entry.id}/${target.model}`;
   const known = target.price === undefined ? undefined : priceOn(target.price, config.today());
   const price = known ?? rules.ceiling;
-  const counted = identity.budgets.filter((budget) => counts(budget, name));
+  const own = identity.budgets.filter((budget) => counts(budget, name));
+  const { budgets: ofProvider } = target.provider;
+  const counted = ofProvider === undefined ? own : [...own, ...ofProvider.filter((budget) => counts(budget, name))];
   const budgets = rules.mode === 'soft' ? counted.map(softened) : counted;
   if (price === undefined) refuseUnpriced(name, budgets, rules);
   const inputTokens = Math.ceil(bytes.length / bytesPerToken);

@@ -25,6 +25,7 @@ const single: ReadonlySet<string> = new Set([
   '/v2/user/info',
   '/v2/team/list',
   '/v2/model/info',
+  '/provider/budgets',
   '/health',
 ]);
 

@@ -7,7 +7,8 @@ import { priceOn } from '../../../../core/money/price.ts';
 import { promptTexts } from '../../../../core/money/prompt-texts.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { floatOf } from '../fields/amounts.ts';
-import { needed } from '../fields/object-fields.ts';
+import { durationOfWindow } from '../fields/duration.ts';
+import { needed, timeView } from '../fields/object-fields.ts';
 import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
 
 type Found = Extract<Resolution, { readonly kind: 'found' }>;
@@ -102,8 +103,28 @@ const supportedParams = async (call: SkinCall, tools: SkinTools): Promise<Json> 
   return { supported_openai_params: modelNamed(model, tools).info?.parameters ?? [] };
 };
 
+/** What providers may spend, and have spent in their windows. */
+const providerBudgets = ({ query: _ }: SkinCall, { config, standing }: SkinTools): Promise<Json> => {
+  const found = config().providers.flatMap(({ budgets = [] }) => {
+    const [budget] = budgets;
+    if (budget === undefined) return [];
+    const { settledNanoUsd, resetMs } = standing(budget);
+    const view = {
+      budget_limit: floatOf(budget.limitNanoUsd),
+      time_period: durationOfWindow(
+        budget.window.kind === 'rolling' ? { rolling_days: budget.window.days } : budget.window.kind,
+      ),
+      spend: floatOf(settledNanoUsd),
+      budget_reset_at: resetMs === undefined ? null : timeView(resetMs),
+    };
+    return [[budget.scope.slice('provider:'.length), view] as const];
+  });
+  return Promise.resolve({ providers: Object.fromEntries(found) });
+};
+
 export const utilityRoutes: readonly SkinRoute[] = [
   { method: 'POST', path: '/cost/estimate', who: 'key', run: estimate },
   { method: 'POST', path: '/utils/token_counter', who: 'key', run: countTokens },
+  { method: 'GET', path: '/provider/budgets', who: 'admin', run: providerBudgets },
   { method: 'GET', path: '/utils/supported_openai_params', who: 'key', run: supportedParams },
 ];
