@@ -96,6 +96,16 @@ describe.skipIf(testsProgram)("Portkey's client", () => {
     expect(headersOf(answer)['last-used-option-index']).toBe('config.targets[1]');
   });
 
+  test('lists models, and answers in the other formats it speaks', async () => {
+    const models = (await client().models.list()) as unknown as { readonly data: readonly { readonly id: string }[] };
+    expect(models.data.length).toBeGreaterThan(0);
+    const config = { strategy: { mode: 'fallback' }, targets: [failing, { provider: '@openai' }] };
+    const response = await client({ config }).responses.create({ model: 'gpt-5', input: 'hi' });
+    expect(response.output_text).not.toBe('');
+    const completion = await client({ config }).completions.create({ model: 'gpt-5', prompt: 'hi', max_tokens: 5 });
+    expect(headersOf(completion)['last-used-option-index']).toBe('config.targets[1]');
+  });
+
   test('conditions see its metadata', async () => {
     const when = (query: object, target: string): object =>
       Object.fromEntries([

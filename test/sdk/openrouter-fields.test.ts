@@ -87,6 +87,19 @@ describe('the members of routers, by OpenAI’s own client', () => {
     });
   });
 
+  test('a conversation stays with the provider that answered it, unless an order is asked for', async () => {
+    const ignore = ['gratis'];
+    const asked = (session: string) => served({ session_id: session, provider: { ignore } });
+    const of = async (session: string): Promise<string | null> => (await asked(session)).provider;
+    const first = new Map<string, string | null>();
+    for (const session of ['a', 'b', 'c', 'd']) first.set(session, await of(session));
+    for (const [session, provider] of first)
+      for (let again = 0; again < 4; again += 1) expect(await of(session)).toBe(provider);
+    const ordered = { session_id: 'a', provider: { ignore, order: ['dear', 'cheap'] } };
+    expect((await served(ordered)).provider).toBe('dear');
+    expect((await served({ session_id: 'e', provider: { ignore, sort: 'price' } })).provider).toBe('cheap');
+  });
+
   test('what is wrong is refused by name', async () => {
     await expect(served({ provider: { sort: 'beauty' } })).rejects.toMatchObject({
       status: 400,

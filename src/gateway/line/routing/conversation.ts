@@ -34,7 +34,7 @@ const text = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Longer openings are told apart by their beginning and length. */
-const longest = 4096;
+const longest = 1024;
 
 /** The first words of the system, and the first of anyone else. */
 const openingOf = ({ turns }: ChatRequest): string | undefined => {

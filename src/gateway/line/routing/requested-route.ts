@@ -121,13 +121,19 @@ const ordered = (targets: readonly Route[], asked: RoutingRequest, config: Compi
   const rest = targets.filter((route) => !order.includes(providerOf(route)));
   const drawn: Route =
     asked.sort === undefined ? { kind: 'price-draw', routes: rest } : { kind: 'rank', by: asked.sort, routes: rest };
-  const last: Route = asked.wants === undefined ? drawn : { kind: 'preferred', route: drawn, wants: asked.wants };
+  const wished: Route = asked.wants === undefined ? drawn : { kind: 'preferred', route: drawn, wants: asked.wants };
+  // Who says an order wants that one, wherever the conversation's beginning lies in a cache.
+  const last: Route =
+    order.length > 0 || rest.length < 2 ? wished : { kind: 'sticky', route: wished, idleMs: cacheIdleMs };
   if (first.length > 0) {
     if (!asked.allowFallbacks) return { kind: 'fallback', routes: first };
     return rest.length === 0 ? { kind: 'fallback', routes: first } : { kind: 'fallback', routes: [...first, last] };
   }
   return asked.allowFallbacks ? last : { kind: 'first', route: last };
 };
+
+/** For as long as providers are wont to keep a prompt in their caches. */
+const cacheIdleMs = 600_000;
 
 /** Slugs may name a region or a quality after a slash; the provider is what stands before. */
 const providerNamed = (slug: string, config: CompiledConfig): string => {
