@@ -29,6 +29,7 @@ import { openUpstream } from './egress/open-upstream.ts';
 import type { GatewaySettings, RunningGateway } from './gateway-settings.ts';
 import { IdleMemory } from './idle-memory.ts';
 import { openPort } from './port-error.ts';
+import { type ProbeParts, ProviderProbes } from './probes/provider-probes.ts';
 import { openRouters } from './routers/open-routers.ts';
 import { PublicPort, serveAdmin } from './serve.ts';
 import type { Served } from './side-pages.ts';
@@ -55,7 +56,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     organisations,
   });
   const memory = new IdleMemory(() => gateway.openExchanges);
-  const stops = [memory.watch(), watchLoop(() => tools.gates.process.overloaded())];
+  const stop = watching(tools, memory, { providers: () => config.providers, write: settings.write });
   let file = settings.config;
   const sides = openSides(kept, settings, {
     ids,
@@ -85,7 +86,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     ...(ports.admin === undefined ? {} : { adminUrl: ports.admin.url.href.replace(/\/$/, '') }),
     stop: async () => {
       reloader.stop();
-      for (const stop of stops) stop();
+      stop();
       await drain(gateway, ports.clients, settings.config.drainMs);
       await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
       closeIdle();
@@ -142,6 +143,20 @@ const openSides = (kept: OpenedKept, { dataDirectory, write, config }: GatewaySe
       config: asked.configOf,
       administration: () => admin?.administration(),
     }),
+  };
+};
+
+/** What looks at the process and at the providers now and then. */
+const watching = (
+  { clock, upstream, health, gates }: LineTools,
+  memory: IdleMemory,
+  parts: Pick<ProbeParts, 'providers' | 'write'>,
+): (() => void) => {
+  const probes = new ProviderProbes({ clock, upstream, health, ...parts });
+  probes.look();
+  const stops = [memory.watch(), watchLoop(() => gates.process.overloaded()), () => probes.stop()];
+  return () => {
+    for (const stop of stops) stop();
   };
 };
 

@@ -56,6 +56,7 @@ const activate = (activation: Activation): ActiveProvider => {
     ...(setting?.entry.models === undefined ? {} : { modelsChosen: true }),
     limits: { answerBytes: config.limits.answerBytes, ...setting?.limits },
     ...(setting?.budgets === undefined ? {} : { budgets: setting.budgets }),
+    ...(setting?.probe === undefined ? {} : { probe: setting.probe }),
     ...egressOf(entry.baseUrl, activation),
     ready: reason === undefined,
     ...(reason === undefined ? {} : { reason }),

@@ -4,7 +4,7 @@ import { quirkIds } from '../core/catalog/quirks.ts';
 import { modelTraits } from '../core/dialects/dialect.ts';
 import { dialectIds, operations } from '../core/ir/dialect-id.ts';
 import { credentialsSchema, variablesSchema } from './cloud/cloud-schema.ts';
-import { caFileSchema, providerLimitsSchema, proxySchema } from './network/network-schema.ts';
+import { caFileSchema, probeSchema, providerLimitsSchema, proxySchema } from './network/network-schema.ts';
 import { budgets } from './objects/budget-schema.ts';
 
 /** A value or a list of them; read as a list. */
@@ -142,6 +142,7 @@ export const providerSchema = z.strictObject({
   budgets: budgets
     .optional()
     .describe('What all calls together may spend there; a route goes on to its next target when it is spent.'),
+  probe: probeSchema.optional(),
   proxy: proxySchema.optional().describe('Proxy for this provider, over the general one; `none` for no proxy.'),
   ca_file: caFileSchema.optional(),
   enabled: z.boolean().default(true).describe('False switches it off.'),

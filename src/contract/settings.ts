@@ -1,5 +1,5 @@
 import type { AddressRange } from '../core/access/address-range.ts';
-import type { ProviderLimits, Timeouts } from '../core/catalog/active-provider.ts';
+import type { ProbeSetting, ProviderLimits, Timeouts } from '../core/catalog/active-provider.ts';
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { ModelOverride } from '../core/catalog/models/model-override.ts';
 import type { Aliases } from '../core/catalog/names/aliases.ts';
@@ -31,6 +31,7 @@ export interface ProviderSetting {
   readonly variables?: Readonly<Record<string, string>>;
   readonly timeouts?: Partial<Timeouts>;
   readonly limits?: Partial<ProviderLimits>;
+  readonly probe?: ProbeSetting;
   /** An address, or `none`. */
   readonly proxy?: string;
   /** Certificates in PEM. */

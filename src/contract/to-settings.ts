@@ -126,6 +126,10 @@ const toProvider = (provider: ProviderDocument, files: ConfigFiles): ProviderSet
             answerBytes: provider.limits.answer_bytes,
             concurrency: provider.limits.concurrency,
           }),
+    probe:
+      provider.probe === undefined
+        ? undefined
+        : { path: provider.probe.path, everyMs: provider.probe.every_ms, timeoutMs: provider.probe.timeout_ms },
     proxy: provider.proxy,
     ca: certificatesOf(provider.ca_file, files),
   }),

@@ -78,6 +78,20 @@ export const egressSchema = z
   })
   .describe('How calls leave for the providers.');
 
+export const probeSchema = z
+  .strictObject({
+    path: z
+      .string()
+      .regex(/^\/[^\s]*$/, { error: 'must begin with "/", such as "/models"' })
+      .default('/models')
+      .describe('Asked with GET, behind the base URL. It must cost nothing.'),
+    every_ms: z.int().min(500).max(3_600_000).default(10_000).describe('From one probe to the next.'),
+    timeout_ms: z.int().min(1).max(60_000).default(3000).describe('How long an answer may take.'),
+  })
+  .describe(
+    'Ask the provider now and then whether it is there, with its key. Two failures in a row (no answer, 5xx) keep routes away from it until one is answered. Absent: only calls tell.',
+  );
+
 const bytes = z.int().min(1).optional();
 
 export const providerLimitsSchema = z

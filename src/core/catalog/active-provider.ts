@@ -23,6 +23,14 @@ export interface ProviderLimits {
   readonly concurrency?: number;
 }
 
+/** How a provider is asked whether it is there. */
+export interface ProbeSetting {
+  /** Asked with GET, behind the base URL. */
+  readonly path: string;
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+}
+
 /** How calls leave for a provider when not straight and trusted as usual. One object for each provider, so that it can be compared by identity. */
 export interface Egress {
   /** Address of an HTTP proxy; may hold a name and a password. */
@@ -57,6 +65,8 @@ export interface ActiveProvider {
   readonly keyOwner?: string;
   readonly keySource: KeySource;
   readonly timeouts: Timeouts;
+  /** Absent: it is never asked but by calls. */
+  readonly probe?: ProbeSetting;
   /** The operator gave the address: what stands there need not be the provider's own service. */
   readonly ownAddress?: boolean;
   /** The operator listed the models: no others are shown. */

@@ -88,6 +88,11 @@ export class Breaker {
     if (ms > 0 && (this.#openUntilMs ?? 0) < nowMs + ms) this.#open(nowMs, ms);
   }
 
+  /** Somebody else found it well: the next call may be a probe. */
+  ready(nowMs: number): void {
+    if (this.#openUntilMs !== undefined) this.#openUntilMs = Math.min(this.#openUntilMs, nowMs);
+  }
+
   #roll(nowMs: number): void {
     if (this.#windowFromMs !== undefined && nowMs - this.#windowFromMs <= this.#rule.windowMs) return;
     this.#windowFromMs = nowMs;

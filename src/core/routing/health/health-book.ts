@@ -1,5 +1,6 @@
 import type { CircuitSetting } from '../route.ts';
 import { PinBook } from './pin-book.ts';
+import { ProbeBook, type ProbeChange } from './probe-book.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { Room } from './room.ts';
 import { SetBreaker } from './set-breaker.ts';
@@ -18,6 +19,8 @@ export class HealthBook {
   /** Which targets conversations stay with. */
   readonly pins = new PinBook();
   readonly #breakers = new Map<string, SetBreaker>();
+  /** What was found by asking, where that is wanted. */
+  readonly probes = new ProbeBook();
 
   /** `provider/model`. */
   of(target: string): TargetHealth {
@@ -29,6 +32,14 @@ export class HealthBook {
     const { failures, failurePercent, leastCalls, openMs, statuses } = setting;
     const name = `${target} ${failures} ${failurePercent} ${leastCalls} ${openMs} ${statuses?.join()}`;
     return entryOf(this.#breakers, name, { most: mostTargets, make: () => new SetBreaker(setting) });
+  }
+
+  /** A probe of a provider came back; the answer is what changed by it. */
+  probed(provider: string, well: boolean, nowMs: number): ProbeChange | undefined {
+    const change = this.probes.told(provider, well);
+    if (change === 'came-back')
+      for (const [name, health] of this.#targets) if (name.startsWith(`${provider}/`)) health.recovered(nowMs);
+    return change;
   }
 
   /** By the name of a route. */

@@ -16,6 +16,9 @@ export interface HealthFailure {
   readonly breaker?: BreakerSetting | undefined;
 }
 
+/** Failures that a probe that is answered speaks against. */
+const ofSilence = ['transient', 'timeout', 'bad-response'] as const satisfies readonly FailureClass[];
+
 /** For how long a failure makes a target one with recent failures. */
 const recentMs = 30_000;
 
@@ -58,6 +61,11 @@ export class TargetHealth {
       readyAtMs = breaker.openUntilMs;
     }
     return because === undefined ? closed : { state, because, readyAtMs: readyAtMs ?? nowMs };
+  }
+
+  /** A probe was answered again: what kept calls away because nobody answered lets one through to see. */
+  recovered(nowMs: number): void {
+    for (const failureClass of ofSilence) this.#breakers.get(failureClass)?.ready(nowMs);
   }
 
   get inFlight(): number {

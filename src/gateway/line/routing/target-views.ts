@@ -84,7 +84,7 @@ export class TargetViews implements RouteViews {
       ...(info?.contextTokens === undefined ? {} : { contextTokens: info.contextTokens }),
       ...(manners.maxOutputTokens === undefined ? {} : { maxOutputTokens: manners.maxOutputTokens }),
       ...(info === undefined || info.parameters.length === 0 ? {} : { parameters: info.parameters }),
-      standing: standingOf(this.#health, { key, settings, nowMs: this.#nowMs }),
+      standing: standingOf(this.#health, { target, settings, nowMs: this.#nowMs }),
       unstable: health.unstable(this.#nowMs),
       inFlight: health.inFlight,
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
@@ -111,12 +111,19 @@ export const healthKey = (target: Target): string => {
   return keyOwner === undefined ? nameOf(target) : `${nameOf(target)} of ${keyOwner}`;
 };
 
-/** How a target stands: by the breaker that its route has for it, else by the usual ones. */
+/** How a target stands: by what a probe found, by the breaker that its route has for it, else by the usual ones. */
 export const standingOf = (
   book: HealthBook,
-  { key, settings, nowMs }: { readonly key: string; readonly settings: RouteSettings; readonly nowMs: number },
-): Standing =>
-  settings.circuit === undefined ? book.of(key).standing(nowMs) : book.breaker(key, settings.circuit).standing(nowMs);
+  { target, settings, nowMs }: { readonly target: Target; readonly settings: RouteSettings; readonly nowMs: number },
+): Standing => {
+  const { entry, probe } = target.provider;
+  if (probe !== undefined && book.probes.isDown(entry.id))
+    return { state: 'open', because: 'transient', readyAtMs: nowMs + probe.everyMs };
+  const key = healthKey(target);
+  return settings.circuit === undefined
+    ? book.of(key).standing(nowMs)
+    : book.breaker(key, settings.circuit).standing(nowMs);
+};
 
 const placeName = (model: string, settings: RouteSettings): string => {
   const { host, credential, apiKey } = settings;

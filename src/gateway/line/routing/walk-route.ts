@@ -146,8 +146,9 @@ class Walk {
 
   #isClosedTo(candidate: Candidate, nowMs: number): boolean {
     const { settings } = candidate;
-    const key = healthKey(this.#views.found(candidate));
-    if (standingOf(this.#tools.health, { key, settings, nowMs }).state === 'open') return true;
+    const target = this.#views.found(candidate);
+    const key = healthKey(target);
+    if (standingOf(this.#tools.health, { target, settings, nowMs }).state === 'open') return true;
     const { capacity } = settings;
     if (capacity === undefined) return false;
     const health = this.#tools.health.of(key);

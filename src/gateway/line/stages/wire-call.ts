@@ -55,6 +55,18 @@ export const callBeside = (
   };
 };
 
+/** Asks a provider whether it is there, as its configuration wants it. */
+export const probeCall = (provider: ActiveProvider): WireCall => {
+  const { path = '/models', timeoutMs = 3000 } = provider.probe ?? {};
+  return {
+    url: joinUrl(provider.entry.baseUrl, path),
+    method: 'GET',
+    headers: headersOf(provider),
+    timeouts: { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs, totalMs: timeoutMs },
+    egress: provider.egress,
+  };
+};
+
 /** A UTF-16 unit is at most three bytes in UTF-8, so most texts need no counting. */
 const refuseTooLarge = (body: Uint8Array | string, { entry, limits }: ActiveProvider): void => {
   const most = limits?.bodyBytes;
