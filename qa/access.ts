@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { type Form, forms, type Role, roles } from './access/callers.ts';
 import { type LitellmProbe, litellmProbes, mayPassLitellm } from './access/litellm-probes.ts';
+import { mayPassOpenrouter, type OpenrouterProbe, openrouterProbes } from './access/openrouter-probes.ts';
 import { organisationOf } from './access/organisations.ts';
 import { isListed, mayPass, type Owner, type Probe, probes, strangePaths } from './access/probes.ts';
 import { startWorld } from './access/world.ts';
@@ -87,11 +88,33 @@ const tryLitellm = async (probe: LitellmProbe, { role, form, owner }: Try): Prom
   return response.status;
 };
 
-const judge = (probe: Probe | LitellmProbe, at: Try, status: number): void => {
+const tryOpenrouter = async (probe: OpenrouterProbe, { role, form, owner }: Try): Promise<number> => {
+  const key = world.keys[role];
+  const id = probe.object === undefined ? '' : await world.fresh(probe.object, owner);
+  const path = probe.path
+    .replace('{version}', '1')
+    .replace(/\{model\.\.\.\}/, model)
+    .replace(/\{[^}]+\}/, id);
+  const query = key === '' || form.query === undefined ? '' : `?${form.query(key)}`;
+  const body = probe.body?.(owner);
+  const response = await fetch(`${world.url}${path}${query}`, {
+    method: probe.method,
+    headers: { 'content-type': 'application/json', ...(key === '' ? {} : form.headers(key)) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  await response.arrayBuffer();
+  return response.status;
+};
+
+const mayBy = (probe: Probe | LitellmProbe | OpenrouterProbe, { role, owner }: Try): boolean => {
+  if (probe.kind === 'litellm') return mayPassLitellm(probe, role, owner);
+  return probe.kind === 'openrouter' ? mayPassOpenrouter(probe, role, owner) : mayPass(probe, role, owner);
+};
+
+const judge = (probe: Probe | LitellmProbe | OpenrouterProbe, at: Try, status: number): void => {
   found.probes += 1;
   const open = probe.kind === 'open' || (probe.kind === 'litellm' && probe.who === 'open');
-  const allowed =
-    probe.kind === 'litellm' ? mayPassLitellm(probe, at.role, at.owner) : mayPass(probe, at.role, at.owner);
+  const allowed = mayBy(probe, at);
   const may = allowed && (open || at.form.known);
   const passed = status >= 200 && status < 300;
   const where = `${probe.method} ${probe.path} by ${at.role} (${at.form.name}, ${at.owner}): ${status}`;
@@ -121,9 +144,16 @@ for (const probe of litellmProbes) {
         judge(probe, at, await tryLitellm(probe, at));
       }
 }
-say(
-  `${probes.length + litellmProbes.length} routes, ${roles.length} roles, ${tried.length} forms: ${found.probes} tries`,
-);
+for (const probe of openrouterProbes) {
+  for (const role of roles)
+    for (const form of tried)
+      for (const owner of probe.owners) {
+        const at = { role, form, owner };
+        judge(probe, at, await tryOpenrouter(probe, at));
+      }
+}
+const routes = probes.length + litellmProbes.length + openrouterProbes.length;
+say(`${routes} routes, ${roles.length} roles, ${tried.length} forms: ${found.probes} tries`);
 
 for (const path of strangePaths)
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
@@ -141,8 +171,4 @@ for (const path of strangePaths)
   }
 
 await world.stop();
-finish(
-  'access',
-  { routes: probes.length + litellmProbes.length, ...found },
-  found.unexpected + found.unlisted + found.shut === 0,
-);
+finish('access', { routes, ...found }, found.unexpected + found.unlisted + found.shut === 0);

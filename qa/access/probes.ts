@@ -3,6 +3,7 @@ import { adminRoutes } from '../../src/gateway/admin/admin-api.ts';
 import { doorPaths } from '../../src/gateway/doors/find-door.ts';
 import type { Role } from './callers.ts';
 import { litellmProbes } from './litellm-probes.ts';
+import { openrouterProbes } from './openrouter-probes.ts';
 
 /** Whose things are asked for. */
 export type Owner = 'own' | 'other-team' | 'other-organisation';
@@ -99,7 +100,7 @@ export const isListed = (path: string): boolean => {
   return [path, plain, `/v1${plain}`].some((one) => patterns.some((pattern) => pattern.test(one)));
 };
 
-const patterns = [...probes, ...litellmProbes].map(
+const patterns = [...probes, ...litellmProbes, ...openrouterProbes].map(
   ({ path }) => new RegExp(`^${path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`).replaceAll(/\{[^}]+\}/g, '.+')}$`),
 );
 

@@ -48,6 +48,7 @@ export const startWorld = async (): Promise<World> => {
       'access-group': { models: ['*'] },
       config: { config: { targets: [{ provider: 'openai' }] } },
       preset: { config: { temperature: 0 } },
+      deployment: { name: 'tried', params: { model: 'openai/gpt-4o' } },
       // The simulated provider knows this key, so that calls go on to work.
       credential: { provider: 'openai', api_key: providerKey },
     };

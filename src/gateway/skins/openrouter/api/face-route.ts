@@ -49,6 +49,8 @@ export interface FaceRoute {
   readonly path: string;
   /** `key`: any key that works; `admin`: the master key and admin keys. */
   readonly who: 'key' | 'admin';
+  /** It tells a key about itself. */
+  readonly about?: 'caller';
   readonly status?: 201;
   readonly run: (call: FaceCall, tools: FaceTools) => Json | Promise<Json>;
 }

@@ -103,5 +103,5 @@ const attemptView = (attempt: AttemptFact, { durationMs }: ExchangeFact, config:
 };
 
 export const generationRoutes: readonly FaceRoute[] = [
-  { method: 'GET', path: '/generation', who: 'key', run: generation },
+  { method: 'GET', path: '/generation', who: 'key', about: 'caller', run: generation },
 ];

@@ -4,6 +4,7 @@ import type { Identity } from '../../../../ports/key-ring.ts';
 import { decodedPart, objectBodyOf, questionsOf } from '../../../admin/request-parts.ts';
 import { asGatewayError } from '../../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../../incoming.ts';
+import { admitHead } from '../../../line/stages/admit.ts';
 import { identify } from '../../../line/stages/identify.ts';
 import { errorMembers } from '../errors/error-envelope.ts';
 import { toldAs } from '../errors/error-type.ts';
@@ -94,6 +95,7 @@ export class OpenrouterApi {
     const { route, named } = at;
     const identity = identify(incoming, tools.keys);
     if (route.who === 'admin') refuseMember(identity);
+    else admitCaller(identity, incoming, route);
     const body = await route.run(
       {
         identity,
@@ -109,6 +111,13 @@ export class OpenrouterApi {
     return { status: route.status ?? 200, body };
   }
 }
+
+/** A key's addresses hold here, and its routes for the catalogue; what it may know about itself no route takes away. */
+const admitCaller = (identity: Identity, incoming: Incoming, { about }: FaceRoute): void => {
+  if (identity.policy === undefined || identity.role === 'admin') return;
+  const { routes: _, ...unrouted } = identity.policy;
+  admitHead(about === 'caller' ? { ...identity, policy: unrouted } : identity, incoming, 'models');
+};
 
 const refuseMember = ({ role, label }: Identity): void => {
   if (role === 'member')

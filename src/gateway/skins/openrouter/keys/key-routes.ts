@@ -139,8 +139,8 @@ const aboutKey = ({ role, orgId }: Identity): JsonObject => ({
 });
 
 export const keyRoutes: readonly FaceRoute[] = [
-  { method: 'GET', path: '/key', who: 'key', run: self },
-  { method: 'GET', path: '/auth/key', who: 'key', run: self },
+  { method: 'GET', path: '/key', who: 'key', about: 'caller', run: self },
+  { method: 'GET', path: '/auth/key', who: 'key', about: 'caller', run: self },
   { method: 'GET', path: '/keys', who: 'admin', run: list },
   { method: 'POST', path: '/keys', who: 'admin', status: 201, run: create },
   { method: 'GET', path: '/keys/{hash}', who: 'admin', run: get },
