@@ -123,6 +123,13 @@ describe('a tree of targets', () => {
     ]);
   });
 
+  test('a leaf without a provider may name a route of the operator’s, whose settings give way to its own', () => {
+    const smart = { kind: 'fallback', routes: [{ kind: 'target', model: 'a/x' }], firstByteMs: 9 } as const;
+    const route = (name: string) => (name === 'smart' ? smart : undefined);
+    expect(read({ request_timeout: 5 }, { model: 'smart', route }).route).toEqual({ ...smart, firstByteMs: 5 });
+    expect(read({ provider: 'p' }, { model: 'smart', route }).route).toEqual({ kind: 'target', model: 'p/smart' });
+  });
+
   test('one that is kept holds no keys', () => {
     expect(() => read({ provider: 'openai', api_key: 'sk' }, { takesKeys: false })).toThrow('config.api_key');
   });

@@ -27,6 +27,8 @@ export interface TreeContext extends TreeGrants {
   readonly model: string | undefined;
   /** Undefined for a slug that nobody knows: it is taken for a provider's name. */
   slug(slug: string): SlugMeaning | undefined;
+  /** The operator's route of that name, which a leaf without a provider may name as its model. */
+  route?(name: string): Route | undefined;
   /** Members that hold at every node, whatever stands there. */
   readonly forced?: JsonObject;
 }
@@ -115,7 +117,7 @@ class TreeReader {
     // A name such as @cf/… is the provider's own where nobody here is called cf.
     if (spoken !== undefined) return targetOf(spoken.meaning, spoken.model);
     if (meaning !== undefined) return targetOf(meaning, model);
-    return { kind: 'target', model: model.startsWith('@') ? model.slice(1) : model };
+    return this.#context.route?.(model) ?? { kind: 'target', model: model.startsWith('@') ? model.slice(1) : model };
   }
 
   #meaning(slug: string): SlugMeaning {

@@ -23,6 +23,7 @@ export const inlineRoute = (identified: Identified, tools: LineTools): Requested
   const { route, warnings } = readConfigTree(tree?.node ?? {}, {
     model,
     slug: (slug) => meaningOf(slug, config),
+    route: (name) => config.routes.get(name),
     takesKeys: tree?.saved !== true,
     forced: forcedBy(identified),
   });
