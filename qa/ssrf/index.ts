@@ -98,6 +98,9 @@ const sluice = await startProgram({
 /** `crashed` counts answers that say the gateway itself is broken. */
 const found = { tried: 0, reached: 0, answered: 0, crashed: 0 };
 const holes: string[] = [];
+/** What callers are told who named an address that was not reached: one thing, whatever was in the way. */
+const told = new Set<string>();
+const messageIn = (text: string): string => /"message":"([^"]*)"/.exec(text)?.[1] ?? text;
 
 const within = async (place: string, address: string, run: () => Promise<unknown>): Promise<void> => {
   const before = canaries.reached;
@@ -118,7 +121,9 @@ const send = async (surface: Surface, address: string): Promise<void> => {
     },
     body: JSON.stringify(surface.body?.(address) ?? {}),
   }).catch(() => undefined);
-  await response?.arrayBuffer();
+  const text = (await response?.text()) ?? '';
+  if (response?.status === 502 && surface.name.startsWith('custom host'))
+    told.add(messageIn(text).replace(/^\w+ error: /, ''));
   found.answered += 1;
   if (response === undefined || response.status === 500) {
     found.crashed += 1;
@@ -197,6 +202,13 @@ await Promise.all([redirecting.stop(true), provider.stop(true)]);
 const places = surfaces.length + 4;
 finish(
   'ssrf',
-  { payloads: tried.length, surfaces: places, ...found, refusedLines, words: words.size, sees },
-  found.reached === 0 && found.crashed === 0 && sees && words.size === 1 && lines.length > 0 && places >= 16,
+  { payloads: tried.length, surfaces: places, ...found, refusedLines, words: words.size, told: told.size, sees },
+  found.reached === 0 &&
+    found.crashed === 0 &&
+    sees &&
+    words.size === 1 &&
+    told.size === 1 &&
+    refusedLines > 0 &&
+    lines.length > 0 &&
+    places >= 16,
 );
