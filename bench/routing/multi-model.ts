@@ -8,6 +8,7 @@ import { type Point, pointOf, pointsOfModels } from '../../src/core/routing/eval
 import { curveOf, type Setting, sweep } from '../../src/core/routing/evaluation/curves/sweep.ts';
 import { bootstrap } from '../../src/core/routing/evaluation/evidence/bootstrap.ts';
 import { calibrationOf } from '../../src/core/routing/evaluation/evidence/calibration.ts';
+import { groupedFolds } from '../../src/core/routing/evaluation/evidence/grouped-split.ts';
 import type { OutcomeRow, Predictions } from '../../src/core/routing/evaluation/outcome-table.ts';
 import { outcomeRowsOf } from '../../src/core/routing/training/training-table-of.ts';
 import type { Figures } from './figure.ts';
@@ -85,11 +86,12 @@ const measureBaselines = (table: Table, held: Held, { figures, training }: Multi
   add('random quality', singles.reduce((sum, { quality }) => sum + quality, 0) / models);
   add('AIQ zero router', aiq(singles, range).perCostRange);
   const tested = splitsOf(table, training?.get(table.name), 0);
+  const fiveFolds = groupedFolds(tested.groups, { folds: 5, seed: '0' });
   const ways: readonly (readonly [string, Predictions])[] = [
     ['means of the models', foreseenBy(meanLearner, tested, held)],
     ['prompt length', foreseenBy(lengthLearner, tested, held)],
     ['100 nearest prompts', foreseenBy(neighbourLearner(100), tested, held)],
-    ['task oracle', sliceOracle(rows, models)],
+    ['task oracle', sliceOracle(rows, models, fiveFolds)],
     ['oracle', foreseen(rows)],
   ];
   for (const [name, predictions] of ways) {

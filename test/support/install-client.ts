@@ -36,9 +36,20 @@ export const install = (client: ClientPackage): Installed => {
   return { kind: 'ready', program };
 };
 
-const fromNpm = ({ name, version, script }: ClientPackage, folder: string): string | undefined => {
+const fromNpm = ({ name, version, script, with: others = [] }: ClientPackage, folder: string): string | undefined => {
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
-  const fetched = run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', `${name}@${version}`], folder);
+  const fetched = run(
+    'npm',
+    [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      `${name}@${version}`,
+      ...others.map((other) => other.replace('==', '@')),
+    ],
+    folder,
+  );
   if (fetched !== undefined || script === undefined) return fetched;
   return run('node', [script], join(folder, 'node_modules', name));
 };

@@ -11,9 +11,9 @@ const llmProviders = [
     model: 'My Own',
     isCustom: true,
     contextLength: 8000,
-    customInputPrice: 0.1,
-    customOutputPrice: 0.2,
-    customLatency: 1,
+    inputPrice: 0.1,
+    outputPrice: 0.2,
+    latency: 1,
   },
 ];
 const messages = [{ role: 'user', content: 'Why is the sky blue?' }];

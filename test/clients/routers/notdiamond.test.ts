@@ -41,7 +41,8 @@ else {
   for (const version of ['0.3.10', '1.1.4'])
     withClient(
       `notdiamond ${version} for JavaScript`,
-      install({ from: 'npm', name: 'notdiamond', version, program: 'none' }),
+      // Of what it depends on, the newest cannot be loaded together.
+      install({ from: 'npm', name: 'notdiamond', version, program: 'none', with: ['@langchain/community==0.3.20'] }),
       (program) => {
         test('makes a preference, selects, and reports', async () => {
           const module = join(dirname(dirname(program)), 'notdiamond/dist/index.mjs');

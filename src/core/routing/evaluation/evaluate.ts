@@ -54,7 +54,7 @@ export const evaluate = (evaluated: Evaluated): EvaluationReport => {
     bestSingle: { name: models[best] ?? '', ...held },
     cheapest: nameOf(models, singles, cheapestSingle(singles)),
     router: { chosen, intervals: intervalsOf(evaluated), curve: curveWithIntervals(evaluated) },
-    oracle: { chosen: pointOf(rows, oracleChoices(rows)), curve: oracle },
+    oracle: { chosen: pointOf(rows, oracleChoices(rows)), curve: distinct(oracle) },
     random: meanPoint(singles),
     baselines: baselinesOf(evaluated),
     aiq: { range, router: aiq(curve, range), zero: aiq(singles, range), oracle: aiq(oracle, range) },
@@ -97,12 +97,13 @@ const curveWithIntervals = ({ rows, predicted, groups, seed }: Evaluated): Evalu
     draws: 200,
     seed,
   });
-  return curveOf(rows, settings).map((point, index) => ({
+  const curve = curveOf(rows, settings).map((point, index) => ({
     ...point,
     dollarsPerQuality: settings[index]?.dollarsPerQuality ?? 0,
     low: intervals[index]?.low ?? Number.NaN,
     high: intervals[index]?.high ?? Number.NaN,
   }));
+  return distinct(curve);
 };
 
 const baselinesOf = ({ rows, models, folds }: Evaluated): EvaluationReport['baselines'] => {
@@ -111,7 +112,7 @@ const baselinesOf = ({ rows, models, folds }: Evaluated): EvaluationReport['base
     ['means of the models', crossFitted(meanLearner, split)],
     ['prompt length', crossFitted(lengthLearner, split)],
     ['100 nearest prompts', crossFitted(neighbourLearner(100), split)],
-    ['knows the slice', sliceOracle(rows, models.length)],
+    ['knows the slice', sliceOracle(rows, models.length, folds)],
   ];
   const singles = pointsOfModels(rows, models.length);
   const held = singles[Math.max(0, bestSingle(singles))];
@@ -121,10 +122,17 @@ const baselinesOf = ({ rows, models, folds }: Evaluated): EvaluationReport['base
       name,
       aiq: aiq(curve, rangeOf(singles)),
       save95: held === undefined ? undefined : costSave(curve, held, 0.95),
-      curve,
+      curve: distinct(curve),
     };
   });
 };
+
+/** Settings that lie next to each other often choose the same. */
+const distinct = <Kind extends Point>(curve: readonly Kind[]): readonly Kind[] =>
+  curve.filter(({ cost, quality }, index) => {
+    const before = curve[index - 1];
+    return before === undefined || before.cost !== cost || before.quality !== quality;
+  });
 
 const sharesOf = (models: readonly string[], choices: Int32Array): EvaluationReport['shares'] =>
   models.map((model, index) => ({

@@ -1,5 +1,7 @@
 import { bestFor } from '../curves/sweep.ts';
-import { cell, type OutcomeRow, type Predictions } from '../outcome-table.ts';
+import type { OutcomeRow, Predictions } from '../outcome-table.ts';
+import type { Foreseen } from './baseline.ts';
+import { meansOf } from './mean-learner.ts';
 
 /** What nobody can know before the answer: each row's own outcomes as if foreseen. Its curve is the limit of every router. */
 export const foreseen = (rows: readonly OutcomeRow[]): Predictions => ({
@@ -11,25 +13,20 @@ export const foreseen = (rows: readonly OutcomeRow[]): Predictions => ({
 export const oracleChoices = (rows: readonly OutcomeRow[]): Int32Array =>
   Int32Array.from(rows, ({ scores, costs }) => bestFor(scores, costs, Number.POSITIVE_INFINITY));
 
-/** Knows which slice a query belongs to, and nothing else of it: the models' means in the slice without the row itself. */
-export const sliceOracle = (rows: readonly OutcomeRow[], models: number): Predictions => {
-  const sums = new Map<string, { readonly quality: Float64Array; readonly cost: Float64Array; count: number }>();
-  for (const row of rows) {
-    const sum = sums.get(row.slice) ?? { quality: new Float64Array(models), cost: new Float64Array(models), count: 0 };
-    sums.set(row.slice, sum);
-    sum.count += 1;
-    for (let model = 0; model < models; model++) {
-      sum.quality[model] = cell(sum.quality, model) + cell(row.scores, model);
-      sum.cost[model] = cell(sum.cost, model) + cell(row.costs, model);
+/**
+ * Knows which slice a query belongs to, and nothing else of it: the models' means in the slice over the other folds. Leaving out the row alone would tell
+ * its own score backwards.
+ */
+export const sliceOracle = (rows: readonly OutcomeRow[], models: number, folds: Int32Array): Predictions => {
+  const means = new Map<string, Foreseen>();
+  for (const fold of new Set(folds)) {
+    const others = rows.filter((_, index) => folds[index] !== fold);
+    means.set(`${fold}`, meansOf(others, models));
+    for (const slice of new Set(rows.map((row) => row.slice))) {
+      const own = others.filter((row) => row.slice === slice);
+      if (own.length > 0) means.set(`${fold} ${slice}`, meansOf(own, models));
     }
   }
-  const others = (row: OutcomeRow, of: 'quality' | 'cost'): Float64Array => {
-    const sum = sums.get(row.slice);
-    const own = of === 'quality' ? row.scores : row.costs;
-    return Float64Array.from(
-      { length: models },
-      (_, model) => (cell(sum?.[of], model) - cell(own, model)) / Math.max(1, (sum?.count ?? 1) - 1),
-    );
-  };
-  return { quality: rows.map((row) => others(row, 'quality')), cost: rows.map((row) => others(row, 'cost')) };
+  const found = rows.map(({ slice }, index) => means.get(`${folds[index]} ${slice}`) ?? means.get(`${folds[index]}`));
+  return { quality: found.map((one) => one?.quality ?? []), cost: found.map((one) => one?.cost ?? []) };
 };

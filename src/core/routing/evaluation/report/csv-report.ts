@@ -24,7 +24,11 @@ const rowOf = (
   name: string,
   { cost, quality }: Point,
   interval?: { readonly low: number; readonly high: number },
-): string => [kind, quoted(name), cost, quality, interval?.low ?? '', interval?.high ?? ''].join(',');
+): string => [kind, quoted(name), ...[cost, quality, interval?.low, interval?.high].map(figure)].join(',');
+
+/** As exact as anybody needs, without the last bits of sums. */
+const figure = (value: number | undefined): string =>
+  value === undefined ? '' : String(Number(value.toPrecision(12)));
 
 /** A name that begins like a formula must not be one where the file is opened. */
 const quoted = (text: string): string => {
