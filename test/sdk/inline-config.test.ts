@@ -118,6 +118,42 @@ describe('trees of targets in a header', () => {
     expect((await call(undefined, {}, { 'x-portkey-provider': 'two' })).provider).toBe('two');
   });
 
+  test('a circuit of its own numbers keeps calls away from a target that failed', async () => {
+    const broken = { provider: 'one', override_params: { model: 'sim.status-500--circuit' } };
+    const tree = {
+      strategy: { mode: 'fallback', cb_config: { failure_threshold: 1, cooldown_interval: 30_000 } },
+      targets: [broken, { provider: 'two' }],
+    };
+    const asked = (): number => simulator.requests.filter(({ body }) => body.includes('circuit')).length;
+    expect((await call(tree)).option).toBe('config.targets[1]');
+    expect(asked()).toBe(1);
+    for (let again = 0; again < 3; again += 1) expect((await call(tree)).option).toBe('config.targets[1]');
+    expect(asked()).toBe(1);
+  });
+
+  test('a sticky balance keeps the calls of a user together', async () => {
+    const tree = {
+      strategy: { mode: 'loadbalance', sticky: { enabled: true, hash_fields: ['metadata.user'], ttl: 60 } },
+      targets: [{ provider: 'one' }, { provider: 'two' }, { provider: 'anthropic' }],
+    };
+    const of = async (user: number): Promise<string | null> =>
+      (await call(tree, {}, { 'x-portkey-metadata': JSON.stringify({ user }) })).option;
+    const users = Array.from({ length: 12 }, (_, user) => user);
+    const first: (string | null)[] = [];
+    for (const user of users) first.push(await of(user));
+    expect(new Set(first).size).toBeGreaterThan(1);
+    for (const user of users) expect(await of(user)).toBe(first[user] ?? null);
+  });
+
+  test('no case that fits, and no default, is the request’s fault', async () => {
+    const tree = {
+      strategy: { mode: 'conditional', conditions: [rule({ 'metadata.plan': { $ne: 'paid' } }, 'a')] },
+      targets: [{ name: 'a', provider: 'one' }],
+    };
+    await expect(call(tree)).rejects.toMatchObject({ status: 400 });
+    expect((await call(tree, {}, { 'x-portkey-metadata': '{"plan":"free"}' })).option).toBe('config.targets[0]');
+  });
+
   const bad: readonly (readonly [object, string])[] = [
     [{ strategy: { mode: 'loadbalance' }, targets: [{ provider: 'one', weight: '1' }] }, 'config.targets[0].weight'],
     [{ strategy: { mode: 'loadbalance' }, targets: [{ provider: 'one', weight: 0 }] }, 'config.targets'],
