@@ -32,8 +32,15 @@ beforeAll(async () => {
     masterKey,
     config: JSON.stringify({
       drain_ms: 1000,
-      providers: [host('one'), host('two'), { id: 'anthropic', base_url: simulator.url, api_key: providerKey }],
+      providers: [
+        host('one'),
+        host('two'),
+        { ...host('dear'), models: ['openai/gpt-4o'] },
+        { id: 'openai', base_url: `${simulator.url}/v1`, api_key: providerKey },
+        { id: 'anthropic', base_url: simulator.url, api_key: providerKey },
+      ],
       models: [
+        priced('dear/openai/gpt-4o', 500),
         priced('one/maker/story-9', 1),
         priced('two/maker/story-9', 100),
         priced('one/maker/code-1', 1),
@@ -116,6 +123,31 @@ describe('names that choose a model', () => {
       plugins: [{ id: 'pareto-router', max_price: 0.1 }],
     });
     expect(answer.status).toBe(404);
+  });
+});
+
+describe('a model of a maker', () => {
+  const totalOf = (answer: { readonly body: Body }) => (metadataOf(answer)['endpoints'] as Body)['total'];
+
+  test('goes to whoever serves it, by price', async () => {
+    const answer = await ask({ model: 'openai/gpt-4o' });
+    expect(totalOf(answer)).toBe(2);
+    expect(servedBy(answer)).toBe('openai/gpt-4o');
+    expect(answer.body['model']).toBe('openai/gpt-4o');
+    expect(servedBy(await ask({ model: 'openai/gpt-4o', provider: { only: ['dear'] } }))).toBe('dear/openai/gpt-4o');
+  });
+
+  test('named with its provider it stays there', async () => {
+    const answer = await ask({ model: 'dear/openai/gpt-4o' });
+    expect(totalOf(answer)).toBe(1);
+    expect(servedBy(answer)).toBe('dear/openai/gpt-4o');
+    expect(totalOf(await ask({ model: 'one/maker/story-9' }))).toBe(1);
+  });
+
+  test('at the plain door a name leads to one place', async () => {
+    const answer = await ask({ model: 'openai/gpt-4o' }, '/v1/chat/completions');
+    expect(servedBy(answer)).toBe('openai/gpt-4o');
+    expect(metadataOf(answer)).toBeUndefined();
   });
 });
 

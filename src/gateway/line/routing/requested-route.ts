@@ -12,7 +12,7 @@ import {
   splitSuffix,
 } from '../../../core/routing/routing-request.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
-import { publicName } from '../../skins/openrouter/answer/public-name.ts';
+import { canonicalSlug } from '../../skins/openrouter/answer/public-name.ts';
 import type { Identified, LineTools, Target } from '../records.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
 import { inlineRoute, type RequestedRoute } from './inline-route.ts';
@@ -59,7 +59,8 @@ const isOfMaker = (model: string, identified: Identified): boolean => {
   const { config } = identified;
   if (config.routes.has(model) || Object.hasOwn(config.aliases, model)) return false;
   const own = leadsTo(identified, model);
-  return own !== undefined && publicName(config, own.provider.entry.id, own.model) === model;
+  const info = own === undefined ? undefined : config.models.find(own.provider.entry.id, own.model);
+  return info?.author !== undefined && canonicalSlug(info) === model;
 };
 
 const leadsTo = ({ config, door }: Identified, model: string): Target | undefined => {
