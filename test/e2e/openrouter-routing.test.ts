@@ -151,6 +151,23 @@ describe('a model of a maker', () => {
   });
 });
 
+describe('what is meant for the gateway', () => {
+  const sent = () => JSON.parse(simulator.requests.at(-1)?.body ?? '{}') as Body;
+
+  test('a chat that names no model goes to the usual one', async () => {
+    expect(servedBy(await ask({}))).toBe('one/maker/story-9');
+  });
+
+  test('an effort alone is sent in the word providers read', async () => {
+    await ask({ model: 'openai/gpt-4o', reasoning: { effort: 'low', exclude: false }, usage: { include: true } });
+    expect(sent()).toMatchObject({ reasoning_effort: 'low' });
+    expect(sent()).not.toHaveProperty('reasoning');
+    expect(sent()).not.toHaveProperty('usage');
+    const both = await ask({ model: 'openai/gpt-4o', reasoning: { effort: 'low' }, reasoning_effort: 'high' });
+    expect(both.status).toBe(400);
+  });
+});
+
 describe('fallbacks of Messages', () => {
   const messages = '/api/v1/messages';
   test('name the models that follow', async () => {

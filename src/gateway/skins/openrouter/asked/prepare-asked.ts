@@ -8,20 +8,30 @@ import { isRouterName, type RouterName } from '../routers/router-names.ts';
 import { bodyWith } from './body-with.ts';
 import { fallbackModels } from './fallbacks.ts';
 import { withPreset } from './merge-preset.ts';
+import { plainEffort } from './plain-effort.ts';
 
 /** Members that are for the gateway of this face, and that providers would refuse. */
 const ofTheFace = ['plugins', 'transforms', 'session_id', 'trace', 'usage', 'debug', 'preset'] as const;
 
 /** A request of this face as the line takes it: names that choose have chosen, and what is meant for the gateway is taken out. */
 export const prepareAsked = (asked: Identified, tools: LineTools): Identified => {
-  const identified = withPreset(asked, tools);
+  const identified = withUsualModel(withPreset(asked, tools));
   const { model } = identified.body;
   if (isString(model) && identified.settlement.face !== undefined) identified.settlement.face.requested = model;
   // A router behind this one reads all of it itself.
   if (isString(model) && leadsToRouter(identified, model)) return identified;
-  const named = bodyWith(identified, fallbackModels(identified.body));
+  const named = bodyWith(identified, { ...fallbackModels(identified.body), ...plainEffort(identified) });
   const chosen = withChoice(named);
   return bodyWith(chosen, Object.fromEntries(ofTheFace.map((name) => [name, undefined])));
+};
+
+/** A chat that names no model is for the one the configuration calls usual. */
+const withUsualModel = (identified: Identified): Identified => {
+  const { body, config, door } = identified;
+  const named = body['model'] !== undefined || body['models'] !== undefined || door.operation !== 'chat';
+  return named || config.routers?.auto === undefined
+    ? identified
+    : bodyWith(identified, { model: config.routers.auto });
 };
 
 const leadsToRouter = ({ config }: Identified, model: string): boolean => {
