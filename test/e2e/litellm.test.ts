@@ -561,6 +561,38 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
     expect(await refusal('POST', '/model/new', own, admin['key'] as string)).toMatchObject({ status: 403 });
   });
 
+  test('a credential is kept sealed, named by models, replaced and taken away', async () => {
+    const credential = {
+      credential_name: 'house',
+      credential_values: { api_key: providerKey, api_base: `${gateway.simulator.url}/v1` },
+      credential_info: { custom_llm_provider: 'openai', description: 'of the house' },
+    };
+    expect(await post('/credentials', credential)).toMatchObject({ success: true });
+    const shown = await get('/credentials/by_name/house');
+    expect(shown).toMatchObject({ credential_name: 'house', credential_info: { custom_llm_provider: 'openai' } });
+    expect(JSON.stringify([shown, await get('/credentials')])).not.toContain(providerKey);
+    const model = { model: 'openai/gpt-4o', litellm_credential_name: 'house', api_base: `${gateway.simulator.url}/v1` };
+    await post('/model/new', {
+      model_name: 'by-credential',
+      litellm_params: model,
+      model_info: { id: 'by-credential-1' },
+    });
+    const { key } = await post('/key/generate', {});
+    const status = async () => (await call(key as string, {}, { model: 'by-credential' })).status;
+    expect(await status()).toBe(200);
+    expect(
+      await refusal('POST', '/credentials', {
+        credential_name: 'x',
+        credential_values: { aws_secret_access_key: 's' },
+      }),
+    ).toMatchObject({ status: 400 });
+    await ask('PATCH', '/credentials/house', { credential_values: { api_key: 'sk-another-key-0123456789' } });
+    expect(await status()).toBe(502);
+    await ask('DELETE', '/credentials/house');
+    expect(await refusal('GET', '/credentials/by_name/house')).toMatchObject({ status: 404 });
+    await post('/model/delete', { id: 'by-credential-1' });
+  });
+
   test("a key sees itself only, and a team's admin that team only", async () => {
     await post('/team/new', { team_id: 'north' });
     await post('/team/new', { team_id: 'south' });

@@ -2,6 +2,7 @@ import type { DeploymentDocument } from '../../core/access/documents.ts';
 import { isObject, type Json } from '../../core/json/json.ts';
 import type { AddedModels, Deployment, Deployments } from '../../ports/access/deployments.ts';
 import type { DirectoryChange, DirectorySource, SealedObject } from '../../ports/access/directory-source.ts';
+import type { OrganisationKeys } from '../../ports/access/organisation-keys.ts';
 import type { SecretSeal } from '../../ports/access/secret-seal.ts';
 
 /** Makes of deployments what a configuration is made of; those that cannot be served are left out, and told. */
@@ -11,26 +12,34 @@ export interface DeploymentReader {
   ): Promise<{ readonly added: AddedModels; readonly problems: readonly string[] }>;
 }
 
+export interface DeploymentParts {
+  readonly seal: SecretSeal;
+  readonly credentials: OrganisationKeys;
+  readonly reader: DeploymentReader;
+}
+
 /** The organisation whose models all others have too. */
 const everyones = 'default';
 
 /** The models that are kept, opened, in memory. */
 export class OpenedDeployments implements Deployments {
   readonly #seal: SecretSeal;
+  readonly #credentials: OrganisationKeys;
   readonly #reader: DeploymentReader;
   /** By organisation, then by deployment. */
   readonly #open = new Map<string, Map<string, Deployment>>();
   readonly #added = new Map<string, AddedModels>();
   #settled: Promise<void> = Promise.resolve();
 
-  private constructor(seal: SecretSeal, reader: DeploymentReader) {
+  private constructor({ seal, credentials, reader }: DeploymentParts) {
     this.#seal = seal;
+    this.#credentials = credentials;
     this.#reader = reader;
   }
 
   /** Rejects when something that is kept cannot be opened. */
-  static async open(source: DirectorySource, seal: SecretSeal, reader: DeploymentReader): Promise<OpenedDeployments> {
-    const opened = new OpenedDeployments(seal, reader);
+  static async open(source: DirectorySource, parts: DeploymentParts): Promise<OpenedDeployments> {
+    const opened = new OpenedDeployments(parts);
     const { objects, sealed } = await source.snapshot('deployment');
     const secrets = new Map(sealed.map((one) => [placeOf(one), one.fields]));
     for (const object of objects)
@@ -50,11 +59,12 @@ export class OpenedDeployments implements Deployments {
   }
 
   async problemOf(deployment: Deployment): Promise<string | undefined> {
-    return (await this.#reader.read([deployment])).problems[0];
+    return (await this.#reader.read([this.#withCredential(everyones, deployment)])).problems[0];
   }
 
   #take(change: DirectoryChange): void {
     const { orgId, kind, id } = change.object;
+    if (kind === 'credential') this.#settled = this.#settled.then(() => this.#renew(orgId));
     if (kind !== 'deployment') return;
     const open = this.#open.get(orgId) ?? new Map<string, Deployment>();
     this.#open.set(orgId, open);
@@ -70,12 +80,24 @@ export class OpenedDeployments implements Deployments {
     this.#settled = this.#settled.then(() => this.#renew(orgId));
   }
 
+  /** A model may name a credential of its own organisation: never another's, which is not its owner's to choose. */
+  #withCredential(orgId: string, deployment: Deployment): Deployment {
+    const { litellm_credential_name: name, ...params } = deployment.params;
+    if (typeof name !== 'string') return deployment;
+    const found = this.#credentials.named(orgId).get(name);
+    return found === undefined ? deployment : { ...deployment, params: { api_key: found.apiKey, ...params } };
+  }
+
+  #keyed(orgId: string): readonly Deployment[] {
+    return [...(this.#open.get(orgId)?.values() ?? [])].map((one) => this.#withCredential(orgId, one));
+  }
+
   async #renew(changed: string): Promise<void> {
     const all = changed === everyones ? [...this.#open.keys()] : [changed];
     for (const orgId of all) {
-      const own = this.#open.get(orgId);
-      const common = orgId === everyones ? [] : [...(this.#open.get(everyones)?.values() ?? [])];
-      const deployments = [...common, ...(own?.values() ?? [])].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+      const own = this.#keyed(orgId);
+      const common = orgId === everyones ? [] : this.#keyed(everyones);
+      const deployments = [...common, ...own].toSorted((one, other) => (one.id < other.id ? -1 : 1));
       if (deployments.length === 0) this.#added.delete(orgId);
       else this.#added.set(orgId, (await this.#reader.read(deployments)).added);
     }

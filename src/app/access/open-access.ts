@@ -61,7 +61,11 @@ export const openAccess = async (thread: StoreThread, settings: AccessSettings):
   const organisationKeys = await OpenedOrganisationKeys.open(source, seal).catch(refused);
   const savedConfigs = await SavedTrees.open(source, 'config');
   const presets = await SavedTrees.open(source, 'preset');
-  const deployments = await OpenedDeployments.open(source, seal, deploymentReader(process.env)).catch(refused);
+  const deployments = await OpenedDeployments.open(source, {
+    seal,
+    credentials: organisationKeys,
+    reader: deploymentReader(process.env),
+  }).catch(refused);
   const store = new SqliteAdminStore(thread);
   return { keys, store, mint, seal, organisationKeys, savedConfigs, presets, deployments };
 };

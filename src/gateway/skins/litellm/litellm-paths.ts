@@ -12,6 +12,7 @@ const areas: ReadonlySet<string> = new Set([
   'cost',
   'utils',
   'model',
+  'credentials',
   'spend',
   'global',
   'health',
@@ -26,6 +27,7 @@ const single: ReadonlySet<string> = new Set([
   '/v2/team/list',
   '/v2/model/info',
   '/provider/budgets',
+  '/credentials',
   '/health',
 ]);
 

@@ -1,4 +1,5 @@
 import { activityRoutes } from './routes/activity-routes.ts';
+import { credentialRoutes } from './routes/credential-routes.ts';
 import { deploymentRoutes } from './routes/deployment-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { manyRoutes } from './routes/many-routes.ts';
@@ -22,6 +23,7 @@ export const litellmRoutes: readonly SkinRoute[] = [
   ...activityRoutes,
   ...modelRoutes,
   ...deploymentRoutes,
+  ...credentialRoutes,
   ...memberRoutes,
   ...manyRoutes,
   ...reportRoutes,

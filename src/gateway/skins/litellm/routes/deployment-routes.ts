@@ -9,7 +9,7 @@ import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 type Deployment = StoredObject<'deployment'>;
 
 /** Members of `litellm_params` that are kept sealed and never shown. */
-const isSecret = (name: string): boolean =>
+export const isSecret = (name: string): boolean =>
   /(?:^|_)(?:api_key|secret|token|password|credentials|headers|access_key_id|secret_access_key)(?:$|_)/.test(name);
 
 const split = (params: JsonObject): { readonly open: JsonObject; readonly secrets: JsonObject } => {
