@@ -1,16 +1,16 @@
 import { activityRoutes } from './routes/activity-routes.ts';
-import { credentialRoutes } from './routes/credential-routes.ts';
-import { deploymentRoutes } from './routes/deployment-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { manyRoutes } from './routes/many-routes.ts';
 import { memberRoutes } from './routes/member-routes.ts';
-import { modelRoutes } from './routes/model-routes.ts';
+import { credentialRoutes } from './routes/models/credential-routes.ts';
+import { deploymentRoutes } from './routes/models/deployment-routes.ts';
+import { modelRoutes } from './routes/models/model-routes.ts';
+import { utilityRoutes } from './routes/models/utility-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
 import { scopeRoutes } from './routes/scope-routes.ts';
 import { spendRoutes } from './routes/spend-routes.ts';
 import { teamRoutes } from './routes/team-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
-import { utilityRoutes } from './routes/utility-routes.ts';
 import type { SkinRoute } from './skin-route.ts';
 
 /** Every route of LiteLLM's management that is here. */

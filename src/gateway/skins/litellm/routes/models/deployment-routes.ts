@@ -1,10 +1,10 @@
-import { GatewayError } from '../../../../core/errors/gateway-error.ts';
-import { isObject, type Json, type JsonObject } from '../../../../core/json/json.ts';
-import type { StoredObject } from '../../../../ports/admin-store.ts';
-import { invalid } from '../../../admin/invalid-object.ts';
-import { extrasOf, needed, textIn, timeView } from '../fields/object-fields.ts';
-import { actingOf } from '../find-objects.ts';
-import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
+import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
+import { isObject, type Json, type JsonObject } from '../../../../../core/json/json.ts';
+import type { StoredObject } from '../../../../../ports/admin-store.ts';
+import { invalid } from '../../../../admin/invalid-object.ts';
+import { extrasOf, needed, textIn, timeView } from '../../fields/object-fields.ts';
+import { actingOf } from '../../find-objects.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
 
 type Deployment = StoredObject<'deployment'>;
 

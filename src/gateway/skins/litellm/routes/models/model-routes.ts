@@ -1,14 +1,14 @@
-import type { ModelInfo } from '../../../../core/catalog/models/model-info.ts';
-import { listedModels } from '../../../../core/catalog/names/name-index.ts';
-import { resolveModel } from '../../../../core/catalog/resolve.ts';
-import { GatewayError } from '../../../../core/errors/gateway-error.ts';
-import type { Json, JsonObject } from '../../../../core/json/json.ts';
-import { dollarsText } from '../../../../core/money/dollars-text.ts';
-import { type PriceUnit, priceOn } from '../../../../core/money/price.ts';
-import { modelsOfRoute } from '../../../../core/routing/models-of-route.ts';
-import { showsModel } from '../../../line/stages/admit.ts';
-import { cut, pageAsked } from '../find-objects.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import type { ModelInfo } from '../../../../../core/catalog/models/model-info.ts';
+import { listedModels } from '../../../../../core/catalog/names/name-index.ts';
+import { resolveModel } from '../../../../../core/catalog/resolve.ts';
+import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
+import type { Json, JsonObject } from '../../../../../core/json/json.ts';
+import { dollarsText } from '../../../../../core/money/dollars-text.ts';
+import { type PriceUnit, priceOn } from '../../../../../core/money/price.ts';
+import { modelsOfRoute } from '../../../../../core/routing/models-of-route.ts';
+import { showsModel } from '../../../../line/stages/admit.ts';
+import { cut, pageAsked } from '../../find-objects.ts';
+import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../../skin-route.ts';
 import { keptDeployments } from './deployment-routes.ts';
 
 /** A name a client may write, and the model it leads to. */

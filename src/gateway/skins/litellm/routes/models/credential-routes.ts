@@ -1,11 +1,11 @@
-import { catalogueNames } from '../../../../contract/litellm/catalogue-names.ts';
-import { GatewayError } from '../../../../core/errors/gateway-error.ts';
-import { isObject, type Json, type JsonObject, stringAt } from '../../../../core/json/json.ts';
-import type { StoredObject } from '../../../../ports/admin-store.ts';
-import { invalid } from '../../../admin/invalid-object.ts';
-import { extrasOf, needed } from '../fields/object-fields.ts';
-import { actingOf, collect } from '../find-objects.ts';
-import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
+import { catalogueNames } from '../../../../../contract/litellm/catalogue-names.ts';
+import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
+import { isObject, type Json, type JsonObject, stringAt } from '../../../../../core/json/json.ts';
+import type { StoredObject } from '../../../../../ports/admin-store.ts';
+import { invalid } from '../../../../admin/invalid-object.ts';
+import { extrasOf, needed } from '../../fields/object-fields.ts';
+import { actingOf, collect } from '../../find-objects.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
 import { isSecret } from './deployment-routes.ts';
 
 type Credential = StoredObject<'credential'>;

@@ -1,15 +1,15 @@
-import { tokenRuleOf, tokensOfBytes } from '../../../../core/catalog/models/token-rules.ts';
-import { type Resolution, resolveModel } from '../../../../core/catalog/resolve.ts';
-import { GatewayError } from '../../../../core/errors/gateway-error.ts';
-import { isNumber, type Json, type JsonObject } from '../../../../core/json/json.ts';
-import { billOf } from '../../../../core/money/bill.ts';
-import { priceOn } from '../../../../core/money/price.ts';
-import { promptTexts } from '../../../../core/money/prompt-texts.ts';
-import { invalid } from '../../../admin/invalid-object.ts';
-import { floatOf } from '../fields/amounts.ts';
-import { durationOfWindow } from '../fields/duration.ts';
-import { needed, timeView } from '../fields/object-fields.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import { tokenRuleOf, tokensOfBytes } from '../../../../../core/catalog/models/token-rules.ts';
+import { type Resolution, resolveModel } from '../../../../../core/catalog/resolve.ts';
+import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
+import { isNumber, type Json, type JsonObject } from '../../../../../core/json/json.ts';
+import { billOf } from '../../../../../core/money/bill.ts';
+import { priceOn } from '../../../../../core/money/price.ts';
+import { promptTexts } from '../../../../../core/money/prompt-texts.ts';
+import { invalid } from '../../../../admin/invalid-object.ts';
+import { floatOf } from '../../fields/amounts.ts';
+import { durationOfWindow } from '../../fields/duration.ts';
+import { needed, timeView } from '../../fields/object-fields.ts';
+import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../../skin-route.ts';
 
 type Found = Extract<Resolution, { readonly kind: 'found' }>;
 
