@@ -15,7 +15,12 @@ const outputs = [
   ['docs/schema/sluice.schema.json', () => `${JSON.stringify(schema, null, 2)}\n`],
   [
     'docs/configuration.md',
-    (text) => between(text, 'settings', table(['key', 'type', 'default', 'what'], settingRows(schema, ''))),
+    (text) =>
+      between(
+        text,
+        'settings',
+        table(['key', 'type', 'default', 'what'], settingRows(schema, '').filter(isOwnSetting)),
+      ),
   ],
   [
     'docs/providers.md',
@@ -27,6 +32,9 @@ const outputs = [
       ),
   ],
 ];
+
+/** Members of objects are those of the admin API, which has its own contract. */
+const isOwnSetting = ([name]) => !/^`objects\.\w+\[\]/.test(name);
 
 const stale = outputs.filter(([path, write]) => {
   const file = join(root, path);

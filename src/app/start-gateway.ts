@@ -79,6 +79,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     config = compileConfig(loaded);
     allow(loaded.config.egress.allow);
     file = loaded.config;
+    kept.access?.declare(file.declared).catch(notDeclared(settings.write));
     ports.clients.renew(loaded.config.server.tls);
   });
   return {
@@ -178,6 +179,13 @@ const toolsOf = (
   ...(access === undefined ? {} : { configs: access.savedConfigs, presets: access.presets }),
   ...(store === undefined ? {} : { resources: store.resources }),
 });
+
+const notDeclared =
+  (write: (line: string) => void) =>
+  (error: unknown): void =>
+    write(
+      `The objects of the config file are what they were: ${error instanceof Error ? error.message : String(error)}`,
+    );
 
 const logOf = ({ config, write }: GatewaySettings): ExchangeLog =>
   new ExchangeLog({ ...config.log, nowMs: systemClock.wallMs, write: (text) => write(text.trimEnd()) });

@@ -3,6 +3,7 @@ import { modelSettingsSchema } from './model-settings-schema.ts';
 import { modelSchema } from './models/model-schema.ts';
 import { moneySchema } from './money-schema.ts';
 import { adminSchema, egressSchema, hostSchema, metricsSchema, tlsSchema } from './network/network-schema.ts';
+import { objectsSchema } from './objects/declared-schema.ts';
 import { addresses } from './objects/fields.ts';
 import { oneOrMore, providerSchema } from './provider-schema.ts';
 import { routeSchema } from './routes/route-schema.ts';
@@ -150,6 +151,7 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(defaultConfig.dropParams)
     .describe('Drop parameters the target’s format cannot take, with a warning header, instead of refusing the call.'),
+  objects: objectsSchema.prefault({}),
   money: moneySchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   limits: limitsSchema.prefault({}),

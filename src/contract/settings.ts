@@ -1,4 +1,5 @@
 import type { AddressRange } from '../core/access/address-range.ts';
+import type { DeclaredObject } from '../core/access/declared-object.ts';
 import type { ProbeSetting, ProviderLimits, Timeouts } from '../core/catalog/active-provider.ts';
 import type { CredentialValues } from '../core/catalog/cloud-credentials.ts';
 import type { ModelOverride } from '../core/catalog/models/model-override.ts';
@@ -134,6 +135,8 @@ export interface SluiceConfig {
   readonly models: readonly ModelOverride[];
   /** Where `sluice catalog update` gets a newer catalogue when it is not told. */
   readonly catalogueUrl?: string;
+  /** Organisations, teams, keys and the like that the file declares. */
+  readonly declared: readonly DeclaredObject[];
   readonly money: MoneySettings;
   readonly timeouts: Timeouts;
   readonly limits: Limits;
@@ -162,6 +165,7 @@ export const defaultConfig: SluiceConfig = {
   egress: { client: 'fetch' },
   modelSettings: [],
   dropParams: false,
+  declared: [],
   money: {
     hold: 'sliced',
     unknownPrice: 'refuse',

@@ -9,6 +9,7 @@ import { readEgressRule } from '../core/policy/egress/egress-rule.ts';
 import type { ConfigDocument } from './config-schema.ts';
 import { toModelOverride, toPrice } from './models/to-model-override.ts';
 import { type ConfigFiles, certificatesIn } from './network/config-files.ts';
+import { toDeclared } from './objects/declared-schema.ts';
 import type { ProviderDocument } from './provider-schema.ts';
 import { toRoutes } from './routes/to-routes.ts';
 import type { CreditSettings, ProviderSetting, SluiceConfig } from './settings.ts';
@@ -31,6 +32,7 @@ export const toSettings = (document: ConfigDocument, files: ConfigFiles): Sluice
   routes: toRoutes(document.routes),
   models: (document.models ?? []).map(toModelOverride),
   ...present({ catalogueUrl: document.catalogue_url }),
+  declared: toDeclared(document.objects),
   money: {
     hold: document.money.hold,
     unknownPrice: document.money.unknown_price,

@@ -1,5 +1,6 @@
 import { onceOperations } from './nouns/calls-once.ts';
 import { decisionOperations } from './nouns/decisions.ts';
+import { declaredOperations } from './nouns/declared.ts';
 import { factOperations } from './nouns/facts.ts';
 import { ledgerOperations } from './nouns/ledger.ts';
 import { objectOperations } from './nouns/objects.ts';
@@ -18,6 +19,7 @@ export const operations = {
   ...onceOperations,
   ...priceOperations,
   ...resourceOperations,
+  ...declaredOperations,
   ...decisionOperations,
 } satisfies OperationTable;
 

@@ -7,6 +7,7 @@ import { OpenedOrganisationKeys } from '../../adapters/seal/organisation-keys.ts
 import { OrganisationSeal } from '../../adapters/seal/organisation-seal.ts';
 import { dataKeys, directorySource, SqliteAdminStore } from '../../adapters/sqlite/object-store.ts';
 import type { StoreThread } from '../../adapters/sqlite/store-thread.ts';
+import type { DeclaredObject } from '../../core/access/declared-object.ts';
 import type { Deployments } from '../../ports/access/deployments.ts';
 import type { KeyMint } from '../../ports/access/key-mint.ts';
 import type { OrganisationKeys } from '../../ports/access/organisation-keys.ts';
@@ -16,12 +17,15 @@ import type { AdminStore } from '../../ports/admin-store.ts';
 import type { KeyRing } from '../../ports/key-ring.ts';
 import { keyPepper } from '../launch/key-pepper.ts';
 import { StoreError } from '../store-error.ts';
+import { declareObjects } from './declare-objects.ts';
 import { encryptionKey } from './encryption-key.ts';
 import { deploymentReader } from './read-deployments.ts';
 
 /** Who may call, and how that is changed. */
 export interface OpenedAccess {
   readonly keys: KeyRing;
+  /** Makes the objects of the config file what it says by now. Rejects, and changes nothing, when that cannot be. */
+  readonly declare: (objects: readonly DeclaredObject[]) => Promise<void>;
   readonly store: AdminStore;
   readonly mint: KeyMint;
   readonly seal: SecretSeal;
@@ -37,6 +41,7 @@ export interface OpenedAccess {
 export interface AccessSettings {
   readonly dataDirectory: string;
   readonly masterKey: string;
+  readonly declared: readonly DeclaredObject[];
   /** `SLUICE_KEY_PEPPER`; without it the data directory keeps one. */
   readonly keyPepper?: string | undefined;
   /** `SLUICE_ENCRYPTION_KEY`; without it the data directory keeps one. */
@@ -47,6 +52,8 @@ export interface AccessSettings {
 export const openAccess = async (thread: StoreThread, settings: AccessSettings): Promise<OpenedAccess> => {
   const mint = new PepperedKeys(await keyPepper(settings.keyPepper, settings.dataDirectory));
   await checkPepper(thread, mint);
+  const declare = (objects: readonly DeclaredObject[]): Promise<void> => declareObjects(thread, mint, objects);
+  await declare(settings.declared).catch(refused);
   const source = directorySource(thread);
   const seal = await OrganisationSeal.open(
     await encryptionKey(settings.encryptionKey, settings.dataDirectory),
@@ -67,7 +74,7 @@ export const openAccess = async (thread: StoreThread, settings: AccessSettings):
     reader: deploymentReader(process.env),
   }).catch(refused);
   const store = new SqliteAdminStore(thread);
-  return { keys, store, mint, seal, organisationKeys, savedConfigs, presets, deployments };
+  return { declare, keys, store, mint, seal, organisationKeys, savedConfigs, presets, deployments };
 };
 
 /** Another pepper would make every key unknown, which looks like a theft of all of them. */

@@ -30,6 +30,7 @@ export const openKept = async (settings: GatewaySettings, upstream: Upstream): P
     const access = await openAccess(store.thread, {
       dataDirectory,
       masterKey: masterKey.value,
+      declared: config.declared,
       keyPepper,
       encryptionKey,
     });

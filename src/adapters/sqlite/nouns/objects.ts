@@ -153,7 +153,7 @@ const findHash = (
 };
 
 /** A key is told with all its hashes, so that the directory need not remember which it had. */
-const tell = (context: StoreContext, object: StoredObject): void => {
+export const tell = (context: StoreContext, object: StoredObject): void => {
   const { orgId, kind, id, alias, origin } = object;
   const change: DirectoryChange = {
     kind: 'written',

@@ -102,6 +102,27 @@ export const changeObject = (database: Database, orgId: string, change: ObjectCh
   return written(database, { orgId, kind, id });
 };
 
+/** Writes an object over another one, whoever that belonged to. For what the config file declares. */
+export const overwriteObject = (
+  database: Database,
+  {
+    orgId,
+    kind,
+    id,
+    alias,
+    data,
+    origin,
+  }: Pick<StoredObject, 'orgId' | 'kind' | 'id' | 'data' | 'origin'> & { readonly alias?: string },
+): void => {
+  refuseTakenAlias(database, { orgId, kind, id }, alias);
+  database
+    .query(
+      'UPDATE object SET alias = ?, data = ?, origin = ?, revision = revision + 1, updated_ms = ? WHERE org_id = ? AND kind = ? AND id = ?',
+    )
+    .run(alias ?? null, JSON.stringify(data), origin, Date.now(), orgId, kind, id);
+  writeNames(database, { orgId, kind, id }, data);
+};
+
 /** The object as it is, when it may be changed. */
 export const changeable = <Kind extends ObjectKind>(
   database: Database,
