@@ -66,14 +66,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     configOf: (orgId) => organisations?.of(config, orgId) ?? config,
     draining: () => gateway.draining,
   });
-  const served: Served = {
-    gateway,
-    metrics,
-    version,
-    settings: () => file,
-    config: () => config,
-    ...sides,
-  };
+  const served: Served = { gateway, metrics, version, settings: () => file, config: () => config, ...sides };
   const ports = openPorts(served, settings);
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded);

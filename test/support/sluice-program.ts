@@ -105,7 +105,7 @@ const listening = (
 
 /** A configuration as the text of a config file; JSON is YAML. */
 export const configText = (config: Partial<SluiceConfig>): string => {
-  const { providers, money, ...rest } = config;
+  const { providers, money, declared: _, ...rest } = config;
   return JSON.stringify({
     ...(snakeCase(rest) as object),
     ...(money === undefined ? {} : { money: moneyDocument(money) }),
