@@ -141,6 +141,23 @@ describe.skipIf(testsProgram)("OpenRouter's account routes", () => {
     }
   });
 
+  test('an answer its client left is recorded as cancelled', async () => {
+    const { key } = await made({});
+    const answer = await call(key, { model: 'openai/sim.delay-frame-200--gpt-4o', stream: true });
+    const id = answer.headers.get('x-generation-id') ?? '';
+    expect(id).toStartWith('gen-');
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    const found = async () => (await ask('GET', `/generation?id=${id}`, undefined, key)).data['cancelled'] === true;
+    let cancelled = false;
+    for (let wait = 0; !cancelled && wait < 200; wait += 1) {
+      cancelled = await found();
+      if (!cancelled) await Bun.sleep(10);
+    }
+    expect(cancelled).toBe(true);
+  });
+
   test('what all answers cost is what the key has spent', async () => {
     const { key } = await made({});
     let sum = 0;

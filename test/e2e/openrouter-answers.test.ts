@@ -6,7 +6,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
-  gateway = await startGatewayUnderTest({ models: shippedModels });
+  gateway = await startGatewayUnderTest({ models: shippedModels, config: { heartbeatMs: 100 } });
 });
 afterAll(() => gateway.stop());
 
@@ -185,5 +185,24 @@ describe('refusals at the face of OpenRouter', () => {
       input: 'hi',
     });
     expect(responses.chunks.at(-1)).toMatchObject({ type: 'response.failed', error_type: 'provider_unavailable' });
+  });
+});
+
+describe('a provider that takes its time', () => {
+  test('is bridged by comments, and what follows is told as always', async () => {
+    const model = 'openai/sim.delay-head-400--gpt-4o';
+    const { text, chunks, last } = await events('/api/v1/chat/completions', { model, ...said });
+    expect(text).toContain(': OPENROUTER PROCESSING\n\n');
+    expect(text).not.toContain('heartbeat');
+    expect(last).toBe('[DONE]');
+    expect(new Set(chunks.map(({ provider, id }) => `${provider} ${id}`)).size).toBe(1);
+    expect(chunks.at(-1)).toMatchObject({ provider: 'OpenAI', choices: [], usage: { total_tokens: 13 } });
+  });
+
+  test('and fails after a comment is told in the stream', async () => {
+    const model = 'openai/sim.delay-head-400.status-500--x';
+    const { chunks, last } = await events('/api/v1/chat/completions', { model, ...said });
+    expect(chunks).toMatchObject([{ error: { code: 502 }, choices: [{ finish_reason: 'error' }] }]);
+    expect(last).toBe('[DONE]');
   });
 });

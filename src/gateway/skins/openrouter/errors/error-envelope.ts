@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../../core/json/json.ts';
 import type { CompiledConfig } from '../../../compiled-config.ts';
 import type { WireReply } from '../../../incoming.ts';
 import type { Settlement } from '../../../line/settlement.ts';
-import { routerMetadata } from '../answer/router-metadata.ts';
+import { placeOf, routerMetadata, titleOf } from '../answer/router-metadata.ts';
 import { generationId } from '../openrouter-face.ts';
 import { availabilityOf } from './availability.ts';
 import { type ToldError, toldAs } from './error-type.ts';
@@ -59,7 +59,7 @@ const bodyOf = (
   const metadata = error.code === 'internal' ? undefined : routerMetadata(settlement, config, told.status);
   return {
     error: {
-      ...errorMembers(error, told, attemptsBefore(settlement, error)),
+      ...errorMembers(error, told, attemptsBefore(failed, error)),
       ...(availability === undefined ? {} : { availability }),
     },
     ...(dialect === 'openai-responses' ? { error_type: told.type } : {}),
@@ -68,15 +68,15 @@ const bodyOf = (
 };
 
 /** Who answered with an error, and who had before. */
-const attemptsBefore = ({ facts }: Settlement, { detail }: GatewayError): JsonObject => {
+const attemptsBefore = ({ settlement: { facts }, config }: Failed, { detail }: GatewayError): JsonObject => {
   const { tried = [], provider } = facts;
   const previous = tried.map(({ target, errorCode, status }) => ({
-    provider: target.slice(0, target.indexOf('/')),
+    provider: titleOf(config, placeOf(target).provider),
     code: errorCode ?? null,
     status: status ?? null,
   }));
   return {
-    ...(detail.upstream === undefined || provider === undefined ? {} : { provider_name: provider }),
+    ...(detail.upstream === undefined || provider === undefined ? {} : { provider_name: titleOf(config, provider) }),
     ...(previous.length === 0 ? {} : { previous_errors: previous }),
   };
 };
