@@ -5,6 +5,7 @@ import { type Form, forms, type Role, roles } from './access/callers.ts';
 import { type LitellmProbe, litellmProbes, mayPassLitellm } from './access/litellm-probes.ts';
 import { mayPassOpenrouter, type OpenrouterProbe, openrouterProbes } from './access/openrouter-probes.ts';
 import { organisationOf } from './access/organisations.ts';
+import { portkeyProbes } from './access/portkey-probes.ts';
 import { isListed, mayPass, type Owner, type Probe, probes, strangePaths } from './access/probes.ts';
 import { startWorld } from './access/world.ts';
 import { finish, say } from './proof/finish.ts';
@@ -144,7 +145,7 @@ for (const probe of litellmProbes) {
         judge(probe, at, await tryLitellm(probe, at));
       }
 }
-for (const probe of openrouterProbes) {
+for (const probe of [...openrouterProbes, ...portkeyProbes]) {
   for (const role of roles)
     for (const form of tried)
       for (const owner of probe.owners) {
@@ -152,7 +153,7 @@ for (const probe of openrouterProbes) {
         judge(probe, at, await tryOpenrouter(probe, at));
       }
 }
-const routes = probes.length + litellmProbes.length + openrouterProbes.length;
+const routes = probes.length + litellmProbes.length + openrouterProbes.length + portkeyProbes.length;
 say(`${routes} routes, ${roles.length} roles, ${tried.length} forms: ${found.probes} tries`);
 
 for (const path of strangePaths)

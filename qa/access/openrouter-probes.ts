@@ -78,6 +78,11 @@ export const mayPassOpenrouter = (probe: OpenrouterProbe, role: Role, owner: Own
   if (callers.has(role) || (probe.writes && role.endsWith('-read'))) return false;
   if (role.startsWith('organisation-')) return true;
   if (probe.who !== 'team') return false;
-  // Presets are the organisation's, and its teams may read them.
-  return owner === 'own' || probe.object === 'preset' || (probe.object === undefined && !probe.writes);
+  // Presets and configs are the organisation's, and its teams may read them.
+  return (
+    owner === 'own' ||
+    probe.object === 'preset' ||
+    probe.object === 'config' ||
+    (probe.object === undefined && !probe.writes)
+  );
 };

@@ -4,6 +4,7 @@ import { doorPaths } from '../../src/gateway/doors/find-door.ts';
 import type { Role } from './callers.ts';
 import { litellmProbes } from './litellm-probes.ts';
 import { openrouterProbes } from './openrouter-probes.ts';
+import { portkeyProbes } from './portkey-probes.ts';
 
 /** Whose things are asked for. */
 export type Owner = 'own' | 'other-team' | 'other-organisation';
@@ -100,7 +101,7 @@ export const isListed = (path: string): boolean => {
   return [path, plain, `/v1${plain}`].some((one) => patterns.some((pattern) => pattern.test(one)));
 };
 
-const patterns = [...probes, ...litellmProbes, ...openrouterProbes].map(
+const patterns = [...probes, ...litellmProbes, ...openrouterProbes, ...portkeyProbes].map(
   ({ path }) => new RegExp(`^${path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`).replaceAll(/\{[^}]+\}/g, '.+')}$`),
 );
 

@@ -10,7 +10,10 @@ import { configRoutes } from './config-routes.ts';
 import type { PortkeyRoute, PortkeyTools } from './portkey-route.ts';
 import { virtualKeyRoutes } from './virtual-key-routes.ts';
 
-const patterns = [...configRoutes, ...virtualKeyRoutes].map((route) => ({
+/** Every route of Portkey's management that is here. */
+export const portkeyRoutes: readonly PortkeyRoute[] = [...configRoutes, ...virtualKeyRoutes];
+
+const patterns = portkeyRoutes.map((route) => ({
   route,
   pattern: new RegExp(`^/v1${route.path.replace('{slug}', '([^/]+)')}$`),
 }));
