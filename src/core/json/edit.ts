@@ -6,7 +6,7 @@ export type Path = readonly (string | number)[];
 export type Edit =
   | { readonly op: 'set'; readonly path: Path; readonly value: Json }
   | { readonly op: 'remove'; readonly path: Path }
-  /** Renames the last member of `path`. */
+  /** Renames the last member of `path`. One that has the new name already gives way. */
   | { readonly op: 'rename'; readonly path: Path; readonly to: string };
 
 /** Makes the edits in a copy; parts that no edit touches are shared. A path that leads nowhere changes nothing, but `set` adds a missing member of an existing object. */
@@ -38,8 +38,8 @@ const editMember = (object: JsonObject, edit: Edit, name: string): JsonObject =>
   // By entries, so that a member named `__proto__` stays a member.
   return Object.fromEntries(
     Object.entries(object).flatMap(([key, member]) => {
-      if (key !== name) return [[key, member]];
-      return edit.op === 'rename' ? [[edit.to, member]] : [];
+      if (key === name) return edit.op === 'rename' ? [[edit.to, member]] : [];
+      return edit.op === 'rename' && key === edit.to ? [] : [[key, member]];
     }),
   );
 };

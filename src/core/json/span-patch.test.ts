@@ -66,3 +66,11 @@ test.each([
   const expected = applyEdits(JSON.parse(text) as JsonObject, edits as readonly Edit[]);
   expect(JSON.parse(patch(text, edits as readonly Edit[]))).toEqual(expected);
 });
+
+test('a name that is taken gives way to the member that gets it, in the bytes as in the value', () => {
+  const text = '{"max_tokens": 1, "n":2 ,"max_completion_tokens":3}';
+  const edits: readonly Edit[] = [{ op: 'rename', path: ['max_completion_tokens'], to: 'max_tokens' }];
+  const bytes = patchJson(new TextEncoder().encode(text), edits);
+  expect(new TextDecoder().decode(bytes)).toBe('{"n":2 ,"max_tokens":3}');
+  expect(applyEdits(JSON.parse(text) as JsonObject, edits)).toEqual({ n: 2, max_tokens: 3 });
+});

@@ -35,13 +35,13 @@ const patchAll = (bytes: Uint8Array, edits: readonly Edit[]): Uint8Array => {
   for (const edit of edits) {
     const root = edit.path[0];
     if (root === undefined) continue;
-    if (touched.has(root)) {
+    const renamed = edit.op === 'rename' && edit.path.length === 1 ? edit.to : root;
+    if (touched.has(root) || touched.has(renamed)) {
       current = applyBatch(current, batch);
       batch = [];
       touched.clear();
     }
-    touched.add(root);
-    if (edit.op === 'rename' && edit.path.length === 1) touched.add(edit.to);
+    touched.add(root).add(renamed);
     batch.push(edit);
   }
   return applyBatch(current, batch);
@@ -80,6 +80,11 @@ const collectObject = (bytes: Uint8Array, start: number, work: Work): void => {
         work.patches.push({ from: member.keyStart, to: member.keyEnd, text: JSON.stringify(edit.to) });
       else kept[index] = false;
     });
+    // No reader may be shown two members of one name.
+    if (found && last && edit.op === 'rename' && edit.to !== name)
+      members.forEach((member, index) => {
+        if (member.name === edit.to) kept[index] = false;
+      });
     if (!found && last && edit.op === 'set') additions.push(`${JSON.stringify(name)}:${JSON.stringify(edit.value)}`);
   }
   removeAndAdd(start, { members, kept, additions, patches: work.patches });
@@ -87,7 +92,11 @@ const collectObject = (bytes: Uint8Array, start: number, work: Work): void => {
 
 /** In bytes, as the names stand in the input. */
 const nameLengths = ({ edits, depth }: Work): ReadonlySet<number> =>
-  new Set(edits.map((edit) => encoder.encode(String(edit.path[depth])).length));
+  new Set(
+    edits
+      .flatMap((edit) => [String(edit.path[depth]), ...(edit.op === 'rename' ? [edit.to] : [])])
+      .map((name) => encoder.encode(name).length),
+  );
 
 const collectValue = (bytes: Uint8Array, start: number, work: Work): void => {
   const step = work.edits[0]?.path[work.depth];
