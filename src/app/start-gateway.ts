@@ -30,6 +30,7 @@ import type { GatewaySettings, RunningGateway } from './gateway-settings.ts';
 import { IdleMemory } from './idle-memory.ts';
 import { openPort } from './port-error.ts';
 import { type ProbeParts, ProviderProbes } from './probes/provider-probes.ts';
+import { openChooser } from './routers/open-chooser.ts';
 import { openRouters } from './routers/open-routers.ts';
 import { PublicPort, serveAdmin } from './serve.ts';
 import type { Served } from './side-pages.ts';
@@ -45,7 +46,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const metrics = new ExchangeMetrics();
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
-  const tools = toolsOf(kept, { upstream, ids, write: settings.write });
+  const tools = toolsOf(kept, { upstream, ids, write: settings.write, dataDirectory: settings.dataDirectory });
   const { keys, organisations } = callersOf(kept, settings);
   const gateway = new Gateway({
     tools,
@@ -153,10 +154,16 @@ const watching = (
     for (const stop of stops) stop();
   };
 };
+interface ToolParts {
+  readonly upstream: Upstream;
+  readonly ids: Ids;
+  readonly dataDirectory: string | undefined;
+  write(line: string): void;
+}
 
 const toolsOf = (
   { store, once, access }: OpenedKept,
-  { upstream, ids, write }: { readonly upstream: Upstream; readonly ids: Ids; write(line: string): void },
+  { upstream, ids, write, dataDirectory }: ToolParts,
 ): LineTools => ({
   clock: systemClock,
   ids,
@@ -166,6 +173,7 @@ const toolsOf = (
   gates: new Gates(systemClock),
   limiter: new MemoryLimiter(systemClock),
   health: new HealthBook(),
+  chooser: openChooser(dataDirectory),
   keyRefused: keyRefusals(write, systemClock.wallMs),
   ...(store === undefined ? {} : { money: store.money }),
   ...(once === undefined ? {} : { once }),

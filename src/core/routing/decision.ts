@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json/json.ts';
 import type { TargetView } from './target-view.ts';
 
 /** Why a candidate stands where it stands or was left out. Stable: clients may match on them. */
@@ -14,6 +15,7 @@ export const decisionReasons = [
   'mirror',
   'too-slow',
   'by-usage',
+  'by-router',
   'circuit-open',
   'not-first',
   'duplicate',
@@ -60,6 +62,8 @@ export interface Decision {
   readonly order: readonly string[];
   /** What the sticky draws of the tree went by, hashed, in the order in which they were made. */
   readonly stuck?: readonly string[];
+  /** What a learned router expected of each candidate, in words of its own: without any text of the request. */
+  readonly choice?: JsonObject;
   /** The target that the conversation was answered by before. */
   readonly pinned?: string;
 }

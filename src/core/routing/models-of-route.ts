@@ -9,6 +9,7 @@ export const modelsOfRoute = (route: Route): readonly string[] => {
     case 'ordered':
     case 'rank':
     case 'price-draw':
+    case 'choose':
       return route.routes.flatMap(modelsOfRoute);
     case 'balance':
       return route.routes.flatMap((step) => modelsOfRoute(step.route));

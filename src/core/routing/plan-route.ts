@@ -3,6 +3,7 @@ import type { Decision, DecisionEntry, DecisionReason } from './decision.ts';
 import { Dice, drawOrder, stickyOrder, textHash } from './dice.ts';
 import { leftOut } from './filter-target.ts';
 import { inheritedSettings } from './inherited-settings.ts';
+import { type ChosenOrder, inChosenOrder } from './learned/chosen-order.ts';
 import { pickTagged } from './pick-tagged.ts';
 import { isTooSlow, type PreferredPace } from './preferred-pace.ts';
 import { ranked, rankReasons } from './rank-targets.ts';
@@ -20,6 +21,8 @@ export interface RouteFacts extends ConditionFacts {
   readonly tags?: readonly string[];
   /** Who calls, for what must stay together of one caller and apart from all others. */
   readonly caller?: string;
+  /** What a learned router makes of it. */
+  readonly chosen?: ChosenOrder | undefined;
   /** The conversation it belongs to, in a name that no other caller's can have. */
   readonly conversation?: string | undefined;
 }
@@ -94,6 +97,7 @@ export const planRoute = (
       order,
       ...(stuck === undefined ? {} : { stuck }),
       ...(pinned === undefined ? {} : { pinned }),
+      ...(facts.chosen === undefined ? {} : { choice: facts.chosen.shown }),
     },
   };
 };
@@ -160,6 +164,8 @@ class Planner {
         const all = this.#all(route.routes, place, rankReasons[route.by]);
         return ranked(all, { by: route.by, streams: this.#facts.streams, within: route.within }, this.#dice);
       }
+      case 'choose':
+        return inChosenOrder(this.#all(route.routes, place, 'by-router'), this.#facts.chosen);
       case 'mirror':
         return this.#mirror(route, place);
       case 'sticky':

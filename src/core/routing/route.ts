@@ -138,6 +138,8 @@ export type Route = RouteSettings &
     | { readonly kind: 'price-draw'; readonly routes: readonly Route[] }
     /** Targets that were slower of late than what is wanted go last. */
     | { readonly kind: 'preferred'; readonly route: Route; readonly wants: PreferredPace }
+    /** In the order a learned router gave for this request; as written where it gave none. */
+    | { readonly kind: 'choose'; readonly routes: readonly Route[] }
     /** Leaves targets out. */
     | { readonly kind: 'filter'; readonly route: Route; readonly keep: RouteFilter }
   );

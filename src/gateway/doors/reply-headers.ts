@@ -1,4 +1,5 @@
 import type { DialectId, Loss } from '../../core/ir/index.ts';
+import type { JsonObject } from '../../core/json/json.ts';
 import { rateHeaders } from '../../core/policy/rate-limit/rate-standing.ts';
 import type { Decision } from '../../core/routing/decision.ts';
 import type { Settlement } from '../line/settlement.ts';
@@ -61,17 +62,26 @@ const allWarnings = (settlement: Settlement, route: Route | undefined): readonly
 /** More candidates than these are only counted: a header has an end. */
 const mostCandidates = 24;
 
-const decisionText = ({ route, order, candidates }: Decision): string => {
+const decisionText = ({ route, order, candidates, choice }: Decision): string => {
   const shown = candidates.slice(0, mostCandidates);
   return headerText(
     JSON.stringify({
       route: route.slice(0, 100),
       order: order.slice(0, mostCandidates),
+      ...(choice === undefined ? {} : { choice: briefChoice(choice) }),
       candidates: shown.map(({ target, verdict, reason }) => `${target} ${verdict} ${reason}`),
       ...(shown.length < candidates.length ? { more: candidates.length - shown.length } : {}),
     }),
   );
 };
+
+/** What was expected of the candidates stands in the kept decision. */
+const briefChoice = ({ model, reason, router, confidence }: JsonObject): JsonObject => ({
+  model: model ?? null,
+  reason: reason ?? null,
+  router: router ?? null,
+  confidence: confidence ?? null,
+});
 
 const longestHeader = 4096;
 const foreign = /[^\x20-\x7e]/;

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../core/json/json.ts';
 import type { ModelPrice } from '../../core/money/price.ts';
 import type { ModelSettings } from '../../core/policy/model-settings.ts';
 import type { HealthBook } from '../../core/routing/health/health-book.ts';
+import type { ChosenOrder } from '../../core/routing/learned/chosen-order.ts';
 import type { SavedConfigs } from '../../ports/access/saved-configs.ts';
 import type { CallsOnce } from '../../ports/calls-once.ts';
 import type { Cancellation } from '../../ports/cancellation.ts';
@@ -21,6 +22,7 @@ import type { CompiledConfig } from '../compiled-config.ts';
 import type { Door } from '../doors/door.ts';
 import type { PumpWheel } from '../doors/pump-wheel.ts';
 import type { Incoming } from '../incoming.ts';
+import type { Chooser } from '../routers/chooser.ts';
 import type { Gates } from './admission/gates.ts';
 import type { HeldPin } from './held/held-place.ts';
 import type { MoneyTools } from './money/money-rules.ts';
@@ -43,6 +45,8 @@ export interface LineTools {
   readonly configs?: SavedConfigs;
   /** Absent where nothing is kept. */
   readonly presets?: SavedConfigs;
+  /** Chooses models for queries; absent where nothing can be chosen. */
+  readonly chooser?: Chooser;
   /** How the targets of routes did of late. */
   readonly health: HealthBook;
   /** Absent where nothing is kept. */
@@ -78,6 +82,8 @@ export interface Decoded extends Identified {
   /** The door whose dialect the body turned out to be in. */
   readonly door: Door;
   readonly request: ChatRequest;
+  /** What a learned router made of it; absent when none was asked. */
+  readonly chosen?: ChosenOrder;
   /** Where it must go; absent when it names nothing that a provider holds. */
   readonly pin?: HeldPin;
 }

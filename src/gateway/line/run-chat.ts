@@ -13,6 +13,8 @@ import type { Door } from '../doors/door.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
+import { chooseRoute } from '../routers/asked/choose-route.ts';
+import { type ChoosingName, choosingName } from '../routers/asked/choosing-names.ts';
 import { nativeStop } from '../skins/openrouter/answer/native-stop.ts';
 import { greetingOf, greetingReply } from './greeting-reply.ts';
 import { heldIdsOf } from './held/held-ids.ts';
@@ -45,12 +47,30 @@ import { wholeReply } from './whole-reply.ts';
 
 /** One chat exchange from its body to its answer. Throws, or rejects once the provider has been asked. */
 export const runChat = (identified: Identified, tools: LineTools): Promise<WireReply> => {
+  const asked = choosingName(identified.door.model ?? modelIn(identified.body), identified.config);
+  const { chooser } = tools;
+  if (asked !== undefined && chooser !== undefined)
+    return runChosen(decode(identified), { asked, tools: { ...tools, chooser } });
   const asks = routeAsks(identified);
   const requested = requestedRoute(asks?.identified ?? identified, tools);
   const decoded = decode(requested?.identified ?? asks?.identified ?? identified);
   const pinned = heldPin(decoded.request, decoded.identity, tools);
   if (pinned === undefined) return runDecoded(decoded, { asks, requested }, tools);
   return pinned.then((pin) => runDecoded({ ...decoded, pin }, { asks, requested }, tools));
+};
+
+const modelIn = ({ model }: JsonObject): string | undefined => (typeof model === 'string' ? model : undefined);
+
+/** A name that stands for a choice: a router puts models in order, and that order is tried as a route is. */
+const runChosen = async (
+  decoded: Decoded,
+  { asked, tools }: { readonly asked: ChoosingName; readonly tools: Parameters<typeof chooseRoute>[2] },
+): Promise<WireReply> => {
+  const { chosen, ...requested } = await chooseRoute(decoded, asked, tools);
+  const pin = await heldPin(decoded.request, decoded.identity, tools);
+  const left: Decoded = { ...decode(requested.identified), ...(chosen === undefined ? {} : { chosen }) };
+  decoded.settlement.facts.requestedModel = asked.name;
+  return runDecoded(pin === undefined ? left : { ...left, pin }, { asks: undefined, requested }, tools);
 };
 
 interface Wanted {

@@ -9,10 +9,11 @@ export const explainReply = (call: RoutedCall, tools: LineTools): WireReply =>
   wholeReply(call.identified.settlement, undefined, JSON.stringify(shownDecision(planOf(call, tools).decision)));
 
 /** A decision as clients read it: what is known of each target stands beside what became of it. */
-export const shownDecision = ({ route, seed, order, candidates }: Decision): object => ({
+export const shownDecision = ({ route, seed, order, candidates, choice }: Decision): object => ({
   route,
   seed,
   order,
+  ...(choice === undefined ? {} : { choice }),
   candidates: candidates.map(({ view, ...entry }) => ({
     ...entry,
     ...(view.standing.state === 'closed' ? {} : { circuit: view.standing }),

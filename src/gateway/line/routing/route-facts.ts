@@ -53,7 +53,8 @@ const headersOf = (incoming: Incoming): JsonObject =>
 const callerOf = ({ orgId, keyId, label }: Identity): string => `${orgId}/${keyId ?? label}`;
 
 /** What planning knows of a chat. */
-export const chatFacts = ({ request, body, incoming, identity }: Decoded): RouteFacts => ({
+export const chatFacts = ({ request, body, incoming, identity, chosen }: Decoded): RouteFacts => ({
+  ...(chosen === undefined ? {} : { chosen }),
   get conversation() {
     return conversationOf(identity.orgId, { request, body, incoming });
   },

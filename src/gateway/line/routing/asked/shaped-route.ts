@@ -77,6 +77,7 @@ const firstGroup = (route: Route): Route => {
     case 'ordered':
     case 'rank':
     case 'price-draw':
+    case 'choose':
       return route;
   }
 };

@@ -1,12 +1,15 @@
-import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { Identified } from '../../../line/records.ts';
 import { patternsOf, pluginNamed } from '../asked/plugin.ts';
 import { ableModels, blendedUsd } from './able-models.ts';
 import { nothingFits, type RouterName } from './router-names.ts';
 
+/** The name by which the learned router is asked; models named after it are whom it may choose. */
+const learnedChoice = 'auto';
+const mostCandidates = 30;
+
 /**
  * What `openrouter/auto` leads to: the model or route that the configuration names for it, unless the request's own lists leave it out; then the
- * cheapest that they leave. A chooser that learns takes the place of this function.
+ * cheapest that they leave. Where the configuration names none, the learned router chooses, among what the lists leave.
  */
 export const chooseAuto = (identified: Identified, router: RouterName): readonly string[] => {
   const { body, config } = identified;
@@ -18,17 +21,13 @@ export const chooseAuto = (identified: Identified, router: RouterName): readonly
     excluded?.some((pattern) => pattern.test(name)) !== true;
   const usual = config.routers?.auto;
   if (usual !== undefined && fits(usual)) return [usual];
-  if (allowed === undefined && excluded === undefined)
-    throw new GatewayError(
-      'model_not_found',
-      `"${router}" leads nowhere here: name the model or route it stands for in routers.auto of the config file.`,
-      { param: 'model' },
-    );
+  if (usual === undefined && allowed === undefined && excluded === undefined) return [learnedChoice];
   const left = ableModels(identified)
     .filter(({ id }) => fits(id))
     .map((model) => ({ id: model.id, usd: blendedUsd(model, config) }))
     .filter(({ usd }) => usd !== undefined)
     .toSorted((one, other) => (one.usd ?? 0) - (other.usd ?? 0));
   if (left.length === 0) throw nothingFits();
+  if (usual === undefined) return [learnedChoice, ...left.slice(0, mostCandidates).map(({ id }) => id)];
   return left.slice(0, 3).map(({ id }) => id);
 };

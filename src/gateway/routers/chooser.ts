@@ -1,0 +1,9 @@
+import type { RouterInForce } from './router-directory.ts';
+import type { RouterEngine } from './router-engine.ts';
+
+/** What choosing needs. Loaded by its first use: a gateway that nobody asks to choose holds none of it. */
+export interface Chooser {
+  engine(): Promise<RouterEngine>;
+  /** Rejects with `not_found` for an id nobody has. */
+  router(orgId: string, id: string): Promise<RouterInForce>;
+}
