@@ -123,6 +123,29 @@ test('as many places as the others used of late are kept free of whoever has the
   expect([queue.taken, queue.waiting]).toEqual([8, 13]);
 });
 
+test('a pause is no sign that places come free slowly', () => {
+  const { enter, leave } = setUp();
+  const one = { ...limits, capacity: 1, queued: 100 };
+  for (const atMs of [0, 60_000, 120_000]) {
+    enter('a/1', one);
+    leave('a/1', atMs);
+  }
+  expect(['a/1', 'a/1', 'a/1'].map((name) => enter(name, one))).toEqual(['started', 'waiting', 'waiting']);
+});
+
+test('how slowly places came free is forgotten when nobody has waited for a while', () => {
+  const { enter, leave } = setUp();
+  const one = { ...limits, capacity: 1, queued: 100 };
+  enter('a/1', one);
+  for (const atMs of [0, 900]) {
+    enter('a/1', one);
+    leave('a/1', atMs);
+  }
+  expect(enter('a/1', one)).toBe('shed for 1000 ms');
+  leave('a/1', 20_000);
+  expect(['a/1', 'a/1'].map((name) => enter(name, one))).toEqual(['started', 'waiting']);
+});
+
 test('nothing is kept of those who claim nothing', () => {
   const { enter, leave, queue } = setUp();
   for (let index = 0; index < 100; index += 1) {

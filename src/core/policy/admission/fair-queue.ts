@@ -59,9 +59,10 @@ export class FairQueue {
   #taken = 0;
   #waiting = 0;
   #turn = 0;
-  /** Of the average; unknown until two places came free while all were taken. */
+  /** Of the average; unknown until two places came free while somebody waited. */
   #releaseMs: number | undefined;
   #releasedAtMs: number | undefined;
+  #measuredAtMs = 0;
 
   get taken(): number {
     return this.#taken;
@@ -78,7 +79,7 @@ export class FairQueue {
       this.#take(org, key, nowMs);
       return started;
     }
-    const expectedMs = this.#expectedMs(org, key, limits);
+    const expectedMs = this.#expectedMs(org, key, { limits, nowMs });
     if (expectedMs > limits.waitMs * surely || (this.#waiting >= limits.queued && !this.#makeRoom(org, limits))) {
       this.#forget(entry.orgId, org, entry.key);
       return { kind: 'shed', retryAfterMs: retryAfter(expectedMs) };
@@ -96,7 +97,8 @@ export class FairQueue {
     const org = this.#orgs.members.get(orgId);
     const key = org?.keys.members.get(name);
     if (org === undefined || key === undefined || key.taken === 0) return;
-    if (this.#taken >= limits.capacity) this.#noteRelease(nowMs);
+    // Only while somebody waits does the time between two say how fast places come free.
+    if (this.#waiting > 0) this.#noteRelease(nowMs);
     else this.#releasedAtMs = undefined;
     this.#orgs.leave(org);
     org.keys.leave(key);
@@ -118,8 +120,8 @@ export class FairQueue {
   }
 
   /** How long a new one of this key would wait: its turn comes once for every other organisation and key that has claims too. */
-  #expectedMs(org: OrgShare, key: KeyShare, { capacity }: QueueLimits): number {
-    if (this.#releaseMs === undefined) return 0;
+  #expectedMs(org: OrgShare, key: KeyShare, { limits: { capacity }, nowMs }: Moment): number {
+    if (this.#releaseMs === undefined || nowMs - this.#measuredAtMs > measuredForMs) return 0;
     const orgs = Math.max(1, this.#orgs.members.size);
     const keys = Math.max(1, org.keys.members.size);
     // Below its share it is the next to be served.
@@ -197,6 +199,7 @@ export class FairQueue {
     const before = this.#releasedAtMs;
     this.#releasedAtMs = nowMs;
     if (before === undefined) return;
+    this.#measuredAtMs = nowMs;
     const ms = nowMs - before;
     this.#releaseMs = this.#releaseMs === undefined ? ms : this.#releaseMs + newShare * (ms - this.#releaseMs);
   }
@@ -219,5 +222,8 @@ const newKey = (): KeyShare => ({ taken: 0, waiting: [] });
 
 const hasFewer = (org: OrgShare, than: OrgShare): boolean =>
   org.taken < than.taken || (org.taken === than.taken && org.servedAt < than.servedAt);
+
+/** What was measured before says nothing any more: whoever waits measures anew. */
+const measuredForMs = 10_000;
 
 const retryAfter = (ms: number): number => Math.min(mostRetryMs, Math.max(leastRetryMs, Math.ceil(ms)));
