@@ -74,6 +74,11 @@ describe.skipIf(testsProgram)('rate limits and budgets of keys', () => {
     const other = await call(key, { model: 'openai/gpt-4o-mini' });
     expect(other.status).toBe(200);
     expect(other.headers.get('x-ratelimit-limit-requests')).toBeNull();
+    const free = await makeKey({ limits: [{ models: ['*:free'], requests_per_day: 1 }] });
+    const statuses: number[] = [];
+    for (const model of ['demo/echo', 'openai/gpt-4o', 'demo/echo', 'openai/gpt-4o'])
+      statuses.push((await call(free, { model })).status);
+    expect(statuses).toEqual([200, 200, 429, 200]);
     const used = (await gateway.record(first)) as { readonly inputTokens: number; readonly outputTokens: number };
     expect(left(await call(key), 'tokens')).toBe(String(10_000 - used.inputTokens - used.outputTokens));
   });

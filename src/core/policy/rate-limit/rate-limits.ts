@@ -13,6 +13,8 @@ export interface RateTime {
 export interface RateAsk {
   /** `provider/model`. */
   readonly target: string;
+  /** It costs nothing: patterns see it as `provider/model:free` too. */
+  readonly free?: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
@@ -39,6 +41,9 @@ export interface RatePass {
   /** The call was refused after all and costs no quota. */
   cancel(time: RateTime): void;
 }
+
+const fits = (models: readonly string[], { target, free }: RateAsk): boolean =>
+  fitsAnyName(models, target) || (free === true && fitsAnyName(models, `${target}:free`));
 
 const dayMs = 86_400_000;
 const mostIdleCounters = 50_000;
@@ -76,7 +81,7 @@ export class RateLimits {
   pass(limits: readonly ScopeLimit[], ask: RateAsk, time: RateTime): RatePass | RateRefusal {
     const held: Held[] = [];
     for (const limit of limits)
-      if (limit.models === undefined || fitsAnyName(limit.models, ask.target))
+      if (limit.models === undefined || fits(limit.models, ask))
         held.push({ limit, counter: this.#counter(limit.id, time) });
     const refusal = refusalOf(held, ask, time);
     if (refusal !== undefined) return refusal;

@@ -1,3 +1,4 @@
+import { priceOn } from '../../../core/money/price.ts';
 import type { Limiter } from '../../../ports/limiter.ts';
 import type { Identified, Target } from '../records.ts';
 import type { OutputBounds } from './open-hold.ts';
@@ -7,7 +8,7 @@ import type { OutputBounds } from './open-hold.ts';
  * sent gives it all back.
  */
 export const takeRates = (
-  { identity, settlement, bytes }: Identified,
+  { identity, settlement, bytes, config }: Identified,
   { target, bounds }: { readonly target: Target; readonly bounds: OutputBounds },
   limiter: Limiter,
 ): void => {
@@ -16,6 +17,7 @@ export const takeRates = (
   const { maxOutputTokens = usualOutputTokens, choices = 1 } = bounds;
   const admission = limiter.admit(limits, {
     target: `${target.provider.entry.id}/${target.model}`,
+    free: limits.some(({ models }) => models !== undefined) && isFree(target, config.today()),
     inputTokens: Math.ceil(bytes.length / bytesPerToken),
     outputTokens: Math.min(maxOutputTokens, usualOutputTokens) * choices,
   });
@@ -30,6 +32,12 @@ export const takeRates = (
           : { inputTokens: usage.inputTokens ?? 0, outputTokens: usage.outputTokens ?? 0 },
       );
   });
+};
+
+/** Nobody's price is not a price of nothing. */
+const isFree = ({ price }: Target, today: string): boolean => {
+  const rates = price === undefined ? undefined : priceOn(price, today)?.standard.rates;
+  return rates !== undefined && Object.values(rates).every((rate) => rate === 0);
 };
 
 /** English text has about four; code and other scripts fewer. */
