@@ -68,6 +68,10 @@ export class PublicPort {
     const tls = this.#tls;
     const pages = this.#pages;
     const scheme = tls === undefined ? 'http' : 'https';
+    const others = (incoming: Incoming): Promise<WireReply> => {
+      const asked = (pages ? adminReply(served, incoming) : undefined) ?? openrouterReply(served, incoming, pages);
+      return asked === undefined ? served.gateway.handle(incoming) : orGateway(asked, served, incoming);
+    };
     let addresses: AddressSource | undefined;
     return Bun.serve({
       hostname: this.#at.host,
@@ -83,10 +87,8 @@ export class PublicPort {
         );
         const page = (pages ? operatorPage(served, incoming) : undefined) ?? publicPage(served, incoming, scheme);
         if (page !== undefined) return toResponse(page, incoming);
-        const side = (pages ? adminReply(served, incoming) : undefined) ?? routerReply(served, incoming);
-        const asked = side ?? openrouterReply(served, incoming, pages);
-        const reply = asked === undefined ? served.gateway.handle(incoming) : orGateway(asked, served, incoming);
-        return reply.then((answer) => toResponse(answer, incoming));
+        const answer = routerReply(served, incoming, others) ?? others(incoming);
+        return answer.then((reply) => toResponse(reply, incoming));
       },
       error: failed,
     });

@@ -7,6 +7,7 @@ import { isDecisionPath } from '../gateway/decisions/decision-paths.ts';
 import { frontPage } from '../gateway/doors/pages.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
+import { isRecommendCall } from '../gateway/routers/recommend-paths.ts';
 import { isLitellmPath } from '../gateway/skins/litellm/litellm-paths.ts';
 import { isNotDiamondPath } from '../gateway/skins/notdiamond/notdiamond-paths.ts';
 import { isOpenrouterQuestion } from '../gateway/skins/openrouter/openrouter-face.ts';
@@ -25,7 +26,7 @@ export interface Served {
   /** Absent where nothing is kept. */
   readonly admin?: Pick<OpenedAdmin, 'handle' | 'handleDecisions' | 'handleLitellm' | 'handlePortkey'> | undefined;
   /** Absent where nothing is kept. */
-  readonly routers?: Pick<OpenedRouters, 'handle'> | undefined;
+  readonly routers?: Pick<OpenedRouters, 'handle' | 'recommend'> | undefined;
   /** What OpenRouter's clients ask beside answers. */
   readonly openrouter: OpenedOpenrouter;
 }
@@ -39,8 +40,15 @@ export const openrouterReply = (
   isOpenrouterQuestion(incoming) ? openrouter.handle(incoming, managing) : undefined;
 
 /** An answer to a client that asks which model to call; undefined when something else is asked. */
-export const routerReply = ({ routers }: Served, incoming: Incoming): Promise<WireReply> | undefined =>
-  routers !== undefined && isNotDiamondPath(incoming.path) ? routers.handle(incoming) : undefined;
+export const routerReply = (
+  { routers }: Served,
+  incoming: Incoming,
+  others: (incoming: Incoming) => Promise<WireReply>,
+): Promise<WireReply> | undefined => {
+  if (routers === undefined) return undefined;
+  if (isNotDiamondPath(incoming.path)) return routers.handle(incoming);
+  return isRecommendCall(incoming) ? routers.recommend(incoming, others) : undefined;
+};
 
 /** An answer of the admin API, native or in the manners of LiteLLM or Portkey; undefined when something else is asked. */
 export const adminReply = ({ admin }: Served, incoming: Incoming): Promise<WireReply> | undefined => {

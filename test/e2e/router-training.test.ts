@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sluice.stop();
-  rmSync(dataDirectory, { recursive: true });
+  rmSync(dataDirectory, { recursive: true, force: true });
 });
 
 type Answer = Readonly<Record<string, unknown>>;

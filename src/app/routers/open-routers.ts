@@ -5,6 +5,7 @@ import { TrainingThread } from '../../adapters/routers/training-thread.ts';
 import { SqliteDecisionStore } from '../../adapters/sqlite/decisions/decision-store.ts';
 import type { CompiledConfig } from '../../gateway/compiled-config.ts';
 import type { Incoming, WireReply } from '../../gateway/incoming.ts';
+import type { RecommendApi } from '../../gateway/routers/recommend-api.ts';
 import type { NotDiamondApi } from '../../gateway/skins/notdiamond/notdiamond-api.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { OpenedKept } from '../access/open-kept.ts';
@@ -13,6 +14,8 @@ import type { OpenedKept } from '../access/open-kept.ts';
 export interface OpenedRouters {
   /** In Not Diamond's manners. */
   handle(incoming: Incoming): Promise<WireReply>;
+  /** Natively; `passOn` takes what names no router. */
+  recommend(incoming: Incoming, passOn: (incoming: Incoming) => Promise<WireReply>): Promise<WireReply>;
   close(): void;
 }
 
@@ -24,6 +27,11 @@ interface RouterSettings {
   draining(): boolean;
 }
 
+interface Loaded {
+  readonly notDiamond: NotDiamondApi;
+  readonly recommend: RecommendApi;
+}
+
 /** Undefined where nothing is kept. Loaded with the first question: a gateway nobody asks for a model has none of it in memory. */
 export const openRouters = ({ store, access }: OpenedKept, settings: RouterSettings): OpenedRouters | undefined => {
   const { dataDirectory, write } = settings;
@@ -33,14 +41,16 @@ export const openRouters = ({ store, access }: OpenedKept, settings: RouterSetti
   );
   const routers = new RouterFiles(join(dataDirectory, 'routers'), systemClock.wallMs);
   const trainer = new TrainingThread();
-  let loaded: Promise<NotDiamondApi> | undefined;
-  const load = async (): Promise<NotDiamondApi> => {
-    const [{ NotDiamondApi }, { RouterDirectory }, { TrainingDesk }, { loadRouterEngine }] = await Promise.all([
-      import('../../gateway/skins/notdiamond/notdiamond-api.ts'),
-      import('../../gateway/routers/router-directory.ts'),
-      import('../../gateway/routers/training-desk.ts'),
-      import('./router-engine.ts'),
-    ]);
+  let loaded: Promise<Loaded> | undefined;
+  const load = async (): Promise<Loaded> => {
+    const [{ NotDiamondApi }, { RecommendApi }, { RouterDirectory }, { TrainingDesk }, { loadRouterEngine }] =
+      await Promise.all([
+        import('../../gateway/skins/notdiamond/notdiamond-api.ts'),
+        import('../../gateway/routers/recommend-api.ts'),
+        import('../../gateway/routers/router-directory.ts'),
+        import('../../gateway/routers/training-desk.ts'),
+        import('./router-engine.ts'),
+      ]);
     const { ids, config, draining } = settings;
     const engine = await loadRouterEngine();
     const directory = new RouterDirectory({ store: routers, engine, clock: systemClock });
@@ -52,17 +62,21 @@ export const openRouters = ({ store, access }: OpenedKept, settings: RouterSetti
       ids,
       failed: (jobId, error) => write(`The training ${jobId} failed: ${textOf(error)}`),
     });
-    return new NotDiamondApi({
-      tools: { keys: access.keys, clock: systemClock, ids, engine, routers, directory, decisions, training, config },
-      draining,
-      failed: (requestId, error) => write(`Choosing a model failed on ${requestId}: ${textOf(error)}`),
-    });
+    const tools = { keys: access.keys, clock: systemClock, ids, engine, directory, decisions, config };
+    const failed = (requestId: string, error: unknown): void =>
+      write(`Choosing a model failed on ${requestId}: ${textOf(error)}`);
+    return {
+      notDiamond: new NotDiamondApi({ tools: { ...tools, routers, training }, draining, failed }),
+      recommend: new RecommendApi(tools, failed),
+    };
+  };
+  const opened = (): Promise<Loaded> => {
+    loaded ??= load();
+    return loaded;
   };
   return {
-    handle: async (incoming) => {
-      loaded ??= load();
-      return (await loaded).handle(incoming);
-    },
+    handle: async (incoming) => (await opened()).notDiamond.handle(incoming),
+    recommend: async (incoming, passOn) => (await opened()).recommend.handle(incoming, passOn),
     close: () => {
       trainer.close();
       decisions.close();
