@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GatewayUnderTest, masterKey, startGatewayUnderTest } from '../e2e/gateway-under-test.ts';
 import { install } from '../support/install-client.ts';
@@ -9,10 +11,15 @@ const wanted = process.env['SLUICE_CLIENT_SESSIONS'] === '1';
 const upstreams = ['openai', 'anthropic', 'gemini', 'chat-only', 'ollama'] as const;
 
 let sluice: GatewayUnderTest | undefined;
+const folder = mkdtempSync(join(tmpdir(), 'sluice-python-'));
 beforeAll(async () => {
-  if (wanted) sluice = await startGatewayUnderTest();
+  // Keys, models and credentials are kept: what is set up is part of what clients do.
+  if (wanted) sluice = await startGatewayUnderTest({ dataDirectory: folder });
 });
-afterAll(() => sluice?.stop());
+afterAll(async () => {
+  await sluice?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** What a client's script tells of a conversation with a model. */
 const run = async (python: string, client: string, upstream: string): Promise<unknown> => {
@@ -71,6 +78,22 @@ const expected = {
     wrong_key: ['AuthenticationError', 401],
     unknown_model: ['NotFoundError', 404],
     busy: ['RateLimitError', 429],
+  },
+  litellm_proxy: {
+    key_alias: true,
+    text: 'You said: "Hello.".',
+    streamed: 'You said: "Hello.".',
+    mocked: 'You said: "Hello.".',
+    user: true,
+    kept: true,
+    by_name: 'You said: "Hello.".',
+    credential: true,
+    listed: true,
+    groups: true,
+    models: true,
+    teams: true,
+    ready: 'healthy',
+    gone: ['UnauthorizedError', null],
   },
   cohere: {
     ...talk,
