@@ -18,6 +18,8 @@ const reasoningTokens = 1200;
 /** A public measure is worth about so many labels of one's own. */
 const priorLabels = 30;
 const scatterOfScores = 0.45;
+/** With so many rows of one's own nothing is left of what others' rows say of demanding queries. */
+const rowsThatReplace = 300;
 
 /** What each candidate would make of the query and cost for it. */
 export const predict: Predict = ({ facts, embed }, pool, artefact) => {
@@ -25,19 +27,15 @@ export const predict: Predict = ({ facts, embed }, pool, artefact) => {
   const seen = seenBy(artefact, features);
   const factor = artefact === undefined ? 1 : lengthFactor(artefact.lengthWeights, features);
   const strengths = strengthsOf(pool, artefact);
-  const shipped =
-    seen === undefined
-      ? shippedWord(
-          features,
-          strengths.map(({ quality }) => quality),
-        )
-      : undefined;
+  const qualities = strengths.map(({ quality }) => quality);
+  const shipped = shippedWord(features, qualities) ?? [];
+  const shippedShare = seen === undefined ? 1 : Math.max(0, 1 - (artefact?.labelledRows ?? 0) / rowsThatReplace);
   return {
     familiarity: seen?.familiarity ?? 0,
     models: pool.map((card, index) => {
       const strength = strengths[index] ?? { quality: unknownQuality, error: scatterOfScores };
       const known = summaryOf(card, artefact);
-      const advantage = seen?.advantages.get(card.id) ?? shipped?.[index] ?? 0;
+      const advantage = (seen?.advantages.get(card.id) ?? 0) + shippedShare * (shipped[index] ?? 0);
       return {
         model: card.id,
         quality: Math.min(1, Math.max(0, strength.quality + advantage + (seen?.difficulty ?? 0))),
