@@ -151,12 +151,13 @@ export class RecommendApi {
   }
 
   /** Undefined for a decision that is none of routers. */
-  async #decided({ path, query }: Incoming, { orgId }: Identity): Promise<Json | undefined> {
+  async #decided({ path, query }: Incoming, identity: Identity): Promise<Json | undefined> {
+    const { orgId } = identity;
     const { decisions } = this.#tools;
     const id = path.slice(decisionsPath.length + 1);
     if (id !== '') {
       const found = await decisions.find(orgId, id);
-      if (found === undefined) return undefined;
+      if (found === undefined || !mayRead(identity, found)) return undefined;
       const votes = await decisions.votes(orgId, id);
       return { ...shownDecision(found), votes: votes.map(({ model, kind, value }) => ({ model, kind, value })) };
     }
@@ -169,9 +170,16 @@ export class RecommendApi {
       ...(before === null ? {} : { before }),
       ...(routerId === null ? {} : { routerId }),
     });
-    return { data: found.map(shownDecision), next: found.length === limit ? (found.at(-1)?.id ?? null) : null };
+    return {
+      data: found.filter((one) => mayRead(identity, one)).map(shownDecision),
+      next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
+    };
   }
 }
+
+/** A key for calls reads what was decided for itself. */
+const mayRead = ({ role, keyId, grant }: Identity, decision: DecisionRecord): boolean =>
+  role === 'member' ? decision.keyId === keyId : grant?.teamId === undefined;
 
 const shownDecision = ({ id, createdMs, keyId, routerId, record }: DecisionRecord): JsonObject => ({
   id,

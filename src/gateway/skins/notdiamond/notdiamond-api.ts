@@ -72,7 +72,8 @@ export class NotDiamondApi {
       });
     const { route, named } = routeAt(incoming);
     const identity = identify(incoming, tools.keys);
-    admitHead(identity, incoming, 'models');
+    // A key for the lists of models may look, and not choose, train or change.
+    admitHead(identity, incoming, route.method === 'GET' ? 'models' : 'chat');
     const call: NotDiamondCall = { identity, query: queryOf(incoming.query), body: {}, form: new Map(), named };
     if (route.takes === 'json') return route.run({ ...call, body: await this.#json(incoming) }, tools);
     if (route.takes === 'form') return this.#withForm(incoming, (form) => route.run({ ...call, form }, tools));
