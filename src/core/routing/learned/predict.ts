@@ -30,21 +30,27 @@ export const predict: Predict = ({ facts, embed }, pool, artefact) => {
   const qualities = strengths.map(({ quality }) => quality);
   const shipped = shippedWord(features, qualities) ?? [];
   const shippedShare = seen === undefined ? 1 : Math.max(0, 1 - (artefact?.labelledRows ?? 0) / rowsThatReplace);
+  const bases = pool.map(
+    ({ id }, index) =>
+      (qualities[index] ?? unknownQuality) + (seen?.advantages.get(id) ?? 0) + shippedShare * (shipped[index] ?? 0),
+  );
+  const shift = roomFor(seen?.difficulty ?? 0, bases);
   return {
     familiarity: seen?.familiarity ?? 0,
-    models: pool.map((card, index) => {
-      const strength = strengths[index] ?? { quality: unknownQuality, error: scatterOfScores };
-      const known = summaryOf(card, artefact);
-      const advantage = (seen?.advantages.get(card.id) ?? 0) + shippedShare * (shipped[index] ?? 0);
-      return {
-        model: card.id,
-        quality: Math.min(1, Math.max(0, strength.quality + advantage + (seen?.difficulty ?? 0))),
-        qualityError: strength.error,
-        ...expense(card, { facts, known, factor }),
-        latencyMs: card.latencyMs ?? Number.NaN,
-      };
-    }),
+    models: pool.map((card, index) => ({
+      model: card.id,
+      quality: Math.min(1, Math.max(0, (bases[index] ?? unknownQuality) + shift)),
+      qualityError: strengths[index]?.error ?? scatterOfScores,
+      ...expense(card, { facts, known: summaryOf(card, artefact), factor }),
+      latencyMs: card.latencyMs ?? Number.NaN,
+    })),
   };
+};
+
+/** As much of how easy or hard a query is as leaves all within 0 and 1: cutting single models off there would hide who leads. */
+const roomFor = (difficulty: number, bases: readonly number[]): number => {
+  const room = difficulty > 0 ? 1 - Math.max(...bases) : -Math.min(...bases);
+  return difficulty > 0 ? Math.min(difficulty, Math.max(0, room)) : Math.max(difficulty, Math.min(0, room));
 };
 
 const summaryOf = (card: ModelCard, artefact: RouterArtefact | undefined): ModelSummary | undefined =>
