@@ -109,7 +109,7 @@ export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
     apiKey: providerKey,
     entry: { baseUrl },
   });
-  const config: SluiceConfig = {
+  const usual: SluiceConfig = {
     ...defaultConfig,
     drainMs: 2000,
     ...setup.config,
@@ -142,9 +142,12 @@ export const configure = (simulatorUrl: string, setup: Setup): Loaded => {
           serves: { chat: [{ dialect: 'openai-chat', path: '/chat/completions' }] },
         },
       },
-      ...(setup.providers ?? []),
     ],
   };
+  // A test's own entry takes the place of the one that would be there.
+  const own = setup.providers ?? [];
+  const others = (usual.providers ?? []).filter(({ id }) => !own.some((entry) => entry.id === id));
+  const config: SluiceConfig = { ...usual, providers: [...others, ...own] };
   const models = setup.models === undefined ? {} : { models: setup.models };
   return { kind: 'loaded', config, providers: compileProviders(config, catalogue, {}), ...models };
 };
