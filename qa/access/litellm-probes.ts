@@ -4,8 +4,8 @@ import type { Role } from './callers.ts';
 import { organisationOf } from './organisations.ts';
 import type { Owner } from './probes.ts';
 
-/** Who may, said here once more: `open` anyone, `key` any key that works, `team` also a team's admin for what is the team's, `organisation` no lesser admin. */
-type Who = 'open' | 'key' | 'team' | 'organisation';
+/** Who may, said here once more: `open` anyone, `key` any key that works, `team` also a team's admin for what is the team's, `organisation` no lesser admin, `master` the master key. */
+type Who = 'open' | 'key' | 'team' | 'organisation' | 'master';
 
 /** A route in LiteLLM's manners as it is tried. */
 export interface LitellmProbe {
@@ -52,6 +52,7 @@ const ofCustomer = (base: string): Readonly<Record<string, Row>> => ({
   [`GET ${base}/list`]: ['organisation', 'reads', plain],
 });
 
+const ofModels: LitellmProbe['send'] = (id) => ({ body: { team_id: id, models: ['openai/gpt-4o'] } });
 const member = (id: string) => ({ body: { team_id: id, member: { user_id: 'somebody', role: 'user' } } });
 
 const rows: Readonly<Record<string, Row>> = {
@@ -75,6 +76,34 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /team/unblock': ['organisation', 'writes', one('team_id'), 'team'],
   'POST /team/member_add': ['organisation', 'writes', member, 'team'],
   'POST /team/member_delete': ['organisation', 'writes', (id) => ({ body: { team_id: id, user_id: 'x' } }), 'team'],
+  'POST /team/bulk_member_add': [
+    'organisation',
+    'writes',
+    (id) => ({ body: { team_id: id, members: [{ user_id: 'somebody', role: 'user' }] } }),
+    'team',
+  ],
+  'POST /team/member_update': ['organisation', 'writes', (id) => ({ body: { team_id: id, user_id: 'x' } }), 'team'],
+  'POST /team/model/add': ['organisation', 'writes', ofModels, 'team'],
+  'POST /team/model/delete': ['organisation', 'writes', ofModels, 'team'],
+  'POST /team/permissions_update': ['organisation', 'writes', one('team_id'), 'team'],
+  'PATCH /team/{id}': ['organisation', 'writes', () => ({ body: { metadata: { tried: true } } }), 'team'],
+  'GET /team/{id}/members/me': ['organisation', 'reads', plain, 'team'],
+  'GET /team/permissions_list': ['team', 'reads', asks('team_id'), 'team'],
+  'GET /team/available': ['team', 'reads', plain],
+  'GET /v2/team/list': ['team', 'reads', plain],
+  'POST /key/bulk_update': [
+    'team',
+    'writes',
+    (id) => ({ body: { keys: [{ key: id, metadata: { tried: true } }] } }),
+    'key',
+  ],
+  'POST /user/bulk_update': ['organisation', 'writes', (id) => ({ body: { users: [{ user_id: id }] } }), 'user'],
+  'GET /v2/user/info': ['organisation', 'reads', asks('user_id'), 'user'],
+  'POST /project/new': ['team', 'writes', (_, owner) => ({ body: { project_id: made(), team_id: teamOf(owner) } })],
+  'POST /project/update': ['team', 'writes', one('project_id'), 'project'],
+  'DELETE /project/delete': ['team', 'writes', many('project_ids'), 'project'],
+  'GET /project/info': ['team', 'reads', asks('project_id'), 'project'],
+  'GET /project/list': ['team', 'reads', plain],
   'GET /team/info': ['team', 'reads', asks('team_id'), 'team'],
   'GET /team/list': ['team', 'reads', plain],
   'POST /user/new': ['organisation', 'writes', () => ({ body: { user_id: made() } })],
@@ -84,6 +113,10 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /user/list': ['organisation', 'reads', plain],
   'GET /user/daily/activity': ['team', 'reads', plain],
   'GET /team/daily/activity': ['team', 'reads', plain],
+  'GET /user/daily/activity/aggregated': ['team', 'reads', plain],
+  'GET /customer/daily/activity': ['team', 'reads', plain],
+  'GET /end_user/daily/activity': ['team', 'reads', plain],
+  'GET /organization/daily/activity': ['team', 'reads', plain],
   'GET /organization/info': ['organisation', 'reads', plain],
   'GET /organization/list': ['organisation', 'reads', plain],
   ...ofCustomer('/customer'),
@@ -108,6 +141,38 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /global/spend/models': ['team', 'reads', plain],
   'GET /global/spend/teams': ['team', 'reads', plain],
   'GET /global/spend/provider': ['team', 'reads', plain],
+  'GET /global/spend/logs': ['team', 'reads', plain],
+  'GET /global/spend/tags': ['organisation', 'reads', plain],
+  'GET /global/spend/all_tag_names': ['organisation', 'reads', plain],
+  'GET /global/spend/report': ['team', 'reads', plain],
+  'GET /global/activity': ['team', 'reads', plain],
+  'GET /global/activity/model': ['team', 'reads', plain],
+  'GET /tag/distinct': ['organisation', 'reads', plain],
+  'POST /cost/estimate': ['key', 'reads', () => ({ body: { model: 'openai/gpt-4o' } })],
+  'POST /utils/token_counter': ['key', 'reads', () => ({ body: { model: 'openai/gpt-4o', prompt: 'hi' } })],
+  'GET /utils/supported_openai_params': ['key', 'reads', () => ({ query: 'model=openai/gpt-4o' })],
+  'GET /provider/budgets': ['master', 'reads', plain],
+  'POST /model/new': [
+    'master',
+    'writes',
+    () => ({ body: { model_name: made(), litellm_params: { model: 'openai/gpt-4o' } } }),
+  ],
+  'POST /model/update': ['master', 'writes', (id) => ({ body: { model_info: { id } } }), 'deployment'],
+  'PATCH /model/{id}/update': ['master', 'writes', () => ({ body: {} }), 'deployment'],
+  'POST /model/delete': ['master', 'writes', one('id'), 'deployment'],
+  'POST /model/block': ['master', 'writes', one('model_id'), 'deployment'],
+  'POST /model/unblock': ['master', 'writes', one('model_id'), 'deployment'],
+  'GET /v2/model/info': ['key', 'reads', plain],
+  'GET /credentials': ['organisation', 'reads', plain],
+  'POST /credentials': [
+    'organisation',
+    'writes',
+    () => ({ body: { credential_name: made(), credential_values: { api_key: 'sk-tried-0123456789' } } }),
+  ],
+  'GET /credentials/by_name/{name}': ['organisation', 'reads', plain, 'credential'],
+  'PATCH /credentials/{name}': ['organisation', 'writes', () => ({ body: {} }), 'credential'],
+  'DELETE /credentials/{name}': ['organisation', 'writes', plain, 'credential'],
+  'GET /health/readiness/details': ['open', 'reads', plain],
   'POST /spend/calculate': ['key', 'reads', () => ({ body: { model: 'openai/gpt-4o', messages: [] } })],
   'GET /model/info': ['key', 'reads', plain],
   'GET /v1/model/info': ['key', 'reads', plain],
@@ -154,6 +219,7 @@ export const mayPassLitellm = (probe: LitellmProbe, role: Role, owner: Owner): b
   if (probe.who === 'open') return true;
   if (strangers.has(role)) return false;
   if (role === 'master' || probe.who === 'key') return true;
+  if (probe.who === 'master') return false;
   if (callers.has(role) || (probe.writes && role.endsWith('-read'))) return false;
   if (probe.path === '/organization/list') return role.startsWith('organisation-');
   if (owner === 'other-organisation') return false;
@@ -164,6 +230,6 @@ export const mayPassLitellm = (probe: LitellmProbe, role: Role, owner: Owner): b
 
 const isNarrowed = ({ object, path }: LitellmProbe): boolean =>
   object === 'budget' ||
-  (object === undefined && !path.startsWith('/key/')) ||
+  (object === undefined && !path.startsWith('/key/') && path !== '/project/new') ||
   path === '/key/list' ||
   path === '/key/aliases';

@@ -97,7 +97,9 @@ const isModelList = ({ method, path }: Probe): boolean => method === 'GET' || pa
 const adminMayPass = ({ method, object, operation }: Probe, role: Role, owner: Owner): boolean => {
   if (owner === 'other-organisation') return false;
   if (method !== 'GET' && role.endsWith('-read')) return false;
-  if (role.startsWith('organisation-')) return method === 'GET' || object !== 'organisation';
+  // Where calls go is the master key's to say.
+  const masters = object === 'organisation' || object === 'deployment';
+  if (role.startsWith('organisation-')) return method === 'GET' || !masters;
   if (object === 'key' || object === 'project') return owner === 'own' || operation === 'list';
   if (method !== 'GET') return false;
   if (object === 'team') return owner === 'own' || operation === 'list';

@@ -28,7 +28,10 @@ const each = async (
     try {
       done.push(await run({ ...call, body }));
     } catch (error) {
-      const { message } = errorBody(asGatewayError(error))['error'] as JsonObject;
+      const failure = asGatewayError(error);
+      // What somebody may not do is no matter of one among many.
+      if (failure.code === 'not_allowed') throw failure;
+      const { message } = errorBody(failure)['error'] as JsonObject;
       failed.push({ body, message: message ?? null });
     }
   }

@@ -173,5 +173,5 @@ export const modelRoutes: readonly SkinRoute[] = [
   { method: 'GET', path: '/health/liveliness', who: 'open', run: alive },
   { method: 'GET', path: '/health/liveness', who: 'open', run: alive },
   { method: 'GET', path: '/health/readiness', who: 'open', run: readiness },
-  { method: 'GET', path: '/health/readiness/details', who: 'admin', run: readiness },
+  { method: 'GET', path: '/health/readiness/details', who: 'open', run: readiness },
 ];

@@ -104,7 +104,13 @@ const supportedParams = async (call: SkinCall, tools: SkinTools): Promise<Json> 
 };
 
 /** What providers may spend, and have spent in their windows. */
-const providerBudgets = ({ query: _ }: SkinCall, { config, standing }: SkinTools): Promise<Json> => {
+const providerBudgets = async ({ identity }: SkinCall, { config, standing }: SkinTools): Promise<Json> => {
+  // They are the installation's, not an organisation's.
+  if (identity.role !== 'master')
+    throw new GatewayError(
+      'not_allowed',
+      `The key "${identity.label}" may not see what providers may spend; the master key may.`,
+    );
   const found = config().providers.flatMap(({ budgets = [] }) => {
     const [budget] = budgets;
     if (budget === undefined) return [];
@@ -119,7 +125,7 @@ const providerBudgets = ({ query: _ }: SkinCall, { config, standing }: SkinTools
     };
     return [[budget.scope.slice('provider:'.length), view] as const];
   });
-  return Promise.resolve({ providers: Object.fromEntries(found) });
+  return { providers: Object.fromEntries(found) };
 };
 
 export const utilityRoutes: readonly SkinRoute[] = [
