@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { embeddingHeader } from './embedding-header.ts';
 import { readEmbeddingTable } from './embedding-table.ts';
 import { StaticEmbedding } from './static-embedding.ts';
@@ -18,12 +18,18 @@ interface Golden {
   readonly vec: readonly number[];
 }
 
-const golden = readFileSync(join(import.meta.dir, 'golden.fixture.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Golden);
+/** What whoever made the table says of some texts; it lies beside a checkout, and does not ship. */
+const goldenFile =
+  process.env['SLUICE_EMBEDDING_GOLDEN'] ??
+  resolve(import.meta.dir, '../../../../../../shared/data/embedding/golden.jsonl');
+const absent = !existsSync(goldenFile);
+const reason = absent ? ' (skipped: no vectors to compare with; set SLUICE_EMBEDDING_GOLDEN)' : '';
 
-test('tokens and vectors are those of whoever made the table', () => {
+test.skipIf(absent)(`tokens and vectors are those of whoever made the table${reason}`, () => {
+  const golden = readFileSync(goldenFile, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Golden);
   expect(golden.length).toBeGreaterThan(40);
   for (const { text, ids, vec } of golden) {
     expect([text, embedding.tokens(text)]).toEqual([text, [...ids]]);
