@@ -68,7 +68,13 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     draining: () => gateway.draining,
   });
   const served: Served = { gateway, metrics, version, settings: () => file, config: () => config, ...sides };
-  const ports = openPorts(served, settings);
+  const close = async (): Promise<void> => {
+    stop();
+    closeIdle();
+    sides.routers?.close();
+    await store?.close();
+  };
+  const ports = await opened(() => openPorts(served, settings), close);
   const reloader = new ConfigReloader(settings, (loaded) => {
     config = compileConfig(loaded);
     allow(loaded.config.egress.allow);
@@ -81,15 +87,22 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     ...(ports.admin === undefined ? {} : { adminUrl: ports.admin.url.href.replace(/\/$/, '') }),
     stop: async () => {
       reloader.stop();
-      stop();
       await drain(gateway, ports.clients, settings.config.drainMs);
       await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
-      closeIdle();
-      sides.routers?.close();
-      await store?.close();
+      await close();
       log.flush();
     },
   };
+};
+
+/** What is open already must not keep a process alive that cannot serve. */
+const opened = async <T>(open: () => T, close: () => Promise<void>): Promise<T> => {
+  try {
+    return open();
+  } catch (error) {
+    await close();
+    throw error;
+  }
 };
 
 const callersOf = ({ access }: OpenedKept, { masterKey }: GatewaySettings) => ({
