@@ -10,6 +10,8 @@ export interface CompiledConfig extends Naming {
   today(): string;
   /** The operator's routes by name, each with that as `allowedBy`. */
   readonly routes: ReadonlyMap<string, Route>;
+  /** Names that work and no list shows. */
+  readonly hiddenNames?: ReadonlySet<string>;
   /** What names that choose a model go by. */
   readonly routers?: RouterSettings | undefined;
   readonly modelSettings: readonly ModelSettings[];

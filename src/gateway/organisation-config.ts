@@ -70,6 +70,7 @@ const withModels = (config: CompiledConfig, added: AddedModels): CompiledConfig 
     ...config,
     routes,
     aliases,
+    hiddenNames: added.ids,
     providers: [...config.providers, ...added.providers],
     modelSettings: [...config.modelSettings, ...added.modelSettings],
     models: withOverrides(config.models.sharing(added.sharing), added.models),

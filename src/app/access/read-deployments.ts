@@ -29,7 +29,11 @@ export const deploymentReader = (environment: Environment): DeploymentReader => 
       if (unready !== undefined) return { problem: unready.reason ?? 'its provider is not set up' };
       const { aliases, routes, modelSettings, models } = parsed.config;
       return {
-        added: { providers, aliases, routes, modelSettings, models, sharing: modelsOfLike(parsed.config, catalogue) },
+        added: {
+          ...{ providers, aliases, routes, modelSettings, models },
+          sharing: modelsOfLike(parsed.config, catalogue),
+          ids: new Set(rows.map(({ id }) => id)),
+        },
       };
     };
     const all = read(deployments);
@@ -60,4 +64,5 @@ const nothing: AddedModels = {
   modelSettings: [],
   models: [],
   sharing: new Map(),
+  ids: new Set(),
 };

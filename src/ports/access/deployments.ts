@@ -17,6 +17,8 @@ export interface AddedModels {
   readonly routes: ReadonlyMap<string, Route>;
   readonly modelSettings: readonly ModelSettings[];
   readonly models: readonly ModelOverride[];
+  /** Their fixed ids, which may be written where a name is. */
+  readonly ids: ReadonlySet<string>;
   /** Providers whose models are those of another: theirs → the catalogue's. */
   readonly sharing: ReadonlyMap<string, string>;
 }

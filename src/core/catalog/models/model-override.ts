@@ -1,4 +1,5 @@
 import type { PriceVersion } from '../../money/price.ts';
+import { unknownModel } from './facts-of-model.ts';
 import type { ModelCatalogue } from './model-catalogue.ts';
 import type { ModelInfo } from './model-info.ts';
 
@@ -17,13 +18,3 @@ export const withOverrides = (catalogue: ModelCatalogue, overrides: readonly Mod
           ...(price === undefined ? {} : { price: [price] }),
         })),
       );
-
-const unknownModel = ({ provider, id }: Pick<ModelInfo, 'provider' | 'id'>): ModelInfo => ({
-  provider,
-  id,
-  title: id,
-  mode: 'chat',
-  inputModalities: ['text'],
-  outputModalities: ['text'],
-  parameters: [],
-});

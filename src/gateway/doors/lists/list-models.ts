@@ -1,3 +1,4 @@
+import { factsOfModel } from '../../../core/catalog/models/facts-of-model.ts';
 import type { ModelInfo, ModelMode } from '../../../core/catalog/models/model-info.ts';
 import { listedModels } from '../../../core/catalog/names/name-index.ts';
 import { dayNumber, retirementOf } from '../../../core/catalog/names/retirement.ts';
@@ -5,6 +6,7 @@ import { type FoundModel, resolveModel } from '../../../core/catalog/resolve.ts'
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { JsonObject } from '../../../core/json/json.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
+import { ownNames } from '../../own-names.ts';
 import { codexInstructions } from './codex-instructions.ts';
 import { anthropicPage, asksForPage, geminiPage } from './list-page.ts';
 import { modelMetadata } from './model-metadata.ts';
@@ -143,7 +145,7 @@ const writtenList = (
   const entriesOf = (page: readonly string[]): readonly JsonObject[] =>
     page.flatMap((name) => {
       const model = shownModel(name, config);
-      return model === undefined || (shape === 'codex' && !canBeAgent(model)) ? [] : [entries[shape](model)];
+      return shape === 'codex' && !canBeAgent(model) ? [] : [entries[shape](model)];
     });
   switch (shape) {
     case 'openai':
@@ -170,56 +172,28 @@ const canBeAgent = ({ info: { mode, parameters } }: ShownModel): boolean =>
 const shapes = Object.keys(entries).length;
 
 /** The operator's own names first, those that lead somewhere. */
-const shownNames = (config: CompiledConfig): readonly string[] => {
-  const today = config.today();
-  const own = Object.keys(config.aliases)
-    .filter((name) => !name.includes('*'))
-    .filter((name) => resolveModel(name, config, { today }).kind === 'found');
-  return [...own, ...listedModels(config, today)];
-};
+export const shownNames = (config: CompiledConfig): readonly string[] => [
+  ...new Set([...ownNames(config).keys(), ...listedModels(config, config.today())]),
+];
 
-const shownModel = (name: string, config: CompiledConfig): ShownModel | undefined => {
-  const today = config.today();
-  if (Object.hasOwn(config.aliases, name)) {
-    const found = resolveModel(name, config, { today });
-    return found.kind === 'found' ? shown(name, found, today) : undefined;
-  }
+const shownModel = (name: string, config: CompiledConfig): ShownModel => {
+  const own = ownNames(config).get(name);
+  if (own !== undefined) return shown(name, own[0], config);
   const slash = name.indexOf('/');
   const [provider, model] = [name.slice(0, slash), name.slice(slash + 1)];
-  return shownAs(name, { provider, model, info: config.models.find(provider, model), today });
+  return shownAs(name, { provider, model, config });
 };
 
-const shown = (name: string, { provider, model, info }: FoundModel, today: string): ShownModel =>
-  shownAs(name, { provider: provider.entry.id, model, info, today });
+const shown = (name: string, { provider, model }: FoundModel, config: CompiledConfig): ShownModel =>
+  shownAs(name, { provider: provider.entry.id, model, config });
 
 const shownAs = (
   name: string,
-  from: {
-    readonly provider: string;
-    readonly model: string;
-    readonly info: ModelInfo | undefined;
-    readonly today: string;
-  },
+  { provider, model, config }: { readonly provider: string; readonly model: string; readonly config: CompiledConfig },
 ): ShownModel => {
-  const { provider, model, info, today } = from;
-  return {
-    name,
-    provider,
-    today,
-    info: info ?? unknownModel(provider, model),
-    expiresOn: retirementOf(provider, model, info),
-  };
+  const info = factsOfModel(config, { provider, id: model });
+  return { name, provider, today: config.today(), info, expiresOn: retirementOf(provider, model, info) };
 };
-
-const unknownModel = (provider: string, id: string): ModelInfo => ({
-  provider,
-  id,
-  title: id,
-  mode: 'chat',
-  inputModalities: ['text'],
-  outputModalities: ['text'],
-  parameters: [],
-});
 
 /** One model by name, as JSON. Throws `model_not_found`. A model no list names still exists when its provider is ready. */
 export const modelEntry = (
@@ -228,6 +202,8 @@ export const modelEntry = (
   { config, shows }: { readonly config: CompiledConfig; readonly shows: ((name: string) => boolean) | undefined },
 ): string => {
   const today = config.today();
+  const own = config.routes.has(name) && shows?.(name) !== false ? ownNames(config).get(name) : undefined;
+  if (own !== undefined) return JSON.stringify(entries[shape](shown(name, own[0], config)));
   const found = resolveModel(name, config, { today, shows });
   if (found.kind !== 'found') {
     if (shows?.(name) === false) throw notShown(name);
@@ -235,7 +211,7 @@ export const modelEntry = (
   }
   const full = `${found.provider.entry.id}/${found.model}`;
   if (shows?.(name) === false && !shows(full)) throw notShown(name);
-  return JSON.stringify(entries[shape](shown(full, found, today)));
+  return JSON.stringify(entries[shape](shown(full, found, config)));
 };
 
 /** The same for a model that is not there and one the key may not use. */

@@ -1,11 +1,10 @@
 import type { ModelInfo } from '../../../core/catalog/models/model-info.ts';
-import { listedModels } from '../../../core/catalog/names/name-index.ts';
 import { resolveModel, type Shows } from '../../../core/catalog/resolve.ts';
 import { GatewayError, invalidField } from '../../../core/errors/gateway-error.ts';
 import type { JsonObject } from '../../../core/json/json.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
 import type { LocalQuestion } from '../door.ts';
-import { notShown } from './list-models.ts';
+import { notShown, shownNames } from './list-models.ts';
 
 /** The version of a local model server whose interface is spoken here; clients ask for it to know what they may send. */
 const spokenVersion = '0.12.11';
@@ -23,7 +22,7 @@ export const localModelsAnswer = (
     case 'version':
       return { version: spokenVersion };
     case 'tags':
-      return { models: listedModels(config, config.today()).filter(shows).map(tagEntry) };
+      return { models: shownNames(config).filter(shows).map(tagEntry) };
     case 'running':
       return { models: [] };
     case 'show':
@@ -41,7 +40,7 @@ const tagEntry = (name: string): JsonObject => ({
 });
 
 const detailsOf = (name: string): JsonObject => {
-  const family = name.slice(0, name.indexOf('/'));
+  const [family = name] = name.split('/');
   return { parent_model: '', format: '', family, families: [family], parameter_size: '', quantization_level: '' };
 };
 

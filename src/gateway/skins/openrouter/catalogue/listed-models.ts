@@ -1,7 +1,9 @@
+import { factsOfModel } from '../../../../core/catalog/models/facts-of-model.ts';
 import type { ModelInfo } from '../../../../core/catalog/models/model-info.ts';
 import { listedModels } from '../../../../core/catalog/names/name-index.ts';
 import { resolveModel } from '../../../../core/catalog/resolve.ts';
 import type { CompiledConfig } from '../../../compiled-config.ts';
+import { ownNames } from '../../../own-names.ts';
 import { publicName } from '../answer/public-name.ts';
 
 /** A provider that has a model, with what is known of it there. */
@@ -37,10 +39,11 @@ export const listedByName = (config: CompiledConfig): ReadonlyMap<string, Listed
 
 const grouped = (config: CompiledConfig, today: string): ReadonlyMap<string, ListedModel> => {
   const groups = new Map<string, ListedEndpoint[]>();
-  for (const name of Object.keys(config.aliases)) {
-    const found = name.includes('*') ? undefined : resolveModel(name, config, { today });
-    if (found?.kind === 'found') groups.set(name, [endpoint(found.provider.entry.id, found.model, config)]);
-  }
+  for (const [name, models] of ownNames(config))
+    groups.set(
+      name,
+      models.map(({ provider, model }) => endpoint(provider.entry.id, model, config)),
+    );
   for (const name of listedModels(config, today)) {
     const slash = name.indexOf('/');
     const [provider, model] = [name.slice(0, slash), name.slice(slash + 1)];
@@ -70,17 +73,7 @@ const leadFirst = (id: string, all: readonly ListedEndpoint[], config: CompiledC
 const endpoint = (provider: string, model: string, config: CompiledConfig): ListedEndpoint => ({
   provider,
   model,
-  info: config.models.find(provider, model) ?? unknownModel(provider, model),
-});
-
-const unknownModel = (provider: string, id: string): ModelInfo => ({
-  provider,
-  id,
-  title: id,
-  mode: 'chat',
-  inputModalities: ['text'],
-  outputModalities: ['text'],
-  parameters: [],
+  info: factsOfModel(config, { provider, id: model }),
 });
 
 /** The model a name leads to: one of the list, or one that no list names and whose provider is ready. Undefined when there is none. */

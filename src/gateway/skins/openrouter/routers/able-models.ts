@@ -37,6 +37,8 @@ export const ableModels = ({ body, config, identity }: Identified): readonly Lis
   const shows = identity.policy?.models === undefined ? () => true : showsModel(identity);
   return [...listedByName(config).values()].filter(({ id, endpoints }) => {
     const { info } = endpoints[0];
+    // A route is a way to models, which stand here themselves.
+    if (config.routes.has(id)) return false;
     if (info.mode !== 'chat' || !info.outputModalities.includes('text')) return false;
     if (needs.image && !info.inputModalities.includes('image')) return false;
     if (!needs.parameters.every((name) => info.parameters.some((known) => known === name))) return false;
@@ -47,11 +49,10 @@ export const ableModels = ({ body, config, identity }: Identified): readonly Lis
 const isInside = ({ providers }: CompiledConfig, { provider }: ListedEndpoint): boolean =>
   providers.some(({ entry }) => entry.id === provider && entry.baseUrl.startsWith(inProcessScheme));
 
-/** Whether a model costs nothing where its name leads, by a price or by its provider's word. */
-const isFree = (config: CompiledConfig, { provider, info }: ListedEndpoint): boolean => {
+/** Whether a model costs nothing where its name leads. */
+const isFree = (config: CompiledConfig, { info }: ListedEndpoint): boolean => {
   const rates = info.price === undefined ? undefined : priceOn(info.price, config.today())?.standard.rates;
-  if (rates !== undefined) return (rates.input ?? 0) === 0 && (rates.output ?? 0) === 0;
-  return config.providers.some(({ entry }) => entry.id === provider && entry.free === true);
+  return rates !== undefined && (rates.input ?? 0) === 0 && (rates.output ?? 0) === 0;
 };
 
 /** Models that cost nothing. What answers without any model is chosen only where nothing else is free. */

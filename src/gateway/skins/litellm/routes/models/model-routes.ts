@@ -22,7 +22,9 @@ interface Offered {
 const offered = ({ identity }: SkinCall, { config }: SkinTools): readonly Offered[] => {
   const current = config();
   const today = current.today();
-  const own = Object.keys(current.aliases).filter((name) => !name.includes('*'));
+  const own = Object.keys(current.aliases).filter(
+    (name) => !name.includes('*') && current.hiddenNames?.has(name) !== true,
+  );
   const shows = identity.policy?.models === undefined ? () => true : showsModel(identity);
   return [...new Set([...own, ...listedModels(current, today)])].filter(shows).flatMap((name) => {
     const found = resolveModel(name, current, { today });
