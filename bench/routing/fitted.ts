@@ -28,8 +28,8 @@ export class FittedRouter {
   }
 
   /** The place of the chosen model. */
-  choose(facts: LabelledRow['facts'], rule: ChoiceRule, defaultModel?: string): number {
-    const decision = functions.decide(this.predict(facts), rule, defaultModel === undefined ? {} : { defaultModel });
+  choose(facts: LabelledRow['facts'], rule: ChoiceRule): number {
+    const decision = functions.decide(this.predict(facts), rule);
     return Math.max(
       0,
       this.#pool.findIndex(({ id }) => id === decision.model),

@@ -169,8 +169,6 @@ const foldOf = (
   },
 ): void => {
   const router = new FittedRouter({ models: table.models, rows: training }, { seed: into.seed });
-  const singles = pointsOfModels(outcomeRowsOf({ models: table.models, rows: training }), table.models.length);
-  const safe = table.models[Math.max(0, bestSingle(singles))];
   const rules = [...into.choices].map(([target, chosen]) => ({
     rule: router.rule({ kind: 'quality', target }),
     chosen,
@@ -179,7 +177,7 @@ const foldOf = (
     const facts = table.rows[at]?.facts;
     if (facts === undefined) continue;
     note(into.predictions, at, router, facts);
-    for (const { rule, chosen } of rules) chosen[at] = router.choose(facts, rule, safe);
+    for (const { rule, chosen } of rules) chosen[at] = router.choose(facts, rule);
   }
 };
 

@@ -2,23 +2,22 @@ import type { ModelPrediction } from './prediction.ts';
 
 /**
  * The one rule all dials are mapped to: take the candidate with the highest `lambda × quality − cost − latencyPrice × seconds` of those within the
- * limits. `band` instead takes the cheapest whose quality lies within `band` of the best.
+ * limits.
  */
 export interface ChoiceRule {
   /** Dollars a whole point of quality (0 to 1) is worth. `Infinity`: quality alone. */
   readonly lambda: number;
   /** Dollars a second is worth; 0 when absent. */
   readonly latencyPrice?: number;
-  readonly band?: number;
   /** No candidate below this expected quality, while one is above. */
   readonly qualityFloor?: number;
   /** No candidate above this expected cost in dollars. */
   readonly maxCost?: number;
   /** No candidate above this price in dollars for a million tokens of the call. */
   readonly maxCostPerMillionTokens?: number;
-  /** By how much, in quality, another candidate must be better than the anchor, or else the default, to take its place. */
+  /** By how much, in quality, another candidate must be better than the anchor to take its place. */
   readonly margin?: number;
-  /** The model others must beat by `margin`; the default when absent. */
+  /** The model others must beat by `margin`. */
   readonly anchor?: string;
 }
 
@@ -43,7 +42,6 @@ export type Dial =
 /** Why a candidate was not chosen, or could not be. Stable: clients may match on them. */
 export const dropReasons = [
   'lower-utility',
-  'outside-band',
   'below-quality-floor',
   'above-max-cost',
   'price-unknown',
@@ -54,13 +52,9 @@ export type DropReason = (typeof dropReasons)[number];
 /** Why the winner won. Stable as well. */
 export const choiceReasons = [
   'best-utility',
-  'cheapest-in-band',
   'only-candidate',
-  'explored',
-  'low-confidence',
   'within-margin-of-default',
   'no-candidate-in-limits',
-  'pinned',
 ] as const;
 export type ChoiceReason = (typeof choiceReasons)[number];
 
@@ -83,12 +77,4 @@ export interface RouterDecision {
   readonly propensity: number;
   /** Best first; those outside the limits last. */
   readonly ranked: readonly RankedCandidate[];
-  /** What stands in when the router is not sure enough; absent when the pool has no default. */
-  readonly defaultModel?: string;
-}
-
-export interface ChoiceOptions {
-  readonly defaultModel?: string;
-  /** Below this familiarity the default is taken; 0 when absent. */
-  readonly leastFamiliarity?: number;
 }

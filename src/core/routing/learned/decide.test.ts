@@ -29,11 +29,6 @@ test('what a point of quality is worth moves the choice from the cheapest to the
   ]);
 });
 
-test('a band takes the cheapest that is nearly the best', () => {
-  expect(chosen({ lambda: Infinity, band: 0.06 })).toBe('middle');
-  expect(chosen({ lambda: Infinity, band: 0 })).toBe('large');
-});
-
 test('seconds have a price where the rule gives them one', () => {
   const slow = [model('small', 0.6, 0.001, { latencyMs: 500 }), model('large', 0.8, 0.02, { latencyMs: 9000 })];
   expect(chosen({ lambda: 1 }, slow)).toBe('large');
@@ -60,20 +55,11 @@ test('a prediction that is not a number loses, whatever the rule', () => {
   expect(chosen({ lambda: Infinity }, [model('unpriced', 0.99, Number.NaN), ...pool])).toBe('unpriced');
 });
 
-test('another than the default must be better by the margin', () => {
-  const rule = { lambda: 1, margin: 0.05 };
-  const decision = decide(of(pool), rule, { defaultModel: 'middle' });
+test('another than the anchor must be better by the margin', () => {
+  const rule = { lambda: 1, margin: 0.05, anchor: 'middle' };
+  const decision = decide(of(pool), rule);
   expect([decision.model, decision.reason]).toEqual(['middle', 'within-margin-of-default']);
-  expect(decide(of(pool), { ...rule, margin: 0.01 }, { defaultModel: 'middle' }).model).toBe('large');
-});
-
-test('a query unlike any the router has seen goes to the default', () => {
-  const decision = decide(
-    { models: pool, familiarity: 0.1 },
-    { lambda: 1 },
-    { defaultModel: 'small', leastFamiliarity: 0.3 },
-  );
-  expect([decision.model, decision.reason]).toEqual(['small', 'low-confidence']);
+  expect(chosen({ ...rule, margin: 0.01 })).toBe('large');
 });
 
 test('the record is enough to compute the winner again', () => {

@@ -1,4 +1,4 @@
-import type { ChoiceOptions, ChoiceReason, ChoiceRule, DropReason, RankedCandidate } from './choice.ts';
+import type { ChoiceReason, ChoiceRule, DropReason, RankedCandidate } from './choice.ts';
 import type { Decide } from './learned-router.ts';
 import type { ModelPrediction } from './prediction.ts';
 
@@ -14,10 +14,10 @@ interface Verdict {
 }
 
 /** Applies the one rule. Ties go to the cheaper candidate, then to the one that stands first in the pool. */
-export const decide: Decide = (prediction, rule, options = {}) => {
+export const decide: Decide = (prediction, rule) => {
   const weighed = weigh(prediction.models, rule);
   const within = weighed.filter(({ dropped }) => dropped === undefined);
-  const verdict = settle(within, { rule, options, familiarity: prediction.familiarity });
+  const verdict = settle(within, rule);
   const rivals = within.filter((one) => one !== verdict.winner);
   return {
     model: verdict.winner?.candidate.model,
@@ -26,13 +26,12 @@ export const decide: Decide = (prediction, rule, options = {}) => {
     confidence: verdict.winner === undefined ? 0 : confidenceOf(verdict.winner, rivals[0], rule),
     propensity: 1,
     ranked: rankedList(verdict.winner, [...rivals, ...weighed.filter(({ dropped }) => dropped !== undefined)]),
-    ...(options.defaultModel === undefined ? {} : { defaultModel: options.defaultModel }),
   };
 };
 
 /** Every candidate with its utility or the limit it broke; those within the limits first, best first. */
 const weigh = (candidates: readonly ModelPrediction[], rule: ChoiceRule): readonly Weighed[] => {
-  const pricesMatter = Number.isFinite(rule.lambda) || rule.band !== undefined;
+  const pricesMatter = Number.isFinite(rule.lambda);
   const anyPrice = candidates.some(({ cost }) => Number.isFinite(cost));
   const hard = candidates.map((candidate): Weighed => {
     const dropped = outside(candidate, rule) ?? (pricesMatter && anyPrice ? unpriced(candidate) : undefined);
@@ -40,8 +39,7 @@ const weigh = (candidates: readonly ModelPrediction[], rule: ChoiceRule): readon
       ? { candidate, utility: utilityOf(candidate, rule) }
       : { candidate, utility: Number.NaN, dropped };
   });
-  const soft = withinBand(withinFloor(hard, rule), rule);
-  return [...soft].sort(better(rule));
+  return withinFloor(hard, rule).toSorted(better);
 };
 
 const outside = (candidate: ModelPrediction, rule: ChoiceRule): DropReason | undefined => {
@@ -67,29 +65,20 @@ const utilityOf = ({ quality, cost, latencyMs }: ModelPrediction, rule: ChoiceRu
 /** A floor that nobody reaches leaves the best there is. */
 const withinFloor = (all: readonly Weighed[], { qualityFloor }: ChoiceRule): readonly Weighed[] => {
   if (qualityFloor === undefined) return all;
-  const best = bestQuality(all);
-  return limited(all, Math.min(qualityFloor, best), 'below-quality-floor');
-};
-
-const withinBand = (all: readonly Weighed[], { band }: ChoiceRule): readonly Weighed[] =>
-  band === undefined ? all : limited(all, bestQuality(all) - band, 'outside-band');
-
-const limited = (all: readonly Weighed[], least: number, dropped: DropReason): readonly Weighed[] =>
-  all.map((one) =>
-    one.dropped === undefined && one.candidate.quality < least ? { ...one, utility: Number.NaN, dropped } : one,
+  const least = Math.min(qualityFloor, bestQuality(all));
+  return all.map((one) =>
+    one.dropped === undefined && one.candidate.quality < least
+      ? { ...one, utility: Number.NaN, dropped: 'below-quality-floor' }
+      : one,
   );
+};
 
 const bestQuality = (all: readonly Weighed[]): number =>
   all.reduce((best, one) => (one.dropped === undefined ? Math.max(best, one.candidate.quality) : best), -Infinity);
 
-const better = (rule: ChoiceRule) => {
-  const byCost = (a: Weighed, b: Weighed): number => order(b.candidate.cost, a.candidate.cost);
-  const byUtility = (a: Weighed, b: Weighed): number => order(a.utility, b.utility);
-  return (a: Weighed, b: Weighed): number => {
-    if ((a.dropped === undefined) !== (b.dropped === undefined)) return a.dropped === undefined ? -1 : 1;
-    const first = rule.band === undefined ? byUtility(a, b) : byCost(a, b);
-    return first || (rule.band === undefined ? byCost(a, b) : byUtility(a, b));
-  };
+const better = (a: Weighed, b: Weighed): number => {
+  if ((a.dropped === undefined) !== (b.dropped === undefined)) return a.dropped === undefined ? -1 : 1;
+  return order(a.utility, b.utility) || order(b.candidate.cost, a.candidate.cost);
 };
 
 /** The higher number first; what is not a number last. */
@@ -98,26 +87,14 @@ const order = (a: number, b: number): number => {
   return a === b ? 0 : b - a;
 };
 
-interface Setting {
-  readonly rule: ChoiceRule;
-  readonly options: ChoiceOptions;
-  readonly familiarity: number;
-}
-
-const settle = (within: readonly Weighed[], { rule, options, familiarity }: Setting): Verdict => {
+const settle = (within: readonly Weighed[], rule: ChoiceRule): Verdict => {
   const [best] = within;
   if (best === undefined) return { winner: undefined, reason: 'no-candidate-in-limits' };
   if (within.length === 1) return { winner: best, reason: 'only-candidate' };
-  const named = (model: string | undefined): Weighed | undefined =>
-    within.find(({ candidate }) => candidate.model === model);
-  const fallback = named(options.defaultModel);
-  if (fallback !== undefined && fallback !== best && familiarity < (options.leastFamiliarity ?? 0))
-    return { winner: fallback, reason: 'low-confidence' };
-  const anchor = named(rule.anchor ?? options.defaultModel);
-  const mustLead = anchor !== undefined && anchor !== best && rule.band === undefined;
-  if (mustLead && gain(best, anchor, rule) < (rule.margin ?? 0))
+  const anchor = within.find(({ candidate }) => candidate.model === rule.anchor);
+  if (anchor !== undefined && anchor !== best && gain(best, anchor, rule) < (rule.margin ?? 0))
     return { winner: anchor, reason: 'within-margin-of-default' };
-  return { winner: best, reason: rule.band === undefined ? 'best-utility' : 'cheapest-in-band' };
+  return { winner: best, reason: 'best-utility' };
 };
 
 /** What one is better by than another, in points of quality. */

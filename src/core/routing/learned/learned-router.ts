@@ -1,4 +1,4 @@
-import type { ChoiceOptions, ChoiceRule, Dial, RouterDecision } from './choice.ts';
+import type { ChoiceRule, Dial, RouterDecision } from './choice.ts';
 import type { ModelCard } from './model-card.ts';
 import type { QueryPrediction } from './prediction.ts';
 import type { QueryFacts } from './query-facts.ts';
@@ -33,4 +33,4 @@ export type Predict = (
 export type RuleOf = (dial: Dial, pool: readonly ModelCard[], artefact?: RouterArtefact) => ChoiceRule;
 
 /** Never throws: a prediction that is not a number loses. */
-export type Decide = (prediction: QueryPrediction, rule: ChoiceRule, options?: ChoiceOptions) => RouterDecision;
+export type Decide = (prediction: QueryPrediction, rule: ChoiceRule) => RouterDecision;

@@ -1,12 +1,10 @@
-import { bestSingle } from '../evaluation/curves/gains.ts';
-import { pointsOfModels } from '../evaluation/curves/point.ts';
 import type { Evaluated } from '../evaluation/evaluate.ts';
 import { groupedFolds, groupsOf } from '../evaluation/evidence/grouped-split.ts';
 import { completeRows, type OutcomeRow, type Predictions } from '../evaluation/outcome-table.ts';
 import type { Dial } from '../learned/choice.ts';
 import type { Decide, Embed, Predict, RuleOf, Train } from '../learned/learned-router.ts';
 import type { ModelCard } from '../learned/model-card.ts';
-import type { RouterArtefact, TrainingStage } from '../learned/router-artefact.ts';
+import type { TrainingStage } from '../learned/router-artefact.ts';
 import { stageOf } from '../learned/train/fit-quality.ts';
 import type { LabelledRow, TrainingTable } from '../learned/training-table.ts';
 import { outcomeRowsOf } from './training-table-of.ts';
@@ -102,21 +100,13 @@ const fittedRouter = (
   const artefact = train(table, { seed, cards, stage, ...embedding });
   const pool = table.models.map((id) => cards.find((card) => card.id === id) ?? { id });
   const rule = fit.functions.ruleOf(fit.dial, pool, artefact);
-  const defaultModel = safeModel(table, artefact);
   return ({ facts }) => {
     const prediction = predict({ facts, ...embedding }, pool, artefact);
-    const decision = decide(prediction, rule, defaultModel === undefined ? {} : { defaultModel });
+    const decision = decide(prediction, rule);
     return {
       quality: Float64Array.from(prediction.models, (model) => model.quality),
       cost: Float64Array.from(prediction.models, (model) => (Number.isFinite(model.cost) ? model.cost : 0)),
       choice: Math.max(0, table.models.indexOf(decision.model ?? '')),
     };
   };
-};
-
-/** What stands in where the router is not sure: the best single model of what it was trained on. */
-const safeModel = ({ models, rows }: TrainingTable, artefact: RouterArtefact): string | undefined => {
-  const summary = artefact.models.toSorted((one, other) => other.quality - one.quality || one.cost - other.cost)[0];
-  if (summary !== undefined) return summary.model;
-  return models[bestSingle(pointsOfModels(outcomeRowsOf({ models, rows }), models.length))];
 };
