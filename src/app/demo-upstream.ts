@@ -26,6 +26,7 @@ export class DemoUpstream implements Upstream {
   }
 
   async #answer(call: WireCall, cancellation: Cancellation): Promise<UpstreamReply> {
+    if (call.method !== 'POST') return new DemoReply(nothingKept, cancellation);
     // Loaded with the first demo call: most installations never make one.
     const { demoAnswer } = await import('../simulators/demo-answer.ts');
     const path = call.url.slice(call.url.indexOf('/'));
@@ -45,6 +46,20 @@ export class DemoUpstream implements Upstream {
 
 /** Simulated providers want a key, as real ones do; the demo has none to give. */
 const anyKey = { authorization: 'Bearer demo', 'x-api-key': 'demo', 'x-goog-api-key': 'demo' };
+
+/** What was answered before can be asked for at a real provider. */
+const nothingKept: DemoAnswer = {
+  status: 404,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    error: {
+      message: 'The built-in demo keeps no answers.',
+      type: 'invalid_request_error',
+      param: null,
+      code: 'not_found',
+    },
+  }),
+};
 
 class DemoReply implements UpstreamReply {
   readonly status: number;

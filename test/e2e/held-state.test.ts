@@ -8,7 +8,7 @@ import OpenAI from 'openai';
 import { weatherTool } from '../sdk/vercel-client.ts';
 import { type KeepingResponses, startKeepingResponses } from '../support/keeping-responses.ts';
 import { testsProgram } from '../support/sluice-program.ts';
-import { type GatewayUnderTest, providerKey, startGatewayUnderTest } from './gateway-under-test.ts';
+import { type GatewayUnderTest, masterKey, providerKey, startGatewayUnderTest } from './gateway-under-test.ts';
 
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
 
@@ -50,6 +50,16 @@ describe.skipIf(testsProgram)('what a provider keeps', () => {
     gateway.post('/v1/responses', { model: 'keeper/m', input: 'Go on.', ...body }, { key });
   const message = async (response: Response): Promise<string> =>
     ((await response.json()) as { readonly error: { readonly message: string } }).error.message;
+
+  test('the built-in demo says that it keeps nothing', async () => {
+    const made = (await (await gateway.post('/v1/responses', { model: 'demo/echo', input: 'x' })).json()) as {
+      id: string;
+    };
+    const asked = await fetch(`${gateway.url}/v1/responses/${made.id}`, {
+      headers: { authorization: `Bearer ${masterKey}` },
+    });
+    expect([asked.status, await asked.text()]).toEqual([404, expect.stringContaining('keeps no answers')]);
+  });
 
   test('an answer is continued, read and deleted by the key that made it, also after a restart', async () => {
     const key = await newKey();
