@@ -41,8 +41,8 @@ afterAll(async () => {
   simulator.stop();
 });
 
-const ask = async (more: object, path = '/v1/chat/completions') => {
-  const response = await fetch(sluice.url + path, {
+const ask = async (more: object, path = '/v1/chat/completions', program = sluice) => {
+  const response = await fetch(program.url + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json', 'x-sluice-explain': '1' },
     body: JSON.stringify({ messages: [{ role: 'user', content: 'Hello, 你好 🙂' }], max_tokens: 20, ...more }),
@@ -118,5 +118,53 @@ describe('names that stand for a choice', () => {
 
   test('a router nobody has is not there', async () => {
     expect((await ask({ model: 'router/none', models: pool })).status).toBe(404);
+  });
+});
+
+describe('a pool nobody listed and nobody priced', () => {
+  const path = '/v1/chat/completions';
+  const startedWith = async (config: object, use: (program: StartedProgram) => Promise<void>): Promise<void> => {
+    const program = await startProgram({ masterKey, config: JSON.stringify({ drain_ms: 1000, ...config }) });
+    try {
+      await use(program);
+    } finally {
+      await program.stop();
+    }
+  };
+  const host = (more: object = {}) => ({
+    id: 'host',
+    like: 'openai-compatible',
+    base_url: `${simulator.url}/v1`,
+    api_key: providerKey,
+    models: ['local', 'local-embed'],
+    ...more,
+  });
+
+  test('a fresh installation chooses what it has: the demo', async () => {
+    await startedWith({}, async (program) => {
+      const answer = await ask({ model: 'auto' }, path, program);
+      expect([answer.status, answer.headers.get('x-sluice-provider'), servedBy(answer)]).toEqual([200, 'demo', 'echo']);
+    });
+  });
+
+  test('a model without a price comes before the demo, and a free one fits under every limit', async () => {
+    await startedWith({ providers: [host()] }, async (program) => {
+      expect(servedBy(await ask({ model: 'auto' }, path, program))).toBe('local');
+      expect(servedBy(await ask({ model: 'auto', cost_quality_tradeoff: 10 }, path, program))).toBe('local');
+      expect(messageOf(await ask({ model: 'auto', max_cost: 1 }, path, program))).toContain('price-unknown');
+    });
+    await startedWith({ providers: [host({ free: true })] }, async (program) => {
+      expect(servedBy(await ask({ model: 'auto', max_cost: 0 }, path, program))).toBe('local');
+    });
+  });
+
+  test('without any provider the answer says so', async () => {
+    await startedWith({ providers: [{ id: 'demo', enabled: false }] }, async (program) => {
+      const answer = await ask({ model: 'auto' }, path, program);
+      expect([answer.status, messageOf(answer)]).toEqual([
+        404,
+        'No model is left to choose from (providers): no provider that is ready has a model that chats.',
+      ]);
+    });
   });
 });

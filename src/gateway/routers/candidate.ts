@@ -1,3 +1,4 @@
+import { factsOfModel } from '../../core/catalog/models/facts-of-model.ts';
 import type { ModelInfo } from '../../core/catalog/models/model-info.ts';
 import { indexOf } from '../../core/catalog/names/name-index.ts';
 import { priceOn } from '../../core/money/price.ts';
@@ -40,7 +41,8 @@ const findInfo = (config: CompiledConfig, provider: string | undefined, model: s
   const { byId, byAlias, havingId } = indexOf(config);
   const [other] = havingId.get(model) ?? [];
   const entry = provider === undefined ? other?.entry : (byId.get(provider) ?? byAlias.get(provider))?.entry;
-  return config.models.find(entry?.id ?? provider ?? '', model);
+  const id = entry?.id ?? provider ?? '';
+  return entry?.free === true ? factsOfModel(config, { provider: id, id: model }) : config.models.find(id, model);
 };
 
 /** Rates of the catalogue are nano-dollars for a million tokens. */

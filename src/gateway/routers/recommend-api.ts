@@ -1,4 +1,4 @@
-import { listedModels } from '../../core/catalog/names/name-index.ts';
+import { allowsModel } from '../../core/access/key-policy.ts';
 import { dialects } from '../../core/dialects/index.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../core/json/json.ts';
@@ -10,11 +10,12 @@ import type { DecisionRecord, DecisionStore } from '../../ports/routing/decision
 import type { CompiledConfig } from '../compiled-config.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../incoming.ts';
-import { admitHead, showsModel } from '../line/stages/admit.ts';
+import { admitHead } from '../line/stages/admit.ts';
 import { identify } from '../line/stages/identify.ts';
 import { type Candidate, candidateOf } from './candidate.ts';
 import { chooseModel, shownChoice } from './choose-model.ts';
 import { factsOfMessages } from './facts-of-messages.ts';
+import { bestRanked, openPool } from './open-pool.ts';
 import { readDial } from './read-dial.ts';
 import type { RouterDirectory } from './router-directory.ts';
 import type { RouterEngine } from './router-engine.ts';
@@ -124,7 +125,7 @@ export class RecommendApi {
     return { id, body: { decision_id: id, ...shown, model: chosen.model } };
   }
 
-  /** The request's own `models`, else every model that the key may use and of which a price is known. */
+  /** The request's own `models`, else those of the open pool that the key may use. */
   #pool(identity: Identity, body: JsonObject): readonly Candidate[] {
     const config = this.#tools.config();
     const { models } = body;
@@ -137,17 +138,12 @@ export class RecommendApi {
         throw new GatewayError('invalid_request', 'models: must be a list of names, one at least', { param: 'models' });
       return [...new Set(models.map(String))].map((name) => candidateOf(config, { id: name, model: name }));
     }
-    const shows = showsModel(identity);
-    const all = listedModels(config, config.today())
-      .filter(shows)
-      .map((name) => candidateOf(config, { id: name, model: name }))
-      .filter(({ card }) => card.outputPerMillion !== undefined);
-    if (all.length === 0)
-      throw new GatewayError(
-        'model_not_found',
-        'No model with a known price is ready for this key. Name some in models.',
-      );
-    return all.slice(0, mostCandidates);
+    const usable = openPool(config).filter(({ candidate }) => allowsModel(identity.policy?.models, candidate.names));
+    if (usable.length === 0)
+      throw new GatewayError('model_not_found', 'No model that chats is ready for this key. Name some in models.');
+    return bestRanked(usable)
+      .slice(0, mostCandidates)
+      .map(({ candidate }) => candidate);
   }
 
   /** Undefined for a decision that is none of routers. */

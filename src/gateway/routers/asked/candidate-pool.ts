@@ -1,11 +1,11 @@
-import { listedModels } from '../../../core/catalog/names/name-index.ts';
+import { allowsModel } from '../../../core/access/key-policy.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { isArray, type JsonObject } from '../../../core/json/json.ts';
 import { fitsAnyName } from '../../../core/policy/name-pattern.ts';
-import type { CompiledConfig } from '../../compiled-config.ts';
 import type { Identified } from '../../line/records.ts';
 import { findOptionalTarget } from '../../line/stages/plan.ts';
 import { type Candidate, candidateOf } from '../candidate.ts';
+import { bestRanked, type OpenCandidate, openPool } from '../open-pool.ts';
 import { choosingName } from './choosing-names.ts';
 import type { ChoiceWish } from './read-dial.ts';
 
@@ -13,70 +13,58 @@ import type { ChoiceWish } from './read-dial.ts';
 const mostCandidates = 64;
 
 /**
- * Who may be chosen: the models the request lists, else all that the ready providers list for chat, the youngest first; without those that its plugin
- * leaves out. Throws a 404 that names the filter which took the last one.
+ * Who may be chosen: the models the request lists, else those of the open pool that the key may use and this door can call; without those that its
+ * plugin leaves out. Throws a 404 that names the filter which took the last one.
  */
 export const candidatePool = (identified: Identified, wish: ChoiceWish): readonly Candidate[] => {
   const named = namedIn(identified.body).filter((name) => choosingName(name, identified.config) === undefined);
-  const all = named.length > 0 ? ableNamed(named, identified) : ablesOf(identified);
-  if (all.length === 0) throw nobodyLeft(named, named.length > 0 ? 'models' : 'price');
-  const allowed = all.filter(
-    ({ candidate }) => wish.allowed === undefined || fitsAnyName(wish.allowed, candidate.card.id),
-  );
-  if (allowed.length === 0) throw nobodyLeft(idsOf(all), 'allowed_models');
-  const left = allowed.filter(({ candidate }) => !fitsAnyName(wish.excluded, candidate.card.id));
-  if (left.length === 0) throw nobodyLeft(idsOf(allowed), 'excluded_models');
-  return left.slice(0, mostCandidates).map(({ candidate }) => candidate);
+  const all = named.length > 0 ? namedPool(named, identified) : unnamedPool(identified);
+  const allowed = all.filter(({ card }) => wish.allowed === undefined || fitsAnyName(wish.allowed, card.id));
+  if (allowed.length === 0) throw nobodyLeft('allowed_models', `it leaves out ${shownNames(idsOf(all))}`);
+  const left = allowed.filter(({ card }) => !fitsAnyName(wish.excluded, card.id));
+  if (left.length === 0) throw nobodyLeft('excluded_models', `it leaves out ${shownNames(idsOf(allowed))}`);
+  return left.slice(0, mostCandidates);
 };
 
-const idsOf = (ables: readonly Able[]): readonly string[] => ables.map(({ candidate }) => candidate.card.id);
-
-const ableNamed = (names: readonly string[], identified: Identified): readonly Able[] =>
-  names.flatMap((name) => candidatesNamed(name, identified, true));
-
-interface KnownAbles {
-  readonly today: string;
-  readonly byDoor: Map<string, readonly Able[]>;
-}
-
-// Thousands of models may be listed, and what is known of them changes with the configuration and the day.
-const known = new WeakMap<CompiledConfig, KnownAbles>();
-
-const ablesOf = (identified: Identified): readonly Able[] => {
-  const { config, door } = identified;
-  const today = config.today();
-  const before = known.get(config);
-  const kept = before?.today === today ? before : { today, byDoor: new Map<string, readonly Able[]>() };
-  known.set(config, kept);
-  const ready = kept.byDoor.get(door.request);
-  if (ready !== undefined) return ready;
-  const found = listedModels(config, today)
-    .flatMap((name) => candidatesNamed(name, identified, false))
-    .toSorted((one, other) => (one.releasedOn === other.releasedOn ? 0 : one.releasedOn < other.releasedOn ? 1 : -1));
-  kept.byDoor.set(door.request, found);
-  return found;
-};
+const idsOf = (candidates: readonly Candidate[]): readonly string[] => candidates.map(({ card }) => card.id);
 
 const namedIn = (body: JsonObject): readonly string[] => {
   const models = body['models'] ?? null;
   return isArray(models) ? [...new Set(models.filter((name) => typeof name === 'string'))] : [];
 };
 
-interface Able {
-  readonly candidate: Candidate;
-  readonly releasedOn: string;
-}
+/** A model the request names takes part whatever is known of it. */
+const namedPool = (names: readonly string[], identified: Identified): readonly Candidate[] => {
+  const pool = names.flatMap((name) => {
+    const target = targetOf(name, identified);
+    if (target === undefined) return [];
+    return [candidateOf(identified.config, { id: name, provider: target.provider.entry.id, model: target.model })];
+  });
+  if (pool.length === 0) throw nobodyLeft('models', `${shownNames(names)} cannot be called here`);
+  return pool;
+};
 
-/** A model the request names takes part whatever is known of it; of all others only those that chat and have a price. */
-const candidatesNamed = (name: string, identified: Identified, isNamed: boolean): readonly Able[] => {
-  const { config, door } = identified;
-  const target = targetOf(name, identified);
-  if (target === undefined) return [];
-  const info = config.models.find(target.provider.entry.id, target.model);
-  if (!isNamed && (info === undefined || info.mode !== 'chat' || info.price === undefined || door.operation !== 'chat'))
-    return [];
-  const candidate = candidateOf(config, { id: name, provider: target.provider.entry.id, model: target.model });
-  return [{ candidate, releasedOn: info?.releasedOn ?? '' }];
+const unnamedPool = (identified: Identified): readonly Candidate[] => {
+  const { identity } = identified;
+  const callable = callableOf(identified);
+  if (callable.length === 0) throw nobodyLeft('providers', 'no provider that is ready has a model that chats');
+  const usable = callable.filter(({ candidate }) => allowsModel(identity.policy?.models, candidate.names));
+  if (usable.length === 0) throw nobodyLeft('forbidden', 'the key may use none of the models that chat');
+  return bestRanked(usable).map(({ candidate }) => candidate);
+};
+
+const callable = new WeakMap<readonly OpenCandidate[], Map<string, readonly OpenCandidate[]>>();
+
+/** Those of the open pool that a door can call; found once for each door. */
+const callableOf = (identified: Identified): readonly OpenCandidate[] => {
+  const pool = openPool(identified.config);
+  const byDoor = callable.get(pool) ?? new Map<string, readonly OpenCandidate[]>();
+  callable.set(pool, byDoor);
+  const ready = byDoor.get(identified.door.request);
+  if (ready !== undefined) return ready;
+  const found = pool.filter(({ candidate }) => targetOf(candidate.card.id, identified) !== undefined);
+  byDoor.set(identified.door.request, found);
+  return found;
 };
 
 const targetOf = (name: string, { config, door }: Identified): ReturnType<typeof findOptionalTarget> => {
@@ -88,9 +76,8 @@ const targetOf = (name: string, { config, door }: Identified): ReturnType<typeof
   }
 };
 
-const nobodyLeft = (gone: readonly string[], filter: string): GatewayError =>
-  new GatewayError(
-    'model_not_found',
-    `No model is left to choose from (${filter}): it takes ${gone.slice(0, 5).join(', ')}${gone.length > 5 ? ' and others' : ''}.`,
-    { param: 'model' },
-  );
+const shownNames = (names: readonly string[]): string =>
+  `${names.slice(0, 5).join(', ')}${names.length > 5 ? ' and others' : ''}`;
+
+const nobodyLeft = (filter: string, why: string): GatewayError =>
+  new GatewayError('model_not_found', `No model is left to choose from (${filter}): ${why}.`, { param: 'model' });
