@@ -10,11 +10,12 @@ import type { Administration } from './administration.ts';
 import { creditRoutes } from './credits/credit-routes.ts';
 import type { PaymentHook } from './credits/payment-hook.ts';
 import { invalid } from './invalid-object.ts';
-import { bodyBytes, jsonBody } from './json-body.ts';
 import { keyRoutes } from './key-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { openApi } from './open-api.ts';
 import { problemReply } from './problem-reply.ts';
+import { bodyBytes, decodedPart, jsonBody, questionsOf } from './request-parts.ts';
+import { ofMethod, RouteTable } from './route-table.ts';
 import { versionRoutes } from './version-routes.ts';
 
 /** Every route of the native admin API. */
@@ -129,35 +130,17 @@ interface Found {
   readonly id: string;
 }
 
-const patterns = adminRoutes.map((route) => ({
-  route,
-  pattern: new RegExp(`^${route.path.replace('{id}', '([^/]+)')}$`),
-}));
+const table = new RouteTable(adminRoutes);
 
 const routeOf = (method: string, path: string): Found => {
-  const fitting = patterns.flatMap(({ route, pattern }) => {
-    const match = pattern.exec(path);
-    return match === null ? [] : [{ route, id: decoded(match[1] ?? '') }];
-  });
-  const found = fitting.find(({ route }) => route.method === method);
-  if (found !== undefined) return found;
-  if (fitting.length === 0)
+  const found = table.at(path);
+  if (found.length === 0)
     throw new GatewayError(
       'not_found',
       `There is no ${adminPrefix}${path.slice(0, 200)}. GET ${adminPrefix} lists what there is.`,
     );
-  throw new GatewayError(
-    'method_not_allowed',
-    `${method} is not taken here. Use ${fitting.map(({ route }) => route.method).join(', ')}.`,
-  );
-};
-
-const decoded = (id: string): string => {
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    throw invalid('id', 'is not percent-encoded as it must be');
-  }
+  const { route, named } = ofMethod(found, method);
+  return { route, id: decodedPart(named[0] ?? '', 'id') };
 };
 
 const callOf = async (
@@ -176,17 +159,11 @@ const callOf = async (
   };
 };
 
-const queryOf = (query: string): ReadonlyMap<string, string> => {
-  const found = new Map<string, string>();
-  for (const part of query === '' ? [] : query.split('&')) {
-    const equals = part.indexOf('=');
-    const name = equals < 0 ? part : part.slice(0, equals);
-    const value = equals < 0 ? '' : part.slice(equals + 1);
-    // A client that sends its key so has been found by it.
-    if (name !== 'key') found.set(name, decoded(value.replaceAll('+', ' ')));
-  }
-  return found;
-};
+/** The last value of each question. A client that sends its key so has been found by it. */
+const queryOf = (query: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...questionsOf(query)].filter(([name]) => name !== 'key').map(([name, values]) => [name, values.at(-1) ?? '']),
+  );
 
 /** `"7"`, also as a weak one; `*` fits any. */
 const revisionOf = (header: string | undefined): number | undefined => {

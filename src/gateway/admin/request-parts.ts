@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import { isObject, type JsonObject } from '../../core/json/json.ts';
+import { isObject, type Json, type JsonObject } from '../../core/json/json.ts';
 import { checkJsonLimits } from '../../core/json/scan.ts';
 import type { Incoming } from '../incoming.ts';
 import { invalid } from './invalid-object.ts';
@@ -7,7 +7,9 @@ import { invalid } from './invalid-object.ts';
 const mostBodyBytes = 1024 * 1024;
 
 /** The questions behind a path, decoded; one may come several times. */
-export const questionsOf = (query: string): ReadonlyMap<string, readonly string[]> => {
+export type Questions = ReadonlyMap<string, readonly string[]>;
+
+export const questionsOf = (query: string): Questions => {
   const found = new Map<string, readonly string[]>();
   for (const part of query === '' ? [] : query.split('&')) {
     const equals = part.indexOf('=');
@@ -16,6 +18,12 @@ export const questionsOf = (query: string): ReadonlyMap<string, readonly string[
     found.set(name, [...(found.get(name) ?? []), decodedPart(value.replaceAll('+', ' '), name)]);
   }
   return found;
+};
+
+/** The first value of a question, when it is not empty. */
+export const asked = ({ query }: { readonly query: Questions }, name: string): string | undefined => {
+  const value = query.get(name)?.[0];
+  return value === undefined || value === '' ? undefined : value;
 };
 
 /** A part of a path or question. Throws `invalid_request` when it is not encoded as it must be. */
@@ -27,27 +35,33 @@ export const decodedPart = (text: string, name: string): string => {
   }
 };
 
-/** The JSON object a management request carries; an empty one when nothing came. */
-export const objectBodyOf = async (incoming: Incoming): Promise<JsonObject> => {
+/** What a request sends, up to a limit; without one, as much as whoever administers something may. Throws `body_too_large`. */
+export const bodyBytes = async (incoming: Incoming, limitBytes = mostBodyBytes): Promise<Uint8Array> => {
   const announced = Number(incoming.header('content-length') ?? Number.NaN);
-  const bytes = await incoming.readBody(mostBodyBytes, announced, () => undefined);
-  if (bytes.length > mostBodyBytes)
-    throw new GatewayError('body_too_large', `The body has more than ${mostBodyBytes} bytes.`);
-  if (bytes.length === 0) return {};
+  if (announced > limitBytes)
+    throw new GatewayError('body_too_large', `The body has more than ${limitBytes} bytes. Send less.`);
+  return incoming.readBody(limitBytes, announced, () => undefined);
+};
+
+/** The body of a request that administers something; undefined when none came. Rejects with a 4xx that says what is wrong with it. */
+export const jsonBody = async (incoming: Incoming): Promise<Json | undefined> => {
+  const bytes = await bodyBytes(incoming);
+  if (bytes.length === 0) return undefined;
   const type = incoming.header('content-type');
   // A form of a web page cannot send this type without asking first.
   if (type === undefined || !/^application\/(?:[a-z.-]+\+)?json\b/i.test(type))
     throw new GatewayError('unsupported_media_type', 'Send JSON, with "content-type: application/json".');
   checkJsonLimits(bytes, { maxValues: 50_000, maxDepth: 32 });
-  const read = parsed(bytes);
-  if (!isObject(read)) throw invalid('', 'the body must be a JSON object');
-  return read;
-};
-
-const parsed = (bytes: Uint8Array): unknown => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
   } catch {
     throw new GatewayError('invalid_json', 'The body is not JSON.');
   }
+};
+
+/** The JSON object a management request carries; an empty one when nothing came. */
+export const objectBodyOf = async (incoming: Incoming): Promise<JsonObject> => {
+  const read = (await jsonBody(incoming)) ?? {};
+  if (!isObject(read)) throw invalid('', 'the body must be a JSON object');
+  return read;
 };

@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Identity, KeyRing } from '../../ports/key-ring.ts';
 import type { DecisionRecord, DecisionStore } from '../../ports/routing/decision-store.ts';
+import { bodyBytes } from '../admin/request-parts.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../incoming.ts';
@@ -90,10 +91,7 @@ export class RecommendApi {
 
   #bytes(incoming: Incoming): Promise<Uint8Array> {
     const { limits } = this.#tools.config();
-    const announced = Number(incoming.header('content-length') ?? Number.NaN);
-    if (announced > limits.bodyBytes)
-      throw new GatewayError('body_too_large', `The body has more than ${limits.bodyBytes} bytes.`);
-    return incoming.readBody(limits.bodyBytes, announced, () => undefined);
+    return bodyBytes(incoming, limits.bodyBytes);
   }
 
   /** Undefined for what names no router: others read it, and say what is wrong with it. */

@@ -3,8 +3,9 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { ObjectQuery, StoredObject } from '../../../ports/admin-store.ts';
 import type { Acting } from '../../admin/administration.ts';
 import { invalid } from '../../admin/invalid-object.ts';
+import { asked } from '../../admin/request-parts.ts';
 import { extrasOf } from './fields/object-fields.ts';
-import { asked, type SkinCall, type SkinTools } from './skin-route.ts';
+import type { SkinCall, SkinTools } from './skin-route.ts';
 
 const onPage = 200;
 /** Lists by page number are cut out of the whole, which is bounded. */

@@ -2,31 +2,15 @@ import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../../core/json/json.ts';
 import type { Identity } from '../../../ports/key-ring.ts';
 import { decodedPart, objectBodyOf, questionsOf } from '../../admin/request-parts.ts';
+import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
 import { identify } from '../../line/stages/identify.ts';
 import { errorBody, statusOf } from './fields/error-body.ts';
 import { litellmRoutes } from './litellm-routes.ts';
-import type { SkinCall, SkinRoute, SkinTools } from './skin-route.ts';
+import type { SkinCall, SkinTools } from './skin-route.ts';
 
-const byPath = new Map<string, readonly SkinRoute[]>();
-for (const route of litellmRoutes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
-
-/** Routes with a name in their path. */
-const byPattern = litellmRoutes
-  .filter(({ path }) => path.includes('{'))
-  .map(({ path }) => ({ path, pattern: new RegExp(`^${path.replace(/\{\w+\}/, '([^/]+)')}$`) }));
-
-/** The routes of a path; undefined when LiteLLM's manners have none there. */
-const routesAt = (path: string): { readonly routes: readonly SkinRoute[]; readonly named?: string } | undefined => {
-  const routes = byPath.get(path);
-  if (routes !== undefined) return { routes };
-  for (const { path: written, pattern } of byPattern) {
-    const match = pattern.exec(path);
-    if (match !== null) return { routes: byPath.get(written) ?? [], named: decodedPart(match[1] ?? '', 'path') };
-  }
-  return undefined;
-};
+const table = new RouteTable(litellmRoutes);
 
 export interface LitellmApiParts {
   readonly tools: SkinTools;
@@ -68,20 +52,25 @@ export class LitellmApi {
 
   async #answer(incoming: Incoming, ignored: Set<string>): Promise<Json> {
     const { tools } = this.#parts;
-    const found = routesAt(incoming.path);
-    if (found === undefined) throw new GatewayError('not_found', `There is no ${incoming.path.slice(0, 200)} here.`);
-    const { routes } = found;
-    const route = routes.find(({ method }) => method === incoming.method);
-    if (route === undefined)
-      throw new GatewayError(
-        'method_not_allowed',
-        `${incoming.method} is not taken here. Use ${routes.map(({ method }) => method).join(', ')}.`,
-      );
+    const {
+      route,
+      named: [named],
+    } = table.find(incoming.method, incoming.path);
     const identity = route.who === 'open' ? nobody : identify(incoming, tools.keys);
     if (route.who === 'admin') refuseMember(identity);
     const query = questionsOf(incoming.query);
     const body = route.method === 'GET' ? {} : await objectBodyOf(incoming);
-    return route.run({ identity, orgId: organisationOf(body, query), query, body, named: found.named, ignored }, tools);
+    return route.run(
+      {
+        identity,
+        orgId: organisationOf(body, query),
+        query,
+        body,
+        named: named === undefined ? undefined : decodedPart(named, 'path'),
+        ignored,
+      },
+      tools,
+    );
   }
 }
 

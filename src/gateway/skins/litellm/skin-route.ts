@@ -7,6 +7,7 @@ import type { FactStore } from '../../../ports/fact-store.ts';
 import type { Identity, KeyRing } from '../../../ports/key-ring.ts';
 import type { Tokenizer } from '../../../ports/tokenizer.ts';
 import type { Administration } from '../../admin/administration.ts';
+import type { Questions } from '../../admin/request-parts.ts';
 import type { CompiledConfig } from '../../compiled-config.ts';
 
 /** What LiteLLM's routes work with: the same parts as the native admin API. Nothing is kept here. */
@@ -32,7 +33,7 @@ export interface SkinCall {
   readonly identity: Identity;
   /** From `organization_id` of body or query. */
   readonly orgId: string | undefined;
-  readonly query: ReadonlyMap<string, readonly string[]>;
+  readonly query: Questions;
   /** Empty when none came. */
   readonly body: JsonObject;
   /** From the path, such as the key of `/key/{key}/regenerate`. */
@@ -48,9 +49,3 @@ export interface SkinRoute {
   readonly who: 'open' | 'key' | 'admin';
   readonly run: (call: SkinCall, tools: SkinTools) => Promise<Json>;
 }
-
-/** The first value of a question, when it is not empty. */
-export const asked = ({ query }: SkinCall, name: string): string | undefined => {
-  const value = query.get(name)?.[0];
-  return value === undefined || value === '' ? undefined : value;
-};

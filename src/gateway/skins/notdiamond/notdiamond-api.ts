@@ -1,6 +1,8 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { checkJsonLimits } from '../../../core/json/scan.ts';
+import { bodyBytes, decodedPart } from '../../admin/request-parts.ts';
+import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
 import { admitHead } from '../../line/stages/admit.ts';
@@ -13,13 +15,13 @@ import { selectionRoutes } from './routes/selection-routes.ts';
 import { trainingRoutes } from './routes/training-routes.ts';
 import { Unprocessable } from './unprocessable.ts';
 
-const routes: readonly NotDiamondRoute[] = [
+const table = new RouteTable<NotDiamondRoute>([
   ...selectionRoutes,
   ...preferenceRoutes,
   ...reportRoutes,
   ...modelRoutes,
   ...trainingRoutes,
-];
+]);
 
 /** A file of training rows is held in memory while it is read. */
 const mostFormBytes = 128 * 1024 * 1024;
@@ -70,11 +72,17 @@ export class NotDiamondApi {
       throw new GatewayError('draining', 'This Sluice is shutting down. Send the request again.', {
         retryAfterMs: 1000,
       });
-    const { route, named } = routeAt(incoming);
+    const { route, named } = table.find(incoming.method, incoming.path);
     const identity = identify(incoming, tools.keys);
     // A key for the lists of models may look, and not choose, train or change.
     admitHead(identity, incoming, route.method === 'GET' ? 'models' : 'chat');
-    const call: NotDiamondCall = { identity, query: queryOf(incoming.query), body: {}, form: new Map(), named };
+    const call: NotDiamondCall = {
+      identity,
+      query: queryOf(incoming.query),
+      body: {},
+      form: new Map(),
+      named: decodedPart(named[0] ?? '', 'path'),
+    };
     if (route.takes === 'json') return route.run({ ...call, body: await this.#json(incoming) }, tools);
     if (route.takes === 'form') return this.#withForm(incoming, (form) => route.run({ ...call, form }, tools));
     return route.run(call, tools);
@@ -82,7 +90,7 @@ export class NotDiamondApi {
 
   async #json(incoming: Incoming): Promise<JsonObject> {
     const { limits } = this.#parts.tools.config();
-    const bytes = await bodyOf(incoming, limits.bodyBytes);
+    const bytes = await bodyBytes(incoming, limits.bodyBytes);
     if (bytes.length === 0) return {};
     checkJsonLimits(bytes, { maxValues: limits.jsonValues, maxDepth: limits.jsonDepth });
     const read = parsed(bytes);
@@ -105,52 +113,17 @@ export class NotDiamondApi {
   }
 }
 
-const routeAt = ({ method, path }: Incoming): { readonly route: NotDiamondRoute; readonly named: string } => {
-  const fitting = routes.filter((route) =>
-    route.path.endsWith('/') ? isNamedUnder(path, route.path) : route.path === path,
-  );
-  const route = fitting.find((one) => one.method === method);
-  if (route !== undefined) return { route, named: decoded(path.slice(route.path.length)) };
-  if (fitting.length === 0) throw new GatewayError('not_found', `There is no ${path.slice(0, 200)} here.`);
-  throw new GatewayError(
-    'method_not_allowed',
-    `${method} is not taken here. Use ${fitting.map((one) => one.method).join(', ')}.`,
-  );
-};
-
-const isNamedUnder = (path: string, head: string): boolean =>
-  path.startsWith(head) && path.length > head.length && !path.includes('/', head.length);
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
 const queryOf = (query: string): ReadonlyMap<string, readonly string[]> => {
   const found = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(query)) found.set(name, [...(found.get(name) ?? []), value]);
   return found;
 };
 
-const bodyOf = async (incoming: Incoming, limitBytes: number): Promise<Uint8Array> => {
-  const announced = Number(incoming.header('content-length') ?? Number.NaN);
-  if (announced > limitBytes) throw tooLarge(limitBytes);
-  const bytes = await incoming.readBody(limitBytes, announced, () => undefined);
-  if (bytes.length > limitBytes) throw tooLarge(limitBytes);
-  return bytes;
-};
-
-const tooLarge = (limitBytes: number): GatewayError =>
-  new GatewayError('body_too_large', `The body has more than ${limitBytes} bytes.`);
-
 const formOf = async (incoming: Incoming): Promise<Form> => {
   const type = incoming.header('content-type') ?? '';
   if (!/^multipart\/form-data\b/i.test(type))
     throw new GatewayError('unsupported_media_type', 'Send a form, with "content-type: multipart/form-data".');
-  const bytes = await bodyOf(incoming, mostFormBytes);
+  const bytes = await bodyBytes(incoming, mostFormBytes);
   try {
     const form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { 'content-type': type } }).formData();
     return new Map(form as unknown as Iterable<[string, string | Blob]>);

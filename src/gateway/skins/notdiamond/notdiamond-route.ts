@@ -30,7 +30,7 @@ export interface NotDiamondCall {
   readonly body: JsonObject;
   /** Fields and files by name; empty for a route that takes no form. */
   readonly form: Form;
-  /** What stands in the path behind the route's own. */
+  /** What stands in the path's braces; empty where it has none. */
   readonly named: string;
 }
 
@@ -43,7 +43,7 @@ export interface NotDiamondAnswer {
 
 export interface NotDiamondRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Ends in a slash when a name follows. */
+  /** `{id}` is one part, of any name. */
   readonly path: string;
   readonly takes: 'json' | 'form' | 'nothing';
   readonly run: (call: NotDiamondCall, tools: NotDiamondTools) => Promise<NotDiamondAnswer>;

@@ -1,8 +1,8 @@
-import { GatewayError } from '../../../core/errors/gateway-error.ts';
-import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
+import type { GatewayError } from '../../../core/errors/gateway-error.ts';
+import type { Json, JsonObject } from '../../../core/json/json.ts';
 import type { KeyRing } from '../../../ports/key-ring.ts';
-import { invalid } from '../../admin/invalid-object.ts';
-import { jsonBody } from '../../admin/json-body.ts';
+import { decodedPart, objectBodyOf } from '../../admin/request-parts.ts';
+import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
 import { identify } from '../../line/stages/identify.ts';
@@ -13,10 +13,7 @@ import { virtualKeyRoutes } from './virtual-key-routes.ts';
 /** Every route of Portkey's management that is here. */
 export const portkeyRoutes: readonly PortkeyRoute[] = [...configRoutes, ...virtualKeyRoutes];
 
-const patterns = portkeyRoutes.map((route) => ({
-  route,
-  pattern: new RegExp(`^/v1${route.path.replace('{slug}', '([^/]+)')}$`),
-}));
+const table = new RouteTable(portkeyRoutes.map((route) => ({ ...route, path: `/v1${route.path}` })));
 
 export interface PortkeyApiParts {
   readonly tools: PortkeyTools;
@@ -56,10 +53,10 @@ export class PortkeyApi {
   }
 
   async #answer(incoming: Incoming): Promise<Json> {
-    const path = incoming.path.replace(/\/$/, '');
-    const { route, slug } = routeOf(incoming.method, path);
+    const { route, named } = table.find(incoming.method, incoming.path.replace(/\/$/, ''));
+    const slug = decodedPart(named[0] ?? '', 'slug');
     const identity = identify(incoming, this.#parts.keys);
-    const body = route.method === 'GET' ? {} : await objectBody(incoming);
+    const body = route.method === 'GET' ? {} : await objectBodyOf(incoming);
     return route.run({ identity, slug, body }, this.#parts.tools);
   }
 }
@@ -70,29 +67,3 @@ const refusal = ({ message, code, detail: { param } }: GatewayError): JsonObject
   message,
   error: { message, type: code, param: param ?? null, code },
 });
-
-const objectBody = async (incoming: Incoming): Promise<JsonObject> => {
-  const body = (await jsonBody(incoming)) ?? {};
-  if (!isObject(body as Json)) throw invalid('', 'the body must be a JSON object');
-  return body as JsonObject;
-};
-
-const routeOf = (method: string, path: string): { readonly route: PortkeyRoute; readonly slug: string } => {
-  const fitting = patterns.flatMap(({ route, pattern }) => {
-    const match = pattern.exec(path);
-    return match === null ? [] : [{ route, slug: decoded(match[1] ?? '') }];
-  });
-  const found = fitting.find(({ route }) => route.method === method);
-  if (found !== undefined) return found;
-  if (fitting.length === 0) throw new GatewayError('not_found', `There is no ${path.slice(0, 200)} here.`);
-  const allowed = fitting.map(({ route }) => route.method).join(', ');
-  throw new GatewayError('method_not_allowed', `${method} is not taken here. Use ${allowed}.`);
-};
-
-const decoded = (slug: string): string => {
-  try {
-    return decodeURIComponent(slug);
-  } catch {
-    throw invalid('slug', 'is not percent-encoded as it must be');
-  }
-};

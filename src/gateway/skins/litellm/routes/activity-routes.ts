@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
 import type { UsageSum } from '../../../../ports/fact-store.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { floatOf } from '../fields/amounts.ts';
 import { timeView } from '../fields/object-fields.ts';
 import { cut, pageAsked } from '../find-objects.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { factFilter, keyNames } from './spend-rows.ts';
 
 const most = 10_000;

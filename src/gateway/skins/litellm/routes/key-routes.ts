@@ -1,11 +1,12 @@
 import { isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { sha256Of } from '../../sha256.ts';
 import { keyInput, keyView } from '../fields/key-fields.ts';
 import { creation, extrasOf, needed, neededList, textIn } from '../fields/object-fields.ts';
 import { actingOf, collect, cut, findKey, findObject, pageAsked } from '../find-objects.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { placeOf, spentOf } from '../spent.ts';
 
 /** A key as it is now, with what it has spent. */

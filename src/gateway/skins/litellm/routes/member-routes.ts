@@ -2,10 +2,11 @@ import type { MemberDocument } from '../../../../core/access/documents.ts';
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import { isArray, isObject, isString, type Json } from '../../../../core/json/json.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { heldView, readHeld } from '../fields/held-fields.ts';
 import { extrasOf, modelsView, needed, neededList, textIn } from '../fields/object-fields.ts';
 import { actingOf, collect, cut, pageAsked } from '../find-objects.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { shownScopes } from './scope-view.ts';
 import { foundTeam, shownTeam, type Team, teamView, updateTeam } from './team-routes.ts';
 

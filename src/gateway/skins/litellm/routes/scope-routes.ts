@@ -2,6 +2,7 @@ import type { BudgetObjectDocument, ProjectDocument, ScopeDocument } from '../..
 import { isObject, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { heldFields, heldView } from '../fields/held-fields.ts';
 import {
   creation,
@@ -15,7 +16,7 @@ import {
   timeView,
 } from '../fields/object-fields.ts';
 import { actingOf, collect, findObject } from '../find-objects.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { scopeView, shownScopes } from './scope-view.ts';
 
 /** What differs between objects that LiteLLM has the same five routes for. */

@@ -1,10 +1,11 @@
 import type { Json } from '../../../../core/json/json.ts';
 import { usdText } from '../../../../core/money/usd-text.ts';
 import type { UsageSum } from '../../../../ports/fact-store.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { floatOf } from '../fields/amounts.ts';
 import { timeView } from '../fields/object-fields.ts';
 import { actingOf, collect, cut, pageAsked, wholeAsked } from '../find-objects.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { calculate } from './calculate.ts';
 import { shownKeys } from './key-routes.ts';
 import {

@@ -3,11 +3,12 @@ import type { ExchangeFact } from '../../../../core/facts/exchange-fact.ts';
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
 import type { FactFilter, FactPlace } from '../../../../ports/fact-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { organisationFor } from '../../../admin/rights.ts';
 import { floatOf } from '../fields/amounts.ts';
 import { extrasOf, timeView } from '../fields/object-fields.ts';
 import { findKey } from '../find-objects.ts';
-import { asked, type SkinCall, type SkinTools } from '../skin-route.ts';
+import type { SkinCall, SkinTools } from '../skin-route.ts';
 
 const dayMs = 86_400_000;
 const onPage = 500;

@@ -3,6 +3,7 @@ import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { readHeld } from '../fields/held-fields.ts';
 import {
   creation,
@@ -15,7 +16,7 @@ import {
   textIn,
 } from '../fields/object-fields.ts';
 import { actingOf, collect, findObject } from '../find-objects.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../skin-route.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { shownKeys } from './key-routes.ts';
 import { scopeView, shownScopes } from './scope-view.ts';
 

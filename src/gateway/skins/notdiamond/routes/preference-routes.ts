@@ -46,5 +46,5 @@ const notThere = (id: string): GatewayError =>
 export const preferenceRoutes: readonly NotDiamondRoute[] = [
   { method: 'POST', path: '/v2/preferences/userPreferenceCreate', takes: 'json', run: create },
   { method: 'PUT', path: '/v2/preferences/userPreferenceUpdate', takes: 'json', run: update },
-  { method: 'DELETE', path: '/v2/preferences/userPreferenceDelete/', takes: 'nothing', run: remove },
+  { method: 'DELETE', path: '/v2/preferences/userPreferenceDelete/{id}', takes: 'nothing', run: remove },
 ];

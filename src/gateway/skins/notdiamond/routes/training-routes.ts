@@ -188,5 +188,5 @@ const status = async ({ identity, named }: NotDiamondCall, tools: NotDiamondTool
 
 export const trainingRoutes: readonly NotDiamondRoute[] = [
   { method: 'POST', path: '/v2/pzn/trainCustomRouter', takes: 'form', run: train },
-  { method: 'GET', path: '/v2/pzn/trainCustomRouter/', takes: 'nothing', run: status },
+  { method: 'GET', path: '/v2/pzn/trainCustomRouter/{id}', takes: 'nothing', run: status },
 ];

@@ -3,12 +3,13 @@ import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
 import type { FactFilter, UsageSum } from '../../../../ports/fact-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { organisationFor } from '../../../admin/rights.ts';
 import { dollars } from '../answer/answer-cost.ts';
 import { publicName } from '../answer/public-name.ts';
 import { titleOf } from '../answer/router-metadata.ts';
 import { keyByHash } from '../keys/find-key.ts';
-import { asked, type FaceCall, type FaceRoute, type FaceTools } from './face-route.ts';
+import type { FaceCall, FaceRoute, FaceTools } from './face-route.ts';
 import { keptTools } from './kept-tools.ts';
 
 const dayMs = 86_400_000;

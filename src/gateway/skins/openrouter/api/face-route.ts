@@ -7,6 +7,7 @@ import type { FactStore } from '../../../../ports/fact-store.ts';
 import type { Identity, KeyRing } from '../../../../ports/key-ring.ts';
 import type { Administration } from '../../../admin/administration.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked, type Questions } from '../../../admin/request-parts.ts';
 import type { CompiledConfig } from '../../../compiled-config.ts';
 
 /** What is there only where keys, money and facts are kept. */
@@ -34,7 +35,7 @@ export interface FaceCall {
   readonly identity: Identity;
   readonly config: CompiledConfig;
   readonly path: string;
-  readonly query: ReadonlyMap<string, readonly string[]>;
+  readonly query: Questions;
   /** Empty when none came. */
   readonly body: JsonObject;
   /** What stands in the path's braces. */
@@ -54,12 +55,6 @@ export interface FaceRoute {
   readonly status?: 201;
   readonly run: (call: FaceCall, tools: FaceTools) => Json | Promise<Json>;
 }
-
-/** The first value of a question, when it is not empty. */
-export const asked = ({ query }: FaceCall, name: string): string | undefined => {
-  const value = query.get(name)?.[0];
-  return value === undefined || value === '' ? undefined : value;
-};
 
 /** All values of a question, which may also stand in one, between commas. */
 export const askedList = ({ query }: FaceCall, name: string): readonly string[] | undefined => {

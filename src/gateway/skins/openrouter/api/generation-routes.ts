@@ -3,13 +3,14 @@ import type { AttemptFact, ExchangeFact } from '../../../../core/facts/exchange-
 import { isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { Identity } from '../../../../ports/key-ring.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import type { CompiledConfig } from '../../../compiled-config.ts';
 import { dollars } from '../answer/answer-cost.ts';
 import { finishReason } from '../answer/finish-reason.ts';
 import { publicName } from '../answer/public-name.ts';
 import { placeOf, titleOf } from '../answer/router-metadata.ts';
 import { exchangeOf, generationId } from '../openrouter-face.ts';
-import { asked, type FaceCall, type FaceRoute, type FaceTools } from './face-route.ts';
+import type { FaceCall, FaceRoute, FaceTools } from './face-route.ts';
 import { keptTools } from './kept-tools.ts';
 
 const generation = async (call: FaceCall, tools: FaceTools): Promise<Json> => {

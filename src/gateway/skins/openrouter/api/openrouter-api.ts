@@ -2,6 +2,7 @@ import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { Json } from '../../../../core/json/json.ts';
 import type { Identity } from '../../../../ports/key-ring.ts';
 import { decodedPart, objectBodyOf, questionsOf } from '../../../admin/request-parts.ts';
+import { type FoundRoute, ofMethod, RouteTable } from '../../../admin/route-table.ts';
 import { asGatewayError } from '../../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../../incoming.ts';
 import { admitHead } from '../../../line/stages/admit.ts';
@@ -12,31 +13,7 @@ import { openrouterPrefix } from '../openrouter-face.ts';
 import type { FaceRoute, FaceTools } from './face-route.ts';
 import { faceRoutes } from './face-routes.ts';
 
-interface Pattern {
-  readonly route: FaceRoute;
-  readonly expression: RegExp;
-}
-
-const patterns: readonly Pattern[] = faceRoutes.map((route) => ({
-  route,
-  expression: new RegExp(
-    `^${route.path
-      .replaceAll('.', '\\.')
-      .replaceAll(/\{\w+\\\.\\\.\\\.\}/g, '(.+)')
-      .replaceAll(/\{\w+\}/g, '([^/]+)')}$`,
-  ),
-}));
-
-interface Found {
-  readonly route: FaceRoute;
-  readonly named: readonly string[];
-}
-
-const fitting = (path: string): readonly Found[] =>
-  patterns.flatMap(({ route, expression }) => {
-    const match = expression.exec(path);
-    return match === null ? [] : [{ route, named: match.slice(1) }];
-  });
+const table = new RouteTable(faceRoutes);
 
 const behindPrefix = (path: string): string => `/${path.slice(openrouterPrefix.length).replace(/\/$/, '')}`;
 
@@ -57,7 +34,7 @@ export class OpenrouterApi {
 
   /** Never rejects. `managing`: whether routes of administrators are here, or at a port of their own. Undefined when a path is none of this API's. */
   async handle(incoming: Incoming, managing: boolean): Promise<WireReply | undefined> {
-    const found = fitting(behindPrefix(incoming.path)).filter(({ route }) => managing || route.who === 'key');
+    const found = table.at(behindPrefix(incoming.path)).filter(({ route }) => managing || route.who === 'key');
     if (found.length === 0) return undefined;
     const requestId = this.#parts.nextId();
     const headers: Record<string, string> = {
@@ -81,18 +58,12 @@ export class OpenrouterApi {
 
   async #answer(
     incoming: Incoming,
-    found: readonly Found[],
+    found: readonly FoundRoute<FaceRoute>[],
     ignored: Set<string>,
   ): Promise<{ readonly status: number; readonly body: Json }> {
     const { tools } = this.#parts;
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
-    const at = found.find(({ route }) => route.method === method);
-    if (at === undefined)
-      throw new GatewayError(
-        'method_not_allowed',
-        `${incoming.method} is not taken here. Use ${found.map(({ route }) => route.method).join(', ')}.`,
-      );
-    const { route, named } = at;
+    const { route, named } = ofMethod(found, method);
     const identity = identify(incoming, tools.keys);
     if (route.who === 'admin') refuseMember(identity);
     else admitCaller(identity, incoming, route);

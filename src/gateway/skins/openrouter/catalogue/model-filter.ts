@@ -2,8 +2,9 @@ import { tokenizerOf } from '../../../../core/catalog/models/tokenizer-names.ts'
 import { priceOn, type Rates } from '../../../../core/money/price.ts';
 import type { HealthBook } from '../../../../core/routing/health/health-book.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import type { CompiledConfig } from '../../../compiled-config.ts';
-import { asked, askedList, askedNumber, type FaceCall } from '../api/face-route.ts';
+import { askedList, askedNumber, type FaceCall } from '../api/face-route.ts';
 import type { ListedModel } from './listed-models.ts';
 import { createdSeconds, outputModalities, parametersOf } from './model-view.ts';
 

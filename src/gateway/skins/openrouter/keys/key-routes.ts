@@ -1,8 +1,9 @@
 import { isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import type { Identity } from '../../../../ports/key-ring.ts';
+import { asked } from '../../../admin/request-parts.ts';
 import { sha256Of } from '../../sha256.ts';
-import { asked, askedCount, type FaceCall, type FaceRoute, type FaceTools, type KeptTools } from '../api/face-route.ts';
+import { askedCount, type FaceCall, type FaceRoute, type FaceTools, type KeptTools } from '../api/face-route.ts';
 import { keptTools } from '../api/kept-tools.ts';
 import { keyByHash } from './find-key.ts';
 import { changedKey, keyView, labelOf, newKey } from './key-fields.ts';

@@ -6,9 +6,10 @@ import type { Json, JsonObject } from '../../../../../core/json/json.ts';
 import { dollarsText } from '../../../../../core/money/dollars-text.ts';
 import { type PriceUnit, priceOn } from '../../../../../core/money/price.ts';
 import { modelsOfRoute } from '../../../../../core/routing/models-of-route.ts';
+import { asked } from '../../../../admin/request-parts.ts';
 import { showsModel } from '../../../../line/stages/admit.ts';
 import { cut, pageAsked } from '../../find-objects.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../../skin-route.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
 import { keptDeployments } from './deployment-routes.ts';
 
 /** A name a client may write, and the model it leads to. */

@@ -6,10 +6,11 @@ import { billOf } from '../../../../../core/money/bill.ts';
 import { priceOn } from '../../../../../core/money/price.ts';
 import { promptTexts } from '../../../../../core/money/prompt-texts.ts';
 import { invalid } from '../../../../admin/invalid-object.ts';
+import { asked } from '../../../../admin/request-parts.ts';
 import { floatOf } from '../../fields/amounts.ts';
 import { durationOfWindow } from '../../fields/duration.ts';
 import { needed, timeView } from '../../fields/object-fields.ts';
-import { asked, type SkinCall, type SkinRoute, type SkinTools } from '../../skin-route.ts';
+import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
 
 type Found = Extract<Resolution, { readonly kind: 'found' }>;
 
