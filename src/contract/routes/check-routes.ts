@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json/json.ts';
 import { readCondition, readFactPath } from '../../core/routing/read-condition.ts';
 import type { Finding } from '../config-problem.ts';
-import { type RouteMap, type RouteNode, routeKinds } from './route-schema.ts';
+import { listKinds, measuredKinds, type RouteMap, type RouteNode, routeKinds } from './route-schema.ts';
 
 export type RouteDocuments = Readonly<Record<string, RouteNode>>;
 
@@ -93,16 +93,14 @@ const checkTogether = ({ together }: RouteMap, path: Path): readonly Finding[] =
       : [],
   );
 
-const measured = ['cheapest', 'fastest', 'highest_throughput', 'least_busy', 'least_used'] as const;
-
 const checkWithin = (node: RouteMap, path: Path): readonly Finding[] =>
-  node.within === undefined || measured.some((key) => node[key] !== undefined)
+  node.within === undefined || measuredKinds.some((key) => node[key] !== undefined)
     ? []
     : [
         finding(
           [...path, 'within'],
           'means nothing without an order by measure',
-          `write it beside ${measured.join(', ')}`,
+          `write it beside ${measuredKinds.join(', ')}`,
         ),
       ];
 
@@ -119,19 +117,8 @@ const checkWhen = ({ when }: RouteMap, path: Path): readonly Finding[] =>
     return [finding([...path, 'when', index, 'if', ...problem.path], problem.message, problem.fix)];
   });
 
-const lists = [
-  'fallback',
-  'balance',
-  'cheapest',
-  'fastest',
-  'highest_throughput',
-  'least_busy',
-  'least_used',
-  'price_draw',
-] as const;
-
 const childrenOf = (node: RouteMap, path: Path): readonly (readonly [RouteNode, Path])[] => [
-  ...lists.flatMap((key) => (node[key] ?? []).map((child, index) => [child, [...path, key, index]] as const)),
+  ...listKinds.flatMap((key) => (node[key] ?? []).map((child, index) => [child, [...path, key, index]] as const)),
   ...(node.when ?? []).map(({ to }, index) => [to, [...path, 'when', index, 'to']] as const),
   ...(node.otherwise === undefined ? [] : [[node.otherwise, [...path, 'otherwise']] as const]),
   ...(node.mirror === undefined ? [] : [[node.mirror.to, [...path, 'mirror', 'to']] as const]),

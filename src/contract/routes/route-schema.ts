@@ -185,16 +185,11 @@ export interface RouteMap {
 
 export type RouteNode = string | RouteMap;
 
+/** The keys whose nodes are put in order by a measure. */
+export const measuredKinds = ['cheapest', 'fastest', 'highest_throughput', 'least_busy', 'least_used'] as const;
+
+/** The keys that hold a list of nodes. */
+export const listKinds = ['fallback', 'balance', ...measuredKinds, 'price_draw'] as const;
+
 /** The keys that say what a node does; each node has one of them. */
-export const routeKinds = [
-  'to',
-  'fallback',
-  'balance',
-  'cheapest',
-  'fastest',
-  'highest_throughput',
-  'least_busy',
-  'least_used',
-  'price_draw',
-  'when',
-] as const;
+export const routeKinds = ['to', ...listKinds, 'when'] as const;

@@ -14,7 +14,7 @@ import type {
   WhenCase,
 } from '../../core/routing/route.ts';
 import type { RouteDocuments } from './check-routes.ts';
-import type { RouteMap, RouteNode } from './route-schema.ts';
+import { measuredKinds, type RouteMap, type RouteNode } from './route-schema.ts';
 
 /** The checked routes of a file as trees; routes that others name are put in their place. */
 export const toRoutes = (documents: RouteDocuments): ReadonlyMap<string, Route> => {
@@ -40,7 +40,7 @@ const rankings = {
   highest_throughput: 'throughput',
   least_busy: 'least-busy',
   least_used: 'usage',
-} as const satisfies Readonly<Record<string, Ranking>>;
+} as const satisfies Readonly<Record<(typeof measuredKinds)[number], Ranking>>;
 
 const toRoute = (node: RouteNode, named: Named): Route => {
   if (typeof node === 'string') return named(node);
@@ -88,12 +88,12 @@ const kindOf = (node: RouteMap, named: Named): Route => {
       }),
       ...(node.otherwise === undefined ? {} : { otherwise: toRoute(node.otherwise, named) }),
     };
-  for (const [key, by] of Object.entries(rankings)) {
-    const nodes = node[key as keyof typeof rankings];
+  for (const key of measuredKinds) {
+    const nodes = node[key];
     if (nodes !== undefined)
       return inOrder(nodes, (level) => ({
         kind: 'rank',
-        by,
+        by: rankings[key],
         routes: all(level),
         ...(node.within === undefined ? {} : { within: node.within }),
       }));

@@ -318,7 +318,6 @@ class Planner {
     return first === undefined ? [] : [first];
   }
 
-  /** Unknown prices come after known ones; free ones before all. */
   #preferred(all: readonly Placed[], wants: PreferredPace): readonly Placed[] {
     const fast: Placed[] = [];
     const slow: Placed[] = [];
@@ -330,6 +329,7 @@ class Planner {
     return [...fast, ...slow];
   }
 
+  /** Unknown prices come after known ones; the cheaper a target, the more often it is first. */
   #priceDraw(all: readonly Placed[]): readonly Placed[] {
     const weight = ({ view }: Placed): number => {
       const price = blendedPrice(view);
