@@ -33,7 +33,7 @@ const models = ['openai/gpt-4o', 'openai/gpt-4o-mini'];
 test('the whole ranked list is told, with what is expected of each, and can be read again', async () => {
   const { status, headers: told, body } = await ask({ model: 'router', models, messages });
   expect(status).toBe(200);
-  expect(body).toMatchObject({ model: 'openai/gpt-4o', reason: 'best-utility', propensity: 1 });
+  expect(body).toMatchObject({ model: 'openai/gpt-4o', reason: 'best-utility', propensity: 1, familiarity: 0 });
   const candidates = body['candidates'] as readonly Answer[];
   expect(candidates.map(({ model }) => model)).toEqual(models);
   for (const { cost_usd } of candidates) expect(cost_usd).toBeGreaterThan(0);

@@ -57,6 +57,7 @@ export const shownChoice = ({ decision, dropped }: Chosen, router: RouterInForce
   router: router === undefined ? null : shownRouter(router),
   confidence: rounded(decision.confidence),
   propensity: decision.propensity,
+  familiarity: rounded(decision.familiarity),
   rule: shownRule(decision.rule),
   candidates: [
     ...decision.ranked.map((one) => ({

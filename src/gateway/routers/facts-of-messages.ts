@@ -21,11 +21,9 @@ export const factsOfMessages = (messages: Json, tools: readonly Json[]): QueryFa
     Math.ceil(Math.max(0, others) / 4) + (tools.length === 0 ? 0 : Math.ceil(JSON.stringify(tools).length / 4));
   return {
     ...facts,
-    systemHash: system === '' ? 0 : fnv(system),
     systemCharacters: system.length,
     toolNames,
     userTurns: Math.max(1, users.length),
-    insideToolLoop: turns.at(-1)?.['role'] === 'tool',
     media,
     inputTokens: facts.inputTokens + prefixTokens + media.length * tokensPerMedia,
     prefixTokens,
@@ -59,11 +57,4 @@ const nameOf = (tool: Json): readonly string[] => {
   const called = isObject(tool) ? tool['function'] : undefined;
   const name = isObject(called) ? called['name'] : isObject(tool) ? tool['name'] : undefined;
   return typeof name === 'string' ? [name] : [];
-};
-
-/** FNV-1a. */
-const fnv = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
 };

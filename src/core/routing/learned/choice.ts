@@ -73,8 +73,10 @@ export interface RouterDecision {
   readonly rule: ChoiceRule;
   /** Probability that the winner is at least as good as the runner-up under the rule. */
   readonly confidence: number;
-  /** Probability with which this model would have been chosen: 1 but where chance decided. */
+  /** Probability with which this model would have been chosen: 1, as nothing is left to chance. */
   readonly propensity: number;
+  /** How far the query lies within what the router has seen, 0 to 1. */
+  readonly familiarity: number;
   /** Best first; those outside the limits last. */
   readonly ranked: readonly RankedCandidate[];
 }

@@ -45,7 +45,6 @@ test('of a chat the last question counts, not what tools handed in after it', ()
   expect(facts).toMatchObject({
     text: 'Where is the key?',
     userTurns: 1,
-    insideToolLoop: true,
     toolNames: ['look'],
     form: 'json',
     systemCharacters: 9,

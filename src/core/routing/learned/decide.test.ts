@@ -71,4 +71,5 @@ test('the record is enough to compute the winner again', () => {
     ['small', 'lower-utility'],
   ]);
   expect(decision.confidence).toBeGreaterThan(0.5);
+  expect(decide({ models: pool, familiarity: 0.3 }, { lambda: 0.1 }).familiarity).toBe(0.3);
 });

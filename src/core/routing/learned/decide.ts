@@ -25,6 +25,7 @@ export const decide: Decide = (prediction, rule) => {
     rule,
     confidence: verdict.winner === undefined ? 0 : confidenceOf(verdict.winner, rivals[0], rule),
     propensity: 1,
+    familiarity: prediction.familiarity,
     ranked: rankedList(verdict.winner, [...rivals, ...weighed.filter(({ dropped }) => dropped !== undefined)]),
   };
 };

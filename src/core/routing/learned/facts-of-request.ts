@@ -15,11 +15,9 @@ export const factsOfRequest = (request: ChatRequest): QueryFacts => {
   const before = last === undefined ? [] : turns.slice(0, turns.lastIndexOf(last));
   return {
     ...factsOfPrompt(last === undefined ? '' : textOf(last)),
-    systemHash: system === '' ? 0 : hashOf(system),
     systemCharacters: system.length,
     toolNames: tools.map((tool) => (tool.kind === 'opaque' ? tool.type : tool.name)),
     userTurns: Math.max(1, users.length),
-    insideToolLoop: isToolResult(turns.at(-1)),
     media: mediaOf(turns),
     form: formOf(request),
     inputTokens: estimateTokens(request),
@@ -31,8 +29,8 @@ export const factsOfRequest = (request: ChatRequest): QueryFacts => {
 /** Some wires hand in results of tools as a message of the user's: that is no new question. */
 const isUser = (turn: Turn): boolean => turn.role === 'user' && !isToolResult(turn);
 
-const isToolResult = (turn: Turn | undefined): boolean =>
-  turn !== undefined && (turn.role === 'tool' || turn.blocks.some(({ kind }) => kind === 'tool-result'));
+const isToolResult = ({ role, blocks }: Turn): boolean =>
+  role === 'tool' || blocks.some(({ kind }) => kind === 'tool-result');
 
 const textOf = ({ blocks }: Turn): string =>
   blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : [])).join('\n');
@@ -51,10 +49,3 @@ const mediaOf = (turns: readonly Turn[]): readonly MediaKind[] => {
 
 const formOf = ({ output }: ChatRequest): AnswerForm =>
   output === undefined || output.kind === 'text' ? 'text' : output.kind;
-
-/** FNV-1a. */
-const hashOf = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
-};

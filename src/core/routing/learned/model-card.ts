@@ -9,8 +9,6 @@ export interface ModelCard {
   readonly cachedInputPerMillion?: number;
   /** Time until the whole answer is there, as measured of late. */
   readonly latencyMs?: number;
-  /** Share of calls that had to be repeated of late. */
-  readonly retryShare?: number;
   /** Thinks before it answers, unless told not to. */
   readonly reasons?: boolean;
 }

@@ -140,12 +140,12 @@ const expense = (
 };
 
 const priced = (
-  { inputPerMillion, outputPerMillion, cachedInputPerMillion, retryShare = 0 }: ModelCard,
+  { inputPerMillion, outputPerMillion, cachedInputPerMillion }: ModelCard,
   { facts, outputTokens }: { readonly facts: QueryFacts; readonly outputTokens: number },
 ): number | undefined => {
   if (inputPerMillion === undefined || outputPerMillion === undefined) return undefined;
   // Only a prefix that an earlier turn of this conversation brought can lie in the provider's cache.
   const cached = facts.userTurns > 1 ? Math.min(facts.prefixTokens, facts.inputTokens) : 0;
   const input = (facts.inputTokens - cached) * inputPerMillion + cached * (cachedInputPerMillion ?? inputPerMillion);
-  return ((input + outputTokens * outputPerMillion) / 1e6) * (1 + retryShare);
+  return (input + outputTokens * outputPerMillion) / 1e6;
 };

@@ -20,11 +20,9 @@ export const factsOfPrompt = (prompt: string): QueryFacts => {
   return {
     text,
     textCharacters: prompt.length,
-    systemHash: 0,
     systemCharacters: 0,
     toolNames: [],
     userTurns: 1,
-    insideToolLoop: false,
     media: [],
     form: 'text',
     script,

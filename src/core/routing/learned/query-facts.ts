@@ -29,14 +29,10 @@ export interface QueryFacts {
   readonly text: string;
   /** Characters of the last user message, before it was cut. */
   readonly textCharacters: number;
-  /** FNV-1a of all system and developer prompts; 0 when there is none. */
-  readonly systemHash: number;
   readonly systemCharacters: number;
   readonly toolNames: readonly string[];
   /** User messages so far; 1 for the first. */
   readonly userTurns: number;
-  /** Whether the request only hands in results of tools. */
-  readonly insideToolLoop: boolean;
   readonly media: readonly MediaKind[];
   readonly form: AnswerForm;
   readonly script: Script;

@@ -67,6 +67,17 @@ describe('training', () => {
     expect(Math.max(...spreads) - Math.min(...spreads)).toBeLessThan(0.25);
   });
 
+  test('a query like those it has seen is more familiar than one unlike them', () => {
+    const artefact = train(rowsOf(120, 'familiar'), { seed: 1 });
+    const familiarity = (text: string): number => predict({ facts: factsOfPrompt(text) }, pool, artefact).familiarity;
+    const [like, unlike] = [
+      familiarity(`Please ${code[0]} number 7`),
+      familiarity('∑ 12/7 ≤ x²? 9 8 7 6 5\n(A) 1\n(B) 2'),
+    ];
+    expect(like).toBeGreaterThan(0.5);
+    expect(unlike).toBeLessThan(like / 2);
+  });
+
   test('the same table and seed give the same bytes, another seed others', () => {
     const table = rowsOf(120, 'bytes');
     const { bytes } = train(table, { seed: 7 });
