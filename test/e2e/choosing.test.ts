@@ -107,7 +107,8 @@ describe('names that stand for a choice', () => {
   test.each([
     [{ max_cost: 1, tradeoff: 'cost' }, 400, 'tradeoff'],
     [{ tradeoff: 'speed' }, 400, 'tradeoff'],
-    [{ cost_quality_tradeoff: 11 }, 400, 'slider'],
+    [{ cost_quality_tradeoff: 11 }, 400, 'cost_quality_tradeoff: must be a number from 0 to 10; it is 11.'],
+    [{ max_cost: '1' }, 400, 'max_cost: must be a number of at least 0; it is string.'],
     [{ max_cost: 1e-12 }, 404, 'above-max-cost'],
     [{ routing_constraint: { quality_constraint: { model_name: 'nobody' } } }, 400, 'nobody'],
   ] as const)('%j is refused with %d and names %s', async (dial, status, word) => {

@@ -1,58 +1,84 @@
 import { GatewayError, invalidField } from '../../core/errors/gateway-error.ts';
-import type { Json, JsonObject } from '../../core/json/json.ts';
+import { isObject, type Json, type JsonObject } from '../../core/json/json.ts';
 import type { Dial } from '../../core/routing/learned/choice.ts';
 
-type ReadDial = (value: Json, name: string) => Dial;
+/** `at`: where it stands, as the caller knows it. */
+type ReadDial = (value: Json, at: string) => Dial;
 
-const number = (value: Json, name: string, [least, most]: readonly [number, number]): number => {
+const number = (value: Json, at: string, [least, most]: readonly [number, number]): number => {
   if (typeof value === 'number' && value >= least && value <= most) return value;
   const range = Number.isFinite(most) ? `from ${least} to ${most}` : `of at least ${least}`;
-  throw invalidField(name, `must be a number ${range}`);
+  throw invalidField(at, `must be a number ${range}; it is ${typeof value === 'number' ? value : typeof value}.`);
 };
 
-const word = <Word extends string>(value: Json, name: string, words: readonly Word[]): Word => {
+const word = <Word extends string>(value: Json, at: string, words: readonly Word[]): Word => {
   const found = words.find((one) => one === value);
-  if (found === undefined) throw invalidField(name, `must be one of ${words.join(', ')}`);
+  if (found === undefined) throw invalidField(at, `must be one of ${words.join(', ')}.`);
   return found;
 };
 
 const tiers = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+const dollars = [0, Number.POSITIVE_INFINITY] as const;
 
 /** What a request may say quality is worth, by its name there. */
 const dials: Readonly<Record<string, ReadDial>> = {
-  quality: (value, name) => ({ kind: 'quality', target: number(value, name, [0.5, 1]) }),
-  budget: (value, name) => ({ kind: 'budget', dollarsPerThousand: number(value, name, [0, Number.POSITIVE_INFINITY]) }),
-  cost_quality_tradeoff: (value, name) => ({ kind: 'slider', at: number(value, name, [0, 10]) }),
-  tradeoff: (value, name) => ({ kind: 'tradeoff', word: word(value, name, ['cost', 'latency']) }),
-  cost_tier: (value, name) => ({ kind: 'cost-tier', tier: word(value, name, tiers) }),
-  willingness_to_pay: (value, name) => ({
-    kind: 'willingness-to-pay',
-    dollars: number(value, name, [0, Number.POSITIVE_INFINITY]),
-  }),
-  max_cost: (value, name) => ({ kind: 'max-cost', dollars: number(value, name, [0, Number.POSITIVE_INFINITY]) }),
-  max_cost_per_million_tokens: (value, name) => ({
-    kind: 'max-cost-per-million',
-    dollars: number(value, name, [0, Number.POSITIVE_INFINITY]),
-  }),
-  quality_floor: (value, name) => ({
+  quality: (value, at) => ({ kind: 'quality', target: number(value, at, [0.5, 1]) }),
+  budget: (value, at) => ({ kind: 'budget', dollarsPerThousand: number(value, at, dollars) }),
+  cost_quality_tradeoff: (value, at) => ({ kind: 'slider', at: number(value, at, [0, 10]) }),
+  tradeoff: (value, at) => ({ kind: 'tradeoff', word: word(value, at, ['cost', 'latency']) }),
+  cost_tier: (value, at) => ({ kind: 'cost-tier', tier: word(value, at, tiers) }),
+  willingness_to_pay: (value, at) => ({ kind: 'willingness-to-pay', dollars: number(value, at, dollars) }),
+  max_cost: (value, at) => ({ kind: 'max-cost', dollars: number(value, at, dollars) }),
+  max_cost_per_million_tokens: (value, at) => ({ kind: 'max-cost-per-million', dollars: number(value, at, dollars) }),
+  quality_floor: (value, at) => ({
     kind: 'quality-floor',
-    floor: typeof value === 'string' ? { asGoodAs: value } : number(value, name, [0, 1]),
+    floor: typeof value === 'string' ? { asGoodAs: value } : number(value, at, [0, 1]),
   }),
+  routing_constraint: (value, at) => constraintOf(value, at),
 };
 
-/** The one dial of a request; quality alone counts without one. Throws `invalid_request` for one out of its range, and for two. */
-export const readDial = (body: JsonObject): Dial => {
-  const given = Object.keys(dials).filter((name) => body[name] !== undefined && body[name] !== null);
-  const [name, other] = given;
-  if (name !== undefined && other !== undefined)
+/** The members that say what quality is worth. */
+export const dialMembers: readonly string[] = Object.keys(dials);
+
+const constraintOf: ReadDial = (value, at) => {
+  const { quality_constraint: quality = null, cost_constraint: cost = null } = isObject(value) ? value : {};
+  if (quality !== null && cost !== null)
+    throw invalidField(at, 'holds quality_constraint and cost_constraint. Send one of the two.');
+  if (quality !== null) {
+    const bound = boundOf(quality, `${at}.quality_constraint`);
+    return { kind: 'quality-floor', floor: typeof bound === 'number' ? bound : { asGoodAs: bound } };
+  }
+  if (cost === null) throw invalidField(at, 'must hold quality_constraint or cost_constraint.');
+  const bound = boundOf(cost, `${at}.cost_constraint`);
+  return { kind: 'cost-ceiling', ceiling: typeof bound === 'number' ? bound : { asCheapAs: bound } };
+};
+
+const boundOf = (value: Json, at: string): number | string => {
+  const { numeric_value: bound = null, model_name: name = null } = isObject(value) ? value : {};
+  if (typeof bound === 'number') return bound;
+  if (typeof name === 'string' && name !== '') return name;
+  throw invalidField(at, 'must be {"numeric_value": …} or {"model_name": …}.');
+};
+
+export interface SaidDial {
+  readonly at: string;
+  readonly dial: Dial;
+}
+
+/** All dials among some members. Throws `invalid_request` for one out of its range. */
+export const dialsIn = (members: JsonObject, head = ''): readonly SaidDial[] =>
+  Object.entries(dials).flatMap(([name, read]) => {
+    const value = members[name] ?? null;
+    return value === null ? [] : [{ at: `${head}${name}`, dial: read(value, `${head}${name}`) }];
+  });
+
+/** The one dial of a request. Throws `invalid_request` for two. */
+export const onlyDial = ([first, second]: readonly SaidDial[]): Dial | undefined => {
+  if (first !== undefined && second !== undefined)
     throw new GatewayError(
       'invalid_request',
-      `${name} and ${other} both say what quality is worth. Send one of them.`,
-      {
-        param: other,
-      },
+      `${first.at} and ${second.at} both say what quality is worth. Send one of them.`,
+      { param: second.at },
     );
-  const read = name === undefined ? undefined : dials[name];
-  if (name === undefined || read === undefined) return { kind: 'rule', rule: { lambda: Number.POSITIVE_INFINITY } };
-  return read(body[name] ?? null, name);
+  return first?.dial;
 };

@@ -3,6 +3,7 @@ import { dialects } from '../../core/dialects/index.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../core/json/json.ts';
 import { checkJsonLimits } from '../../core/json/scan.ts';
+import type { Dial } from '../../core/routing/learned/choice.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Identity, KeyRing } from '../../ports/key-ring.ts';
@@ -17,7 +18,7 @@ import { type Candidate, candidateOf } from './candidate.ts';
 import { chooseModel, shownChoice } from './choose-model.ts';
 import { factsOfMessages } from './facts-of-messages.ts';
 import { bestRanked, openPool } from './open-pool.ts';
-import { readDial } from './read-dial.ts';
+import { dialsIn, onlyDial } from './read-dial.ts';
 import type { RouterDirectory } from './router-directory.ts';
 import type { RouterEngine } from './router-engine.ts';
 
@@ -25,6 +26,7 @@ import type { RouterEngine } from './router-engine.ts';
 const routerName = /^router(?:\/([A-Za-z0-9_-]{1,64}))?$/;
 const decisionsPath = '/v1/decisions';
 const mostCandidates = 200;
+const qualityAlone: Dial = { kind: 'rule', rule: { lambda: Number.POSITIVE_INFINITY } };
 
 export interface RecommendTools {
   readonly keys: KeyRing;
@@ -109,7 +111,12 @@ export class RecommendApi {
     const routerId = routerName.exec(String(body['model']))?.[1];
     const router = routerId === undefined ? undefined : await directory.inForce(identity.orgId, routerId);
     const facts = factsOfMessages(messagesOf(body), Array.isArray(body['tools']) ? body['tools'] : []);
-    const asked = { identity, candidates: this.#pool(identity, body), facts, dial: readDial(body) };
+    const asked = {
+      identity,
+      candidates: this.#pool(identity, body),
+      facts,
+      dial: onlyDial(dialsIn(body)) ?? qualityAlone,
+    };
     const chosen = chooseModel({ ...asked, ...(router === undefined ? {} : { router }) }, engine);
     const id = ids.next();
     const shown = shownChoice(chosen, router);

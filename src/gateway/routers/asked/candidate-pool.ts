@@ -7,7 +7,7 @@ import { findOptionalTarget } from '../../line/stages/plan.ts';
 import { type Candidate, candidateOf } from '../candidate.ts';
 import { bestRanked, type OpenCandidate, openPool } from '../open-pool.ts';
 import { choosingName } from './choosing-names.ts';
-import type { ChoiceWish } from './read-dial.ts';
+import type { ChoiceWish } from './read-wish.ts';
 
 /** More are not weighed for one request. */
 const mostCandidates = 64;

@@ -10,7 +10,7 @@ import type { Chooser } from '../chooser.ts';
 import type { RouterInForce } from '../router-directory.ts';
 import { candidatePool } from './candidate-pool.ts';
 import type { ChoosingName } from './choosing-names.ts';
-import { type ChoiceWish, choiceMembers, readWish } from './read-dial.ts';
+import { type ChoiceWish, choiceMembers, readWish } from './read-wish.ts';
 
 /** Without an answer by then the request goes on without what was learned. */
 const deadlineMs = 30;
@@ -106,9 +106,7 @@ const inTime = (
 /** What was for the choice is not the provider's to read. Where the path names the model, the body has none. */
 const withoutChoice = (decoded: Decoded, model: string): Decoded => {
   const present = choiceMembers.filter((name) => decoded.body[name] !== undefined);
-  const others = Object.fromEntries(
-    Object.entries(decoded.body).filter(([name]) => !(present as readonly string[]).includes(name)),
-  );
+  const others = Object.fromEntries(Object.entries(decoded.body).filter(([name]) => !present.includes(name)));
   const named = decoded.body['model'] === undefined ? {} : { model };
   return {
     ...decoded,
