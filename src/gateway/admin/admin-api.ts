@@ -10,13 +10,13 @@ import type { Administration } from './administration.ts';
 import { creditRoutes } from './credits/credit-routes.ts';
 import type { PaymentHook } from './credits/payment-hook.ts';
 import { invalid } from './invalid-object.ts';
-import { keyRoutes } from './key-routes.ts';
-import { objectRoutes } from './object-routes.ts';
 import { openApi } from './open-api.ts';
 import { problemReply } from './problem-reply.ts';
 import { bodyBytes, decodedPart, jsonBody, questionsOf } from './request-parts.ts';
 import { ofMethod, RouteTable } from './route-table.ts';
-import { versionRoutes } from './version-routes.ts';
+import { keyRoutes } from './routes/key-routes.ts';
+import { objectRoutes } from './routes/object-routes.ts';
+import { versionRoutes } from './routes/version-routes.ts';
 
 /** Every route of the native admin API. */
 export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...keyRoutes, ...versionRoutes, ...creditRoutes];

@@ -1,55 +1,22 @@
-import type { ObjectKind } from '../../../core/access/object-kind.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
-import type { ObjectQuery, StoredObject } from '../../../ports/admin-store.ts';
+import type { StoredObject } from '../../../ports/admin-store.ts';
 import type { Acting } from '../../admin/administration.ts';
+import { objectOrNone } from '../../admin/every-object.ts';
 import { invalid } from '../../admin/invalid-object.ts';
 import { asked } from '../../admin/request-parts.ts';
 import { extrasOf } from './fields/object-fields.ts';
 import type { SkinCall, SkinTools } from './skin-route.ts';
 
-const onPage = 200;
-/** Lists by page number are cut out of the whole, which is bounded. */
-const most = 20_000;
-
 export const actingOf = ({ identity, orgId }: SkinCall): Acting => ({ identity, orgId });
-
-/** Everything of a kind that the caller may see. */
-export const collect = async <Kind extends ObjectKind>(
-  acting: Acting,
-  kind: Kind,
-  { administration, names }: Pick<SkinTools, 'administration'> & { readonly names?: ObjectQuery['names'] },
-): Promise<readonly StoredObject<Kind>[]> => {
-  const found: StoredObject<Kind>[] = [];
-  let after: string | undefined;
-  do {
-    const query = { kind, limit: onPage, ...(names === undefined ? {} : { names }) };
-    const page = await administration.list(acting, { ...query, ...(after === undefined ? {} : { after }) });
-    found.push(...page.objects);
-    after = page.next;
-  } while (after !== undefined && found.length < most);
-  return found;
-};
-
-/** The object, or undefined where there is none. */
-export const findObject = async <Kind extends ObjectKind>(
-  acting: Acting,
-  kind: Kind,
-  at: { readonly id: string; readonly tools: SkinTools },
-): Promise<StoredObject<Kind> | undefined> => {
-  try {
-    return await at.tools.administration.get(acting, kind, at.id);
-  } catch (error) {
-    if (error instanceof GatewayError && error.code === 'not_found') return undefined;
-    throw error;
-  }
-};
 
 /** A key by the key itself, its SHA-256 or its id: what LiteLLM's clients call `key`, `token` or `key_hash`. */
 export const findKey = async (call: SkinCall, name: string, tools: SkinTools): Promise<StoredObject<'key'>> => {
   const acting = actingOf(call);
   if (call.identity.role === 'member') return ownKey(call, name, tools);
   if (/^[0-9a-f]{64}$/i.test(name)) return tools.administration.findKey(acting, { sha256: name.toLowerCase() });
-  const byId = name.startsWith('sk-') ? undefined : await findObject(acting, 'key', { id: name, tools });
+  const byId = name.startsWith('sk-')
+    ? undefined
+    : await objectOrNone(acting, 'key', { id: name, administration: tools.administration });
   return byId ?? tools.administration.findKey(acting, { key: name });
 };
 
@@ -75,7 +42,7 @@ export interface PageAsked {
   readonly size: number;
 }
 
-/** `page` counts from 1. */
+/** `page` counts from 1. Lists by page number are cut out of the whole, which is bounded. */
 export const pageAsked = (call: SkinCall, names: { readonly size: string; readonly usual: number }): PageAsked => ({
   page: wholeAsked(call, 'page', 1),
   size: Math.min(1000, wholeAsked(call, names.size, names.usual)),

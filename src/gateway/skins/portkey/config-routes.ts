@@ -1,11 +1,9 @@
 import type { ConfigDocument } from '../../../core/access/documents.ts';
 import { isObject, isString, type Json, type JsonObject } from '../../../core/json/json.ts';
 import type { StoredObject } from '../../../ports/admin-store.ts';
+import { everyObject, everyVersion } from '../../admin/every-object.ts';
 import { invalid } from '../../admin/invalid-object.ts';
-import { allObjects } from './all-objects.ts';
-import { actingOf, answered, type PortkeyRequest, type PortkeyRoute, slugOf } from './portkey-route.ts';
-
-const mostVersions = 200;
+import { actingOf, answered, most, type PortkeyRequest, type PortkeyRoute, slugOf } from './portkey-route.ts';
 
 /** Configs that are kept, in the shapes of Portkey's. A change makes a version; the newest one holds. */
 export const configRoutes: readonly PortkeyRoute[] = [
@@ -13,7 +11,7 @@ export const configRoutes: readonly PortkeyRoute[] = [
     method: 'GET',
     path: '/configs',
     run: async (call, { administration }) => {
-      const data = (await allObjects(actingOf(call), 'config', administration)).map(briefView);
+      const data = (await everyObject(actingOf(call), 'config', { administration, most })).map(briefView);
       return { success: true, object: 'list', total: data.length, data };
     },
   },
@@ -64,8 +62,7 @@ export const configRoutes: readonly PortkeyRoute[] = [
     method: 'GET',
     path: '/configs/{slug}/versions',
     run: async (call, { administration }) => {
-      const asked = { id: call.slug, limit: mostVersions };
-      const { versions } = await administration.versions(actingOf(call), 'config', asked);
+      const versions = await everyVersion(actingOf(call), 'config', { id: call.slug, administration, most });
       const data = versions.map(({ revision, data: { config, extras }, writtenMs }) => ({
         id: versionId(call.slug, revision),
         version: revision,

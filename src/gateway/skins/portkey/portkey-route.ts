@@ -24,6 +24,9 @@ export interface PortkeyRoute {
   readonly run: (call: PortkeyRequest, tools: PortkeyTools) => Promise<Json>;
 }
 
+/** Lists have no pages, and an end all the same. */
+export const most = 10_000;
+
 export const actingOf = ({ identity }: PortkeyRequest): Acting => ({ identity });
 
 /** An answer: what the published contract has under `data` stands beside it too, since the official client reads it there. */

@@ -1,8 +1,8 @@
 import { isString, type Json, type JsonObject } from '../../../core/json/json.ts';
 import type { StoredObject } from '../../../ports/admin-store.ts';
+import { everyObject } from '../../admin/every-object.ts';
 import { invalid } from '../../admin/invalid-object.ts';
-import { allObjects } from './all-objects.ts';
-import { actingOf, answered, type PortkeyRoute, slugOf } from './portkey-route.ts';
+import { actingOf, answered, most, type PortkeyRoute, slugOf } from './portkey-route.ts';
 
 /** What a virtual key may say. Limits of one provider's key are not kept: budgets and limits stand on keys, teams and organisations. */
 const members = ['name', 'provider', 'key', 'note', 'slug', 'workspace_id'] as const;
@@ -13,7 +13,7 @@ export const virtualKeyRoutes: readonly PortkeyRoute[] = [
     method: 'GET',
     path: '/virtual-keys',
     run: async (call, { administration }) => {
-      const data = (await allObjects(actingOf(call), 'credential', administration)).map(view);
+      const data = (await everyObject(actingOf(call), 'credential', { administration, most })).map(view);
       return { success: true, object: 'list', total: data.length, data };
     },
   },

@@ -1,11 +1,12 @@
 import { isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
+import { everyObject, objectOrNone } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { sha256Of } from '../../sha256.ts';
 import { keyInput, keyView } from '../fields/key-fields.ts';
 import { creation, extrasOf, needed, neededList, textIn } from '../fields/object-fields.ts';
-import { actingOf, collect, cut, findKey, findObject, pageAsked } from '../find-objects.ts';
+import { actingOf, cut, findKey, pageAsked } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { placeOf, spentOf } from '../spent.ts';
 
@@ -34,7 +35,7 @@ const secretOf = (brought: string | undefined, field: string, { mint }: SkinTool
 const makeUser = async (call: SkinCall, tools: SkinTools): Promise<void> => {
   const id = textIn(call.body, 'user_id');
   if (id === undefined || call.identity.grant?.of === 'team') return;
-  if ((await findObject(actingOf(call), 'user', { id, tools })) !== undefined) return;
+  if ((await objectOrNone(actingOf(call), 'user', { id, administration: tools.administration })) !== undefined) return;
   await tools.administration.create(actingOf(call), 'user', { input: { id, extras: { litellm: {} } } });
 };
 
@@ -138,7 +139,7 @@ const listed = async (call: SkinCall, tools: SkinTools): Promise<readonly Stored
     ...(team === undefined ? {} : { team }),
     ...(project === undefined ? {} : { project }),
   };
-  const all = await collect(actingOf(call), 'key', { administration: tools.administration, names });
+  const all = await everyObject(actingOf(call), 'key', { administration: tools.administration, names });
   const [alias, hash] = [asked(call, 'key_alias'), asked(call, 'key_hash')];
   const within = asked(call, 'substring_matching') === 'true';
   return all

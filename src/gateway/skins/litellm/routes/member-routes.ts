@@ -1,11 +1,12 @@
 import type { MemberDocument } from '../../../../core/access/documents.ts';
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import { isArray, isObject, isString, type Json } from '../../../../core/json/json.ts';
+import { everyObject } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { heldView, readHeld } from '../fields/held-fields.ts';
 import { extrasOf, modelsView, needed, neededList, textIn } from '../fields/object-fields.ts';
-import { actingOf, collect, cut, pageAsked } from '../find-objects.ts';
+import { actingOf, cut, pageAsked } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { shownScopes } from './scope-view.ts';
 import { foundTeam, shownTeam, type Team, teamView, updateTeam } from './team-routes.ts';
@@ -112,7 +113,7 @@ const updatePermissions = (call: SkinCall, tools: SkinTools): Promise<Json> => {
 const pagedTeams = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const at = pageAsked(call, { size: 'page_size', usual: 10 });
   const [id, alias, user] = [asked(call, 'team_id'), asked(call, 'team_alias'), asked(call, 'user_id')];
-  const fitting = (await collect(actingOf(call), 'team', tools)).filter(
+  const fitting = (await everyObject(actingOf(call), 'team', tools)).filter(
     (team) =>
       (id === undefined || team.id === id) &&
       (alias === undefined || team.alias?.includes(alias) === true) &&
@@ -130,7 +131,7 @@ const pagedTeams = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
 
 /** Names a team's models may be taken from. */
 const teamModels = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
-  const teams = await collect(actingOf(call), 'team', tools);
+  const teams = await everyObject(actingOf(call), 'team', tools);
   return teams.map(({ id, alias, data }) => ({
     team_id: id,
     team_alias: alias ?? null,

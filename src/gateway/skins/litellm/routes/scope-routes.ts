@@ -1,6 +1,7 @@
 import type { BudgetObjectDocument, ProjectDocument, ScopeDocument } from '../../../../core/access/documents.ts';
 import { isObject, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
+import { everyObject, objectOrNone } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { heldFields, heldView } from '../fields/held-fields.ts';
@@ -15,7 +16,7 @@ import {
   textIn,
   timeView,
 } from '../fields/object-fields.ts';
-import { actingOf, collect, findObject } from '../find-objects.ts';
+import { actingOf } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { scopeView, shownScopes } from './scope-view.ts';
 
@@ -175,7 +176,7 @@ const infoOfMany = (plain: Plain, name: string) => async (call: SkinCall, tools:
 const list =
   (plain: Plain) =>
   async (call: SkinCall, tools: SkinTools): Promise<Json> =>
-    shown(plain, await collect(actingAt(plain, call), plain.kind, { administration: tools.administration }), tools);
+    shown(plain, await everyObject(actingAt(plain, call), plain.kind, { administration: tools.administration }), tools);
 
 const removeMany =
   (plain: Plain, name: string) =>
@@ -189,7 +190,7 @@ const blockCustomers =
     const ids = neededList(call.body, 'user_ids');
     const acting = actingOf(call);
     for (const id of ids) {
-      const known = await findObject(acting, 'customer', { id, tools });
+      const known = await objectOrNone(acting, 'customer', { id, administration: tools.administration });
       if (known === undefined && !blocked) throw invalid('user_ids', `there is no customer "${id.slice(0, 200)}"`);
       if (known === undefined) await tools.administration.create(acting, 'customer', { input: { id, blocked } });
       else await tools.administration.update(acting, 'customer', { id, input: { blocked: blocked ? true : null } });

@@ -1,10 +1,11 @@
 import type { Json } from '../../../../core/json/json.ts';
 import { usdText } from '../../../../core/money/usd-text.ts';
 import type { UsageSum } from '../../../../ports/fact-store.ts';
+import { everyObject } from '../../../admin/every-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { floatOf } from '../fields/amounts.ts';
 import { timeView } from '../fields/object-fields.ts';
-import { actingOf, collect, cut, pageAsked, wholeAsked } from '../find-objects.ts';
+import { actingOf, cut, pageAsked, wholeAsked } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { calculate } from './calculate.ts';
 import { shownKeys } from './key-routes.ts';
@@ -94,10 +95,10 @@ const bySpend = (one: Readonly<Record<string, unknown>>, other: Readonly<Record<
   Number(other['spend'] ?? 0) - Number(one['spend'] ?? 0);
 
 const keys = async (call: SkinCall, tools: SkinTools): Promise<Json> =>
-  [...(await shownKeys(await collect(actingOf(call), 'key', tools), tools))].toSorted(bySpend);
+  [...(await shownKeys(await everyObject(actingOf(call), 'key', tools), tools))].toSorted(bySpend);
 
 const users = async (call: SkinCall, tools: SkinTools): Promise<Json> =>
-  [...(await shownUsers(await collect(actingOf(call), 'user', tools), tools))].toSorted(bySpend);
+  [...(await shownUsers(await everyObject(actingOf(call), 'user', tools), tools))].toSorted(bySpend);
 
 const tags = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const { orgId } = wholeOrganisation(call);

@@ -2,6 +2,7 @@ import type { MemberDocument, TeamDocument } from '../../../../core/access/docum
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
+import { everyObject, objectOrNone } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { readHeld } from '../fields/held-fields.ts';
@@ -15,7 +16,7 @@ import {
   scopeInput,
   textIn,
 } from '../fields/object-fields.ts';
-import { actingOf, collect, findObject } from '../find-objects.ts';
+import { actingOf } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { shownKeys } from './key-routes.ts';
 import { scopeView, shownScopes } from './scope-view.ts';
@@ -95,7 +96,8 @@ const memberHeld = (given: JsonObject, defaults: JsonObject) =>
 /** Members are made users of the organisation when they are none. */
 const makeUsers = async (call: SkinCall, members: readonly MemberDocument[], tools: SkinTools): Promise<void> => {
   for (const { user_id: id } of members) {
-    if ((await findObject(actingOf(call), 'user', { id, tools })) !== undefined) continue;
+    if ((await objectOrNone(actingOf(call), 'user', { id, administration: tools.administration })) !== undefined)
+      continue;
     await tools.administration.create(actingOf(call), 'user', { input: { id, extras: { litellm: {} } } });
   }
 };
@@ -147,7 +149,7 @@ const remove = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const { administration } = tools;
   for (const id of ids) await foundTeam(call, id, tools);
   for (const id of ids) {
-    for (const key of await collect(actingOf(call), 'key', { administration, names: { team: id } }))
+    for (const key of await everyObject(actingOf(call), 'key', { administration, names: { team: id } }))
       await administration.remove(actingOf(call), 'key', { id: key.id });
     await administration.remove(actingOf(call), 'team', { id });
   }
@@ -226,7 +228,7 @@ const info = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const id = asked(call, 'team_id') ?? call.identity.grant?.teamId;
   if (id === undefined) throw invalid('team_id', 'is missing');
   const team = await foundTeam(call, id, tools);
-  const keys = await collect(actingOf(call), 'key', { administration: tools.administration, names: { team: id } });
+  const keys = await everyObject(actingOf(call), 'key', { administration: tools.administration, names: { team: id } });
   return {
     team_id: id,
     team_info: await shownTeam(team, tools),
@@ -237,7 +239,7 @@ const info = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
 
 const list = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const user = asked(call, 'user_id');
-  const teams = await collect(actingOf(call), 'team', { administration: tools.administration });
+  const teams = await everyObject(actingOf(call), 'team', { administration: tools.administration });
   const fitting = teams.filter(
     ({ data }) => user === undefined || data.members?.some(({ user_id }) => user_id === user),
   );

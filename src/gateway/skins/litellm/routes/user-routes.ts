@@ -1,11 +1,12 @@
 import type { UserDocument } from '../../../../core/access/documents.ts';
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
+import { everyObject } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { keyFields } from '../fields/key-fields.ts';
 import { creation, keptOf, needed, neededList, scopeFields, scopeInput, textIn } from '../fields/object-fields.ts';
-import { actingOf, collect, cut, pageAsked } from '../find-objects.ts';
+import { actingOf, cut, pageAsked } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { generate, shownKeys } from './key-routes.ts';
 import { scopeView, shownScopes } from './scope-view.ts';
@@ -99,7 +100,7 @@ export const updateUser = async (call: SkinCall, tools: SkinTools): Promise<Json
 
 const userOfEmail = async (call: SkinCall, { administration }: SkinTools): Promise<string> => {
   const email = needed(call.body, 'user_email');
-  const users = await collect(actingOf(call), 'user', { administration });
+  const users = await everyObject(actingOf(call), 'user', { administration });
   const user = users.find(({ data }) => data.email === email);
   if (user === undefined) throw invalid('user_email', `there is no user with "${email.slice(0, 200)}"`);
   return user.id;
@@ -112,9 +113,9 @@ const remove = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const acting = actingOf(call);
   for (const id of ids) await administration.get(acting, 'user', id);
   for (const id of ids) {
-    for (const key of await collect(acting, 'key', { administration, names: { user: id } }))
+    for (const key of await everyObject(acting, 'key', { administration, names: { user: id } }))
       await administration.remove(acting, 'key', { id: key.id });
-    for (const team of await collect(acting, 'team', { administration, names: { user: id } })) {
+    for (const team of await everyObject(acting, 'team', { administration, names: { user: id } })) {
       const members = (team.data.members ?? []).filter(({ user_id }) => user_id !== id);
       await administration.update(acting, 'team', { id: team.id, input: { members }, expectedRevision: team.revision });
     }
@@ -129,8 +130,8 @@ const info = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   if (id === undefined) throw invalid('user_id', 'is missing');
   const acting = actingOf(call);
   const user = await administration.get(acting, 'user', id);
-  const keys = await collect(acting, 'key', { administration, names: { user: id } });
-  const teams = await collect(acting, 'team', { administration, names: { user: id } });
+  const keys = await everyObject(acting, 'key', { administration, names: { user: id } });
+  const teams = await everyObject(acting, 'team', { administration, names: { user: id } });
   return {
     user_id: id,
     user_info: (await shownScopes([user], tools, userView))[0] ?? {},
@@ -144,14 +145,17 @@ const ownInfo = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const id = asked(call, 'user_id');
   if (id === undefined) throw invalid('user_id', 'is missing');
   const [view = {}] = await shownUsers([await tools.administration.get(actingOf(call), 'user', id)], tools);
-  const teams = await collect(actingOf(call), 'team', { administration: tools.administration, names: { user: id } });
+  const teams = await everyObject(actingOf(call), 'team', {
+    administration: tools.administration,
+    names: { user: id },
+  });
   return { ...view, teams: teams.map((team) => team.id) };
 };
 
 const list = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const at = pageAsked(call, { size: 'page_size', usual: 25 });
   const [email, ids] = [asked(call, 'user_email'), asked(call, 'user_ids')?.split(',')];
-  const all = await collect(actingOf(call), 'user', { administration: tools.administration });
+  const all = await everyObject(actingOf(call), 'user', { administration: tools.administration });
   const fitting = all
     .filter(({ data }) => email === undefined || data.email?.includes(email) === true)
     .filter(({ id }) => ids === undefined || ids.includes(id));

@@ -2,6 +2,7 @@ import type { OrganisationDocument } from '../../../../core/access/documents.ts'
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
 import type { FactFilter, UsageSum } from '../../../../ports/fact-store.ts';
+import { objectOrNone } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { organisationFor } from '../../../admin/rights.ts';
@@ -16,30 +17,18 @@ const dayMs = 86_400_000;
 const shownDays = 30;
 const most = 10_000;
 
-/** What was paid in, and what was spent since ever. Where nobody pays before, the organisation's budgets are what may be spent. */
+/** What was paid in, and what was spent since ever. An organisation nobody wrote down has nothing. Where nobody pays before, the organisation's budgets are what may be spent. */
 const credits = async ({ identity }: FaceCall, tools: FaceTools): Promise<Json> => {
   const { administration, facts } = await keptTools(tools);
   const orgId = organisationFor(identity, undefined);
   const scope = `organisation:${orgId}`;
   const [organisation, spend] = await Promise.all([
-    organisationOf(() => administration.get({ identity }, 'organisation', orgId)),
+    objectOrNone({ identity }, 'organisation', { id: orgId, administration }),
     facts.spend(orgId, [scope]),
   ]);
   return {
-    data: { total_credits: paidIn(organisation), total_usage: dollars(spend.get(scope) ?? 0n) },
+    data: { total_credits: paidIn(organisation?.data ?? {}), total_usage: dollars(spend.get(scope) ?? 0n) },
   };
-};
-
-/** An organisation nobody wrote down has nothing. */
-const organisationOf = async (
-  get: () => Promise<{ readonly data: OrganisationDocument }>,
-): Promise<OrganisationDocument> => {
-  try {
-    return (await get()).data;
-  } catch (error) {
-    if (error instanceof GatewayError && error.code === 'not_found') return {};
-    throw error;
-  }
 };
 
 const paidIn = ({ credits: grants, budgets = [] }: OrganisationDocument): number => {

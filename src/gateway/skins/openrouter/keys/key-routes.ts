@@ -1,6 +1,7 @@
 import { isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import type { Identity } from '../../../../ports/key-ring.ts';
+import { everyObject } from '../../../admin/every-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { sha256Of } from '../../sha256.ts';
 import { askedCount, type FaceCall, type FaceRoute, type FaceTools, type KeptTools } from '../api/face-route.ts';
@@ -10,7 +11,6 @@ import { changedKey, keyView, labelOf, newKey } from './key-fields.ts';
 import { keySpend, limitView, usageView, type Windows, windowStarts } from './key-spend.ts';
 
 const onPage = 100;
-const most = 20_000;
 
 const shownKeys = async (
   objects: readonly StoredObject<'key'>[],
@@ -52,14 +52,7 @@ const list = async (call: FaceCall, tools: FaceTools): Promise<Json> => {
   const offset = askedCount(call, 'offset') ?? 0;
   const all = asked(call, 'include_disabled') === 'true';
   const workspace = asked(call, 'workspace_id');
-  const found: StoredObject<'key'>[] = [];
-  let after: string | undefined;
-  do {
-    const query = { kind: 'key' as const, limit: 200, ...(after === undefined ? {} : { after }) };
-    const page = await kept.administration.list({ identity: call.identity }, query);
-    found.push(...page.objects);
-    after = page.next;
-  } while (after !== undefined && found.length < most);
+  const found = await everyObject({ identity: call.identity }, 'key', kept);
   const fitting = found
     .filter(({ data }) => all || data.blocked !== true)
     .filter((object) => workspace === undefined || keyView(object)['workspace_id'] === workspace)

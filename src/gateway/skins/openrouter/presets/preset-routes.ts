@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import { isArray, isObject, isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
-import type { ObjectVersion, StoredObject } from '../../../../ports/admin-store.ts';
+import { everyObject, everyVersion, objectOrNone } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { askedCount, type FaceCall, type FaceRoute, type FaceTools } from '../api/face-route.ts';
 import { keptTools } from '../api/kept-tools.ts';
@@ -23,14 +23,7 @@ const paged = (call: FaceCall, all: readonly JsonObject[]): Json => {
 
 const list = async (call: FaceCall, tools: FaceTools): Promise<Json> => {
   const { administration } = await keptTools(tools);
-  const found: StoredObject<'preset'>[] = [];
-  let after: string | undefined;
-  do {
-    const query = { kind: 'preset' as const, limit: 200, ...(after === undefined ? {} : { after }) };
-    const page = await administration.list({ identity: call.identity }, query);
-    found.push(...page.objects);
-    after = page.next;
-  } while (after !== undefined && found.length < most);
+  const found = await everyObject({ identity: call.identity }, 'preset', { administration, most });
   return paged(call, found.map(presetView));
 };
 
@@ -41,30 +34,25 @@ const get = async (call: FaceCall, tools: FaceTools): Promise<Json> => {
   return { data: wholePresetView(await administration.get({ identity: call.identity }, 'preset', slugOf(call))) };
 };
 
-const allVersions = async (call: FaceCall, tools: FaceTools): Promise<readonly ObjectVersion<'preset'>[]> => {
+const versions = async (call: FaceCall, tools: FaceTools): Promise<Json> => {
   const { administration } = await keptTools(tools);
-  const found: ObjectVersion<'preset'>[] = [];
-  let before: number | undefined;
-  do {
-    const asked = { id: slugOf(call), limit: 200, ...(before === undefined ? {} : { before }) };
-    const page = await administration.versions({ identity: call.identity }, 'preset', asked);
-    found.push(...page.versions);
-    before = page.next;
-  } while (before !== undefined && found.length < most);
-  return found;
+  const id = slugOf(call);
+  const found = await everyVersion({ identity: call.identity }, 'preset', { id, administration, most });
+  return paged(
+    call,
+    found.map((version) => versionView(id, version)),
+  );
 };
 
-const versions = async (call: FaceCall, tools: FaceTools): Promise<Json> =>
-  paged(
-    call,
-    (await allVersions(call, tools)).map((version) => versionView(slugOf(call), version)),
-  );
-
 const version = async (call: FaceCall, tools: FaceTools): Promise<Json> => {
-  const [, wanted = ''] = call.named;
-  const found = (await allVersions(call, tools)).find(({ revision }) => String(revision) === wanted);
-  if (found === undefined) throw new GatewayError('not_found', `The preset has no version "${wanted.slice(0, 40)}".`);
-  return { data: versionView(slugOf(call), found) };
+  const { administration } = await keptTools(tools);
+  const [id = '', wanted = ''] = call.named;
+  const before = /^[1-9]\d{0,8}$/.test(wanted) ? Number(wanted) + 1 : 1;
+  const page = await administration.versions({ identity: call.identity }, 'preset', { id, before, limit: 1 });
+  const [found] = page.versions;
+  if (found === undefined || String(found.revision) !== wanted)
+    throw new GatewayError('not_found', `The preset has no version "${wanted.slice(0, 40)}".`);
+  return { data: versionView(id, found) };
 };
 
 /** What a request says beside the conversation itself. */
@@ -103,22 +91,12 @@ const write = async (call: FaceCall, tools: FaceTools): Promise<Json> => {
   if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(slug))
     throw invalid('slug', 'must be up to 100 lower-case letters, digits and dashes, and begin with a letter or digit');
   const config = configOf(call.body);
-  const known = await presetOrNone(call, tools);
+  const known = await objectOrNone(acting, 'preset', { id: slug, administration });
   const preset =
     known === undefined
       ? (await administration.create(acting, 'preset', { input: { id: slug, config } })).object
       : await administration.update(acting, 'preset', { id: slug, input: { config } });
   return { data: wholePresetView(preset) };
-};
-
-const presetOrNone = async (call: FaceCall, tools: FaceTools): Promise<StoredObject<'preset'> | undefined> => {
-  const { administration } = await keptTools(tools);
-  try {
-    return await administration.get({ identity: call.identity }, 'preset', slugOf(call));
-  } catch (error) {
-    if (error instanceof GatewayError && error.code === 'not_found') return undefined;
-    throw error;
-  }
 };
 
 export const presetRoutes: readonly FaceRoute[] = [

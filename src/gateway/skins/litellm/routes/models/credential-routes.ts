@@ -2,9 +2,10 @@ import { catalogueNames } from '../../../../../contract/litellm/catalogue-names.
 import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject, stringAt } from '../../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../../ports/admin-store.ts';
+import { everyObject } from '../../../../admin/every-object.ts';
 import { invalid } from '../../../../admin/invalid-object.ts';
 import { extrasOf, needed } from '../../fields/object-fields.ts';
-import { actingOf, collect } from '../../find-objects.ts';
+import { actingOf } from '../../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
 import { isSecret } from './deployment-routes.ts';
 
@@ -33,7 +34,7 @@ const view = (object: Credential): JsonObject => {
 };
 
 const found = async (call: SkinCall, name: string, tools: SkinTools): Promise<Credential> => {
-  const all = await collect(actingOf(call), 'credential', tools);
+  const all = await everyObject(actingOf(call), 'credential', tools);
   const one = all.find((object) => nameOf(object) === name);
   if (one === undefined) throw new GatewayError('not_found', `There is no credential "${name.slice(0, 200)}".`);
   return one;
@@ -94,7 +95,7 @@ const remove = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
 
 const list = async (call: SkinCall, tools: SkinTools): Promise<Json> => ({
   success: true,
-  credentials: (await collect(actingOf(call), 'credential', tools)).map(view),
+  credentials: (await everyObject(actingOf(call), 'credential', tools)).map(view),
 });
 
 const byName = async (call: SkinCall, tools: SkinTools): Promise<Json> =>

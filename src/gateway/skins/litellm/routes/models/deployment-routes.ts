@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject } from '../../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../../ports/admin-store.ts';
+import { everyObject } from '../../../../admin/every-object.ts';
 import { invalid } from '../../../../admin/invalid-object.ts';
 import { extrasOf, needed, textIn, timeView } from '../../fields/object-fields.ts';
 import { actingOf } from '../../find-objects.ts';
@@ -117,22 +118,13 @@ const switched =
 /** Those that are kept, as the caller's organisation may read them; none for keys for calls. */
 export const keptDeployments = async (call: SkinCall, tools: SkinTools): Promise<readonly JsonObject[]> => {
   if (call.identity.role === 'member') return [];
-  const found: JsonObject[] = [];
-  let after: string | undefined;
   try {
-    do {
-      const query = { kind: 'deployment' as const, limit: onPage, ...(after === undefined ? {} : { after }) };
-      const page = await tools.administration.list(actingOf(call), query);
-      found.push(...page.objects.map(deploymentView));
-      after = page.next;
-    } while (after !== undefined);
+    return (await everyObject(actingOf(call), 'deployment', tools)).map(deploymentView);
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'not_allowed') throw error;
+    if (error instanceof GatewayError && error.code === 'not_allowed') return [];
+    throw error;
   }
-  return found;
 };
-
-const onPage = 200;
 
 export const deploymentRoutes: readonly SkinRoute[] = [
   { method: 'POST', path: '/model/new', who: 'admin', run: create },

@@ -1,8 +1,8 @@
-import { kindNames, objectKinds, versionedKinds } from '../../core/access/object-kind.ts';
-import type { Json, JsonObject } from '../../core/json/json.ts';
-import type { ObjectVersion } from '../../ports/admin-store.ts';
-import type { AdminCall, AdminRoute } from './admin-route.ts';
-import { invalid } from './invalid-object.ts';
+import { kindNames, objectKinds, versionedKinds } from '../../../core/access/object-kind.ts';
+import type { Json, JsonObject } from '../../../core/json/json.ts';
+import type { ObjectVersion } from '../../../ports/admin-store.ts';
+import type { AdminCall, AdminRoute } from '../admin-route.ts';
+import { invalid } from '../invalid-object.ts';
 
 const mostOnPage = 200;
 const usualOnPage = 50;

@@ -1,8 +1,8 @@
-import { kindNames, type ObjectKind, objectKinds } from '../../core/access/object-kind.ts';
-import type { Json } from '../../core/json/json.ts';
-import type { ObjectQuery } from '../../ports/admin-store.ts';
-import type { AdminCall, AdminRoute } from './admin-route.ts';
-import { invalid } from './invalid-object.ts';
+import { kindNames, type ObjectKind, objectKinds } from '../../../core/access/object-kind.ts';
+import type { Json } from '../../../core/json/json.ts';
+import type { ObjectQuery } from '../../../ports/admin-store.ts';
+import type { AdminCall, AdminRoute } from '../admin-route.ts';
+import { invalid } from '../invalid-object.ts';
 import { objectView } from './object-view.ts';
 
 const mostOnPage = 200;

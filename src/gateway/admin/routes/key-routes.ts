@@ -1,6 +1,6 @@
-import { isObject } from '../../core/json/json.ts';
-import type { AdminCall, AdminRoute } from './admin-route.ts';
-import { invalid } from './invalid-object.ts';
+import { isObject } from '../../../core/json/json.ts';
+import type { AdminCall, AdminRoute } from '../admin-route.ts';
+import { invalid } from '../invalid-object.ts';
 import { shown } from './object-routes.ts';
 import { objectView } from './object-view.ts';
 

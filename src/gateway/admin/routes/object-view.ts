@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../core/json/json.ts';
-import type { StoredObject } from '../../ports/admin-store.ts';
+import type { Json, JsonObject } from '../../../core/json/json.ts';
+import type { StoredObject } from '../../../ports/admin-store.ts';
 
 /** An object as the admin API shows it. */
 export const objectView = ({ data, ...object }: StoredObject, key?: string): JsonObject => ({
