@@ -51,7 +51,7 @@ export const routerReply = (
 };
 
 /** An answer of the admin API, native or in the manners of LiteLLM or Portkey; undefined when something else is asked. */
-export const adminReply = ({ admin }: Served, incoming: Incoming): Promise<WireReply> | undefined => {
+export const adminReply = ({ admin }: Pick<Served, 'admin'>, incoming: Incoming): Promise<WireReply> | undefined => {
   if (admin === undefined) return undefined;
   if (isAdminPath(incoming.path)) return admin.handle(incoming);
   if (isDecisionPath(incoming.path)) return admin.handleDecisions(incoming);

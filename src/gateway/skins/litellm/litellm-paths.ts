@@ -11,7 +11,6 @@ const areas: ReadonlySet<string> = new Set([
   'project',
   'cost',
   'utils',
-  'model',
   'credentials',
   'spend',
   'global',
@@ -21,6 +20,11 @@ const areas: ReadonlySet<string> = new Set([
 const single: ReadonlySet<string> = new Set([
   '/model/info',
   '/v1/model/info',
+  '/model/new',
+  '/model/update',
+  '/model/delete',
+  '/model/block',
+  '/model/unblock',
   '/model_group/info',
   '/v2/key/info',
   '/v2/user/info',
@@ -31,9 +35,12 @@ const single: ReadonlySet<string> = new Set([
   '/health',
 ]);
 
+/** `/model/` is no area: behind it stand the doors of Bedrock's clients too. */
+const deployment = /^\/model\/[^/]+\/update$/;
+
 /** Whether LiteLLM's management is asked. Told without loading it: every call passes here. */
 export const isLitellmPath = (path: string): boolean => {
   if (path.startsWith('/v1/') && path !== '/v1/model/info') return false;
   const slash = path.indexOf('/', 1);
-  return (slash > 0 && areas.has(path.slice(1, slash))) || single.has(path);
+  return (slash > 0 && areas.has(path.slice(1, slash))) || single.has(path) || deployment.test(path);
 };
