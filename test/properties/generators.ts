@@ -84,23 +84,15 @@ const thinkingBlock = fc.oneof(
   seal.map((value) => ({ kind: 'thinking', text: '', redacted: true, seal: value }) as const),
 );
 
-/** Wires without a place for the type of a picture tell it from the first bytes. */
-const pictures = [
-  { mimeType: 'image/png', head: 'iVBORw0KGgoAAAAN' },
-  { mimeType: 'image/jpeg', head: '/9j/4AAQSkZJ' },
-] as const;
-
 const image = fc.oneof(
-  fc.constantFrom(...pictures).chain(({ mimeType, head }) =>
-    record<MediaBlock>({
-      kind: fc.constant('media' as const),
-      media: fc.constant('image' as const),
-      mimeType: fc.constant(mimeType),
-      source: base64.map((data) => ({ kind: 'base64', data: head + data }) as const),
-      detail: maybe(fc.constantFrom('low', 'high')),
-      cache: maybe(cache),
-    }),
-  ),
+  record<MediaBlock>({
+    kind: fc.constant('media' as const),
+    media: fc.constant('image' as const),
+    mimeType: fc.constantFrom('image/png', 'image/jpeg'),
+    source: base64.map((data) => ({ kind: 'base64', data }) as const),
+    detail: maybe(fc.constantFrom('low', 'high')),
+    cache: maybe(cache),
+  }),
   record<MediaBlock>({
     kind: fc.constant('media' as const),
     media: fc.constant('image' as const),

@@ -40,15 +40,17 @@ const placedBlocks = (value: ChatRequest): readonly Placed[] =>
 /** A block as one comparable text. */
 const factOf = ({ role, block }: Placed): string => JSON.stringify([role, sorted(portable(comparable(block)))]);
 
-/** Without what shows on some wires only: whether thoughts are a summary, how many texts say what a result says, and the order of texts and pictures within it. */
+/** Without what shows on some wires only: whether thoughts are a summary, and the order of texts and pictures within a result. */
 const comparable = (block: Block): unknown => {
   if (block.kind === 'media') return unguessed(block);
-  if (block.kind === 'tool-result') {
-    const texts = block.blocks.flatMap((inner) => (inner.kind === 'text' ? [inner.text.replaceAll('\n', '')] : []));
-    const others = block.blocks.filter((inner) => inner.kind !== 'text').map(comparable);
-    const rest = others.map((inner) => JSON.stringify(sorted(portable(inner)))).sort();
-    return { ...block, blocks: [texts.join(''), ...rest] };
-  }
+  if (block.kind === 'tool-result')
+    return {
+      ...block,
+      blocks: block.blocks
+        .map(comparable)
+        .map((inner) => JSON.stringify(sorted(portable(inner))))
+        .sort(),
+    };
   if (block.kind !== 'thinking') return block;
   const { form: _, ...said } = block;
   return said;
@@ -56,14 +58,13 @@ const comparable = (block: Block): unknown => {
 
 /**
  * Some wires want the type of a linked picture, and codecs guess it from the link. Some have one name for a document, which is its title or
- * the name of its file. A document that is not to be cited is one of which nobody said it may be.
+ * the name of its file.
  */
 const unguessed = (block: MediaBlock): Partial<MediaBlock> => {
-  const { mimeType, filename, title, citable, ...rest } = block;
+  const { mimeType, filename, title, ...rest } = block;
   const name = title ?? filename;
   return {
     ...rest,
-    ...(citable === true ? { citable } : {}),
     ...(mimeType === undefined || block.source.kind === 'url' ? {} : { mimeType }),
     ...(name === undefined ? {} : { title: name }),
   };

@@ -69,11 +69,12 @@ export const readFunctionResponse = (
   const data = camelMembers(objectAt(part, 'functionResponse') ?? {});
   const { text, failed, member } = readResponseObject(objectAt(data, 'response') ?? {});
   const name = stringAt(data, 'name');
+  const parts = arrayAt(data, 'parts').filter(isObject).map(readResultPart);
   return {
     kind: 'tool-result',
     callId: call.id,
     ...(name === undefined ? {} : { name }),
-    blocks: [{ kind: 'text', text }, ...arrayAt(data, 'parts').filter(isObject).map(readResultPart)],
+    blocks: text === '' && parts.length > 0 ? parts : [{ kind: 'text', text }, ...parts],
     failed,
     ...partMeta({
       part: partModifiers(part, 'functionResponse'),
@@ -115,6 +116,7 @@ export const writeFunctionResponse = (
     texts.push(inner.text);
     if (inner.cache !== undefined) losses.dropped(`${place}.cache`);
   });
+  if (texts.length > 1) losses.changed(`${path}.blocks`, 'its texts are joined to one');
   const draft: JsonDraft = {};
   if (block.callId !== '' && !hasMadeUpId(block)) draft['id'] = block.callId;
   draft['name'] = name;

@@ -83,8 +83,8 @@ const writeMedia = (block: MediaBlock, context: PartContext): JsonObject => {
   if (block.filename !== undefined && rememberedData(block)?.['displayName'] === undefined)
     losses.dropped(`${path}.filename`);
   if (block.detail !== undefined && block.detail !== 'auto') losses.dropped(`${path}.detail`);
-  for (const field of ['title', 'context'] as const) if (block[field] !== undefined) losses.dropped(`${path}.${field}`);
-  if (block.citable === true) losses.dropped(`${path}.citable`);
+  for (const field of ['title', 'context', 'citable'] as const)
+    if (block[field] !== undefined) losses.dropped(`${path}.${field}`);
   return { ...writeMediaData(block), ...signature(block, context), ...rememberedPart(block) };
 };
 

@@ -5,6 +5,7 @@ import { wrongType } from '../../checked/site.ts';
 import { parseDataUrl } from '../../data-url.ts';
 import { restOf } from '../../openai-chat/wire/own.ts';
 import { readArray, readObject, readString } from '../../openai-chat/wire/read-member.ts';
+import { imageType } from '../wire/image-type.ts';
 import { metaOf } from '../wire/own.ts';
 import { readArguments } from '../wire/tool-arguments.ts';
 import { CallMatcher } from './call-matcher.ts';
@@ -73,20 +74,10 @@ export const readImage = (image: string): MediaBlock => {
   return {
     kind: 'media',
     media: 'image',
-    mimeType: parsed?.mimeType ?? sniffImage(data),
+    mimeType: parsed?.mimeType ?? imageType(data),
     source: { kind: 'base64', data },
   };
 };
-
-/** How base64 of each image type begins. */
-const imageBeginnings = [
-  ['/9j/', 'image/jpeg'],
-  ['R0lGOD', 'image/gif'],
-  ['UklGR', 'image/webp'],
-] as const;
-
-const sniffImage = (data: string): string =>
-  imageBeginnings.find(([beginning]) => data.startsWith(beginning))?.[1] ?? 'image/png';
 
 const readCall = (value: Json, path: string, matcher: CallMatcher): ToolCallBlock => {
   if (!isObject(value)) throw wrongType(path, 'an object', value);
@@ -111,11 +102,12 @@ const readResult = (message: JsonObject, path: string, matcher: CallMatcher): Bl
   const call = matcher.result(readString(message, 'tool_call_id', `${path}.tool_call_id`), named);
   const name = named ?? call.name;
   const text = readString(message, 'content', `${path}.content`) ?? '';
+  const images = readImages(message, path);
   return {
     kind: 'tool-result',
     callId: call.id,
     ...(name === undefined ? {} : { name }),
-    blocks: [{ kind: 'text', text }, ...readImages(message, path)],
+    blocks: text === '' && images.length > 0 ? images : [{ kind: 'text', text }, ...images],
     failed: false,
     ...metaOf({
       madeUpId: call.madeUp ? true : undefined,

@@ -1,6 +1,7 @@
 import { unsupportedByTarget } from '../../../errors/gateway-error.ts';
 import type { MediaBlock } from '../../../ir/index.ts';
 import type { LossLog } from '../../loss-log.ts';
+import { imageType } from '../wire/image-type.ts';
 
 /** What a medium becomes: a picture of the message, or text. */
 export type WrittenMedia =
@@ -10,9 +11,13 @@ export type WrittenMedia =
 /** Writes a medium. The format takes pictures as base64 only; a document that is text is written as text. Throws `unsupported_by_target` for the rest. */
 export const encodeMedia = (block: MediaBlock, path: string, losses: LossLog): WrittenMedia => {
   nameLost(block, path, losses);
-  const { media, source } = block;
+  const { media, mimeType, source } = block;
   if (media === 'image') {
-    if (source.kind === 'base64') return { kind: 'image', data: source.data };
+    if (source.kind === 'base64') {
+      if (mimeType !== undefined && mimeType !== imageType(source.data))
+        losses.dropped(`${path}.mimeType`, 'not the type its first bytes tell');
+      return { kind: 'image', data: source.data };
+    }
     throw unsupportedByTarget(path, 'this provider takes pictures as base64 data only. Send the picture itself.');
   }
   const text = media === 'document' ? textOf(block) : undefined;
@@ -27,9 +32,8 @@ const nameOf = ({ media, mimeType }: MediaBlock): string => (mimeType === undefi
 const nameLost = (block: MediaBlock, path: string, losses: LossLog): void => {
   if (block.detail !== undefined && block.detail !== 'auto') losses.dropped(`${path}.detail`);
   if (block.seal !== undefined) losses.dropped(`${path}.seal`);
-  for (const field of ['filename', 'title', 'context'] as const)
+  for (const field of ['filename', 'title', 'context', 'citable'] as const)
     if (block[field] !== undefined) losses.dropped(`${path}.${field}`);
-  if (block.citable === true) losses.dropped(`${path}.citable`);
 };
 
 const textOf = ({ source, mimeType }: MediaBlock): string | undefined => {

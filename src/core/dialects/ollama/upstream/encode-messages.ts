@@ -95,6 +95,7 @@ export class MessageWriter {
     block.blocks.forEach((inner, index) => {
       this.#inner(inner, { path: `${path}.blocks[${index}]`, texts, images });
     });
+    if (texts.length > 1) this.#losses.changed(`${path}.blocks`, 'its texts are joined to one');
     const meta = ownMeta(block);
     const name = meta?.['unnamed'] === true ? undefined : (block.name ?? this.#names.get(block.callId));
     const draft: JsonDraft = { role: 'tool', content: texts.join('\n') };
