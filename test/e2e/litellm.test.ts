@@ -538,6 +538,11 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
     expect([...answered].sort()).toEqual(['gpt-4.1', 'gpt-4o']);
     await ask('PATCH', '/model/first-model/update', { litellm_params: { model: 'openai/gpt-4.1' } });
     expect((await named('first-model')).headers.get('x-sluice-model')).toBe('gpt-4.1');
+    // A price is no secret: it is shown, and its change leaves the key where it is.
+    const priced = { input_cost_per_token: 0.000003, cache_read_input_token_cost: 0.0000003 };
+    const repriced = await ask('PATCH', '/model/first-model/update', { litellm_params: priced });
+    expect(repriced).toMatchObject({ litellm_params: priced });
+    expect((await named('first-model')).status).toBe(200);
     await post('/model/block', { model_id: id });
     expect(await post('/model/delete', { id: 'first-model' })).toEqual({
       message: 'Model: first-model deleted successfully',

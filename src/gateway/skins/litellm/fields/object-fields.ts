@@ -54,10 +54,8 @@ const isEmpty = (value: Json): boolean =>
   (isObject(value) && Object.keys(value).length === 0);
 
 /** What LiteLLM's manners keep of an object: fields nobody acts on, who made it, the hash of a key. */
-export const extrasOf = ({ extras }: { readonly extras?: JsonObject | undefined }): JsonObject => {
-  const kept = extras?.['litellm'];
-  return isObject(kept) ? kept : {};
-};
+export const extrasOf = ({ extras }: { readonly extras?: JsonObject | undefined }): JsonObject =>
+  plainObject(extras?.['litellm']);
 
 const without = (members: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
@@ -127,6 +125,16 @@ export const textIn = (from: JsonObject, name: string): string | undefined => {
   if (typeof value !== 'string') throw invalid(name, 'must be text');
   return value;
 };
+
+/** An object that may be there. */
+export const objectIn = (from: JsonObject, name: string): JsonObject => {
+  const value = from[name];
+  if (value === undefined || value === null || isObject(value)) return plainObject(value);
+  throw invalid(name, 'must be an object');
+};
+
+/** An object that was kept; an empty one in the place of anything else. */
+export const plainObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 
 /** A time as LiteLLM writes it. */
 export const timeView = (ms: number): string => new Date(ms).toISOString();

@@ -1,22 +1,15 @@
 import { catalogueNames } from '../../../../../contract/litellm/catalogue-names.ts';
 import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
-import { isObject, type Json, type JsonObject, stringAt } from '../../../../../core/json/json.ts';
+import { type Json, type JsonObject, stringAt } from '../../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../../ports/admin-store.ts';
 import { everyObject } from '../../../../admin/every-object.ts';
 import { invalid } from '../../../../admin/invalid-object.ts';
-import { extrasOf, needed } from '../../fields/object-fields.ts';
+import { extrasOf, needed, objectIn, plainObject } from '../../fields/object-fields.ts';
 import { actingOf } from '../../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
 import { isSecret } from './deployment-routes.ts';
 
 type Credential = StoredObject<'credential'>;
-
-const objectIn = (body: JsonObject, name: string): JsonObject => {
-  const value = body[name];
-  if (value === undefined || value === null) return {};
-  if (isObject(value)) return value;
-  throw invalid(name, 'must be an object');
-};
 
 const nameOf = ({ id, alias }: Credential): string => alias ?? id;
 
@@ -25,10 +18,10 @@ const view = (object: Credential): JsonObject => {
   const { credential_info: info, values } = extrasOf(object.data);
   return {
     credential_name: nameOf(object),
-    credential_values: { ...(values !== undefined && isObject(values) ? values : {}), api_key: object.data.shown },
+    credential_values: { ...plainObject(values), api_key: object.data.shown },
     credential_info: {
       custom_llm_provider: object.data.provider,
-      ...(info !== undefined && isObject(info) ? info : {}),
+      ...plainObject(info),
     },
   };
 };
@@ -56,14 +49,13 @@ const inputOf = ({ body, ignored }: SkinCall, former: JsonObject = {}): JsonObje
   const provider = word === undefined ? undefined : catalogueNames.providerOf(word);
   if (word !== undefined && provider === undefined)
     throw invalid('credential_info.custom_llm_provider', `the provider "${word}" is not known here`);
-  const [heldValues, heldInfo] = [former['values'], former['credential_info']];
   return {
     ...(provider === undefined ? {} : { provider }),
     ...(key === undefined ? {} : { api_key: key }),
     extras: {
       litellm: {
-        values: { ...(heldValues !== undefined && isObject(heldValues) ? heldValues : {}), ...values },
-        credential_info: { ...(heldInfo !== undefined && isObject(heldInfo) ? heldInfo : {}), ...info },
+        values: { ...plainObject(former['values']), ...values },
+        credential_info: { ...plainObject(former['credential_info']), ...info },
       },
     },
   };

@@ -1,16 +1,17 @@
 import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
-import { isObject, type Json, type JsonObject } from '../../../../../core/json/json.ts';
+import type { Json, JsonObject } from '../../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../../ports/admin-store.ts';
 import { everyObject } from '../../../../admin/every-object.ts';
 import { invalid } from '../../../../admin/invalid-object.ts';
-import { extrasOf, needed, textIn, timeView } from '../../fields/object-fields.ts';
+import { extrasOf, needed, objectIn, plainObject, textIn, timeView } from '../../fields/object-fields.ts';
 import { actingOf } from '../../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
 
 type Deployment = StoredObject<'deployment'>;
 
-/** Members of `litellm_params` that are kept sealed and never shown. */
+/** Members of `litellm_params` that are kept sealed and never shown. What a token costs (`input_cost_per_token`) is none of them. */
 export const isSecret = (name: string): boolean =>
+  !/(?:^|_)cost(?:$|_)/.test(name) &&
   /(?:^|_)(?:api_key|secret|token|password|credentials|headers|access_key_id|secret_access_key)(?:$|_)/.test(name);
 
 const split = (params: JsonObject): { readonly open: JsonObject; readonly secrets: JsonObject } => {
@@ -21,13 +22,6 @@ const split = (params: JsonObject): { readonly open: JsonObject; readonly secret
   };
 };
 
-const objectIn = (body: JsonObject, name: string): JsonObject => {
-  const value = body[name];
-  if (value === undefined || value === null) return {};
-  if (isObject(value)) return value;
-  throw invalid(name, 'must be an object');
-};
-
 export const deploymentView = (object: Deployment): JsonObject => {
   const { name, params } = object.data;
   const { model_info: info, created_by: createdBy } = extrasOf(object.data);
@@ -35,7 +29,7 @@ export const deploymentView = (object: Deployment): JsonObject => {
     model_id: object.id,
     model_name: name,
     litellm_params: params,
-    model_info: { ...(info !== undefined && isObject(info) ? info : {}), id: object.id, db_model: true },
+    model_info: { ...plainObject(info), id: object.id, db_model: true },
     blocked: object.data.blocked ?? false,
     created_at: timeView(object.createdMs),
     created_by: createdBy ?? null,
@@ -89,7 +83,7 @@ const update = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
     extras: {
       litellm: {
         ...extrasOf(former.data),
-        model_info: { ...(shown !== undefined && isObject(shown) ? shown : {}), ...info },
+        model_info: { ...plainObject(shown), ...info },
       },
     },
   };
