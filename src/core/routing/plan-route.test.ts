@@ -174,6 +174,21 @@ describe('the order of a route', () => {
     });
   });
 
+  test.each([
+    ['overrides', { temperature: 0 }],
+    ['replaces', { messages: [] }],
+    ['defaults', { top_p: 1 }],
+    ['drops', ['seed']],
+    ['forwards', ['x-tenant']],
+    ['host', 'https://models.example.com/v1'],
+    ['apiKey', 'sk-own'],
+    ['credential', 'cr_1'],
+    ['answer', 'Hello'],
+  ] as const)('a target that stands twice with other %s is another call', (name, value) => {
+    const twice: Route = { kind: 'fallback', routes: [target('a/x'), { ...target('a/x'), [name]: value }] };
+    expect(orderOf(twice)).toEqual(['a/x', 'a/x']);
+  });
+
   test('a target that stands twice is tried once', () => {
     expect(orderOf({ kind: 'fallback', routes: list('a/x', 'b/x', 'a/x') })).toEqual(['a/x', 'b/x']);
   });

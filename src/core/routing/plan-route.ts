@@ -365,10 +365,20 @@ const stickySeed = (paths: readonly FactPath[], facts: RouteFacts): string | und
 
 /** Whether two candidates for one target would send the same. */
 const sameCall = (one: RouteSettings, other: RouteSettings): boolean =>
-  one.overrides === other.overrides &&
-  one.host === other.host &&
-  one.apiKey === other.apiKey &&
-  one.credential === other.credential;
+  shaping.every((name) => one[name] === other[name]);
+
+/** The settings that say what is sent, where to and with whose key. */
+const shaping = [
+  'overrides',
+  'replaces',
+  'defaults',
+  'drops',
+  'forwards',
+  'host',
+  'apiKey',
+  'credential',
+  'answer',
+] as const satisfies readonly (keyof RouteSettings)[];
 
 const below = (place: Place, step: string, reason: DecisionReason): Place => ({
   ...place,
