@@ -32,6 +32,7 @@ import { openPort } from './port-error.ts';
 import { type ProbeParts, ProviderProbes } from './probes/provider-probes.ts';
 import { openChooser } from './routers/open-chooser.ts';
 import { openRouters } from './routers/open-routers.ts';
+import { openRouterParts, type RouterParts } from './routers/router-parts.ts';
 import { PublicPort, serveAdmin } from './serve.ts';
 import type { Served } from './side-pages.ts';
 import { version } from './version.ts';
@@ -46,7 +47,8 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
   const metrics = new ExchangeMetrics();
   const retirements = new RetirementLog({ today, nowMs: systemClock.wallMs, write: settings.write });
   const ids = new RandomIds();
-  const tools = toolsOf(kept, { upstream, ids, write: settings.write, dataDirectory: settings.dataDirectory });
+  const routerParts = openRouterParts(settings.dataDirectory);
+  const tools = toolsOf(kept, { upstream, ids, write: settings.write, routerParts });
   const { keys, organisations } = callersOf(kept, settings);
   const gateway = new Gateway({
     tools,
@@ -63,6 +65,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
     ids,
     keys,
     health: tools.health,
+    routerParts,
     config: () => config,
     configOf: (orgId) => organisations?.of(config, orgId) ?? config,
     draining: () => gateway.draining,
@@ -133,6 +136,7 @@ interface Asked {
   readonly ids: RandomIds;
   readonly keys: KeyRing;
   readonly health: HealthBook;
+  readonly routerParts: () => Promise<RouterParts>;
   config(): CompiledConfig;
   /** As an organisation sees it. */
   configOf(orgId: string): CompiledConfig;
@@ -140,11 +144,11 @@ interface Asked {
 }
 
 /** What is asked beside the calls: administration, and which model to call. */
-const openSides = (kept: OpenedKept, { dataDirectory, write, config }: GatewaySettings, asked: Asked) => {
+const openSides = (kept: OpenedKept, { write, config }: GatewaySettings, asked: Asked) => {
   const admin = openAdmin(kept, { ...asked, write, credits: config.money.credits });
   return {
     admin,
-    routers: openRouters(kept, { ...asked, write, dataDirectory }),
+    routers: openRouters(kept, { ...asked, write, parts: asked.routerParts }),
     openrouter: openOpenrouter(kept, {
       ...asked,
       write,
@@ -170,14 +174,11 @@ const watching = (
 interface ToolParts {
   readonly upstream: Upstream;
   readonly ids: Ids;
-  readonly dataDirectory: string | undefined;
+  readonly routerParts: () => Promise<RouterParts>;
   write(line: string): void;
 }
 
-const toolsOf = (
-  { store, once, access }: OpenedKept,
-  { upstream, ids, write, dataDirectory }: ToolParts,
-): LineTools => ({
+const toolsOf = ({ store, once, access }: OpenedKept, { upstream, ids, write, routerParts }: ToolParts): LineTools => ({
   clock: systemClock,
   ids,
   upstream: new DemoUpstream(upstream, ids),
@@ -186,7 +187,7 @@ const toolsOf = (
   gates: new Gates(systemClock),
   limiter: new MemoryLimiter(systemClock),
   health: new HealthBook(),
-  chooser: openChooser(dataDirectory),
+  chooser: openChooser(routerParts),
   keyRefused: keyRefusals(write, systemClock.wallMs),
   ...(store === undefined ? {} : { money: store.money }),
   ...(once === undefined ? {} : { once }),

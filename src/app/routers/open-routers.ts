@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { systemClock } from '../../adapters/memory/system-clock.ts';
-import { RouterFiles } from '../../adapters/routers/router-files.ts';
 import { TrainingThread } from '../../adapters/routers/training-thread.ts';
 import { SqliteDecisionStore } from '../../adapters/sqlite/decisions/decision-store.ts';
 import type { CompiledConfig } from '../../gateway/compiled-config.ts';
@@ -9,6 +7,7 @@ import type { RecommendApi } from '../../gateway/routers/recommend-api.ts';
 import type { NotDiamondApi } from '../../gateway/skins/notdiamond/notdiamond-api.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { OpenedKept } from '../access/open-kept.ts';
+import type { RouterParts } from './router-parts.ts';
 
 /** What recommends models and trains routers. */
 export interface OpenedRouters {
@@ -20,8 +19,8 @@ export interface OpenedRouters {
 }
 
 interface RouterSettings {
-  readonly dataDirectory: string | undefined;
   readonly ids: Ids;
+  readonly parts: () => Promise<RouterParts>;
   readonly write: (line: string) => void;
   config(): CompiledConfig;
   draining(): boolean;
@@ -34,26 +33,23 @@ interface Loaded {
 
 /** Undefined where nothing is kept. Loaded with the first question: a gateway nobody asks for a model has none of it in memory. */
 export const openRouters = ({ store, access }: OpenedKept, settings: RouterSettings): OpenedRouters | undefined => {
-  const { dataDirectory, write } = settings;
-  if (store === undefined || access === undefined || dataDirectory === undefined) return undefined;
+  const { write } = settings;
+  if (store === undefined || access === undefined) return undefined;
   const decisions = new SqliteDecisionStore(store.thread, (error) =>
     write(`Decisions could not be kept: ${textOf(error)}`),
   );
-  const routers = new RouterFiles(join(dataDirectory, 'routers'), systemClock.wallMs);
   const trainer = new TrainingThread();
   let loaded: Promise<Loaded> | undefined;
   const load = async (): Promise<Loaded> => {
-    const [{ NotDiamondApi }, { RecommendApi }, { RouterDirectory }, { TrainingDesk }, { loadRouterEngine }] =
-      await Promise.all([
-        import('../../gateway/skins/notdiamond/notdiamond-api.ts'),
-        import('../../gateway/routers/recommend-api.ts'),
-        import('../../gateway/routers/router-directory.ts'),
-        import('../../gateway/routers/training-desk.ts'),
-        import('./router-engine.ts'),
-      ]);
+    const [{ NotDiamondApi }, { RecommendApi }, { TrainingDesk }, { engine, kept }] = await Promise.all([
+      import('../../gateway/skins/notdiamond/notdiamond-api.ts'),
+      import('../../gateway/routers/recommend-api.ts'),
+      import('../../gateway/routers/training-desk.ts'),
+      settings.parts(),
+    ]);
+    if (kept === undefined) throw new Error('Routers are kept where calls are, and no folder was given.');
+    const { store: routers, directory } = kept;
     const { ids, config, draining } = settings;
-    const engine = await loadRouterEngine();
-    const directory = new RouterDirectory({ store: routers, engine, clock: systemClock });
     const training = new TrainingDesk({
       trainer,
       store: routers,
@@ -71,7 +67,10 @@ export const openRouters = ({ store, access }: OpenedKept, settings: RouterSetti
     };
   };
   const opened = (): Promise<Loaded> => {
-    loaded ??= load();
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
     return loaded;
   };
   return {
