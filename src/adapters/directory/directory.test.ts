@@ -137,6 +137,17 @@ describe('who a key belongs to', () => {
     expect(found?.budgets).toEqual([]);
   });
 
+  test('is worked out again for what it is made of, and not for what calls only use', async () => {
+    const { directory, tell } = await open([object('key', 'k')], [hashOf('sk-k', 'k')]);
+    const [first, master] = [directory.find('sk-k'), directory.find('sk-master')];
+    for (const kind of ['credential', 'config', 'deployment', 'preset'] as const)
+      tell({ kind: 'written', object: object(kind, 'x', {}), hashes: [], sealed: [] });
+    expect(directory.find('sk-k')).toBe(first);
+    expect(directory.find('sk-master')).toBe(master);
+    tell({ kind: 'written', object: object('tag', 'x', { blocked: true }), hashes: [], sealed: [] });
+    expect(directory.find('sk-k')).not.toBe(first);
+  });
+
   test('customers and tags of a call add theirs, once; blocked ones are refused', async () => {
     const { directory } = await open(
       [

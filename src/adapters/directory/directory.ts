@@ -1,3 +1,4 @@
+import { usedKinds } from '../../core/access/object-kind.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { DirectoryChange, DirectoryHash, DirectorySource } from '../../ports/access/directory-source.ts';
 import type { KeyMint } from '../../ports/access/key-mint.ts';
@@ -44,7 +45,7 @@ export class Directory implements KeyRing {
     };
     parts.source.follow((change) => take(change));
     const { objects, hashes } = await parts.source.snapshot();
-    for (const object of objects) directory.#of(object.orgId).put(object);
+    for (const object of objects) if (!usedKinds.has(object.kind)) directory.#of(object.orgId).put(object);
     for (const hash of hashes) directory.#addHash(hash);
     for (const change of early) directory.#take(change);
     take = (change) => directory.#take(change);
@@ -121,6 +122,8 @@ export class Directory implements KeyRing {
 
   #take(change: DirectoryChange): void {
     const { orgId, kind, id } = change.object;
+    // Others keep them in memory, and no identity is made of them.
+    if (usedKinds.has(kind)) return;
     if (kind !== 'key') this.#master = undefined;
     if (kind === 'key') this.#dropHashes(orgId, id);
     if (change.kind === 'removed') {

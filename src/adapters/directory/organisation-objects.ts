@@ -64,7 +64,6 @@ export class OrganisationObjects {
   #forget(kind: ObjectKind, id: string): void {
     if (kind === 'key') this.identities.delete(id);
     else if (kind === 'customer') this.named.delete(`customer:${id}`);
-    else if (kind === 'config' || kind === 'deployment') return;
     else {
       this.identities.clear();
       this.named.clear();

@@ -39,3 +39,6 @@ export const versionedKinds: ReadonlySet<ObjectKind> = new Set(['config', 'prese
 
 /** Kinds that hold secrets, sealed. */
 export const sealedKinds: ReadonlySet<ObjectKind> = new Set(['credential', 'deployment']);
+
+/** Kinds that calls use or name, and that say neither who may call nor what is charged. */
+export const usedKinds: ReadonlySet<ObjectKind> = new Set(['credential', 'config', 'deployment', 'preset']);
