@@ -40,8 +40,16 @@ export interface CreditDocument {
   readonly actor: string;
 }
 
+/** What every object may carry. */
+interface NotedDocument {
+  readonly description?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+  /** What the manners of another product keep here. Shown, never read by Sluice itself. */
+  readonly extras?: JsonObject | undefined;
+}
+
 /** What every scope may carry. */
-export interface ScopeDocument {
+export interface ScopeDocument extends NotedDocument {
   readonly budgets?: readonly BudgetDocument[] | undefined;
   /** A `budget` object whose budgets and limits hold here too, each with a counter of this scope's own. */
   readonly budget_id?: string | undefined;
@@ -53,10 +61,6 @@ export interface ScopeDocument {
   readonly blocked?: boolean | undefined;
   /** What its calls are answered is kept nowhere, also not for an Idempotency-Key. */
   readonly private?: boolean | undefined;
-  readonly description?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  /** What the manners of another product keep here. Shown, never read by Sluice itself. */
-  readonly extras?: JsonObject | undefined;
 }
 
 export type OrganisationDocument = ScopeDocument;
@@ -113,23 +117,17 @@ export interface KeyDocument extends ScopeDocument {
   readonly shown: string;
 }
 
-export interface BudgetObjectDocument {
+export interface BudgetObjectDocument extends NotedDocument {
   readonly budgets?: readonly BudgetDocument[] | undefined;
   readonly limits?: readonly LimitDocument[] | undefined;
-  readonly description?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly extras?: JsonObject | undefined;
 }
 
-export interface AccessGroupDocument {
+export interface AccessGroupDocument extends NotedDocument {
   readonly models: readonly string[];
-  readonly description?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly extras?: JsonObject | undefined;
 }
 
 /** A key of a provider's, used for the calls of its organisation. The secret itself is sealed elsewhere and never shown. */
-export interface CredentialDocument {
+export interface CredentialDocument extends NotedDocument {
   /** The provider's id. */
   readonly provider: string;
   /** The end of the secret. */
@@ -137,41 +135,29 @@ export interface CredentialDocument {
   readonly blocked?: boolean | undefined;
   /** It is used where a call names it and nowhere else; without, it takes the place of the installation's key. */
   readonly only_named?: boolean | undefined;
-  readonly description?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly extras?: JsonObject | undefined;
 }
 
 /** A tree of targets that calls name by its id: what else they would send inline, in the words of such trees. */
-export interface ConfigDocument {
+export interface ConfigDocument extends NotedDocument {
   readonly config: JsonObject;
   /** Calls that name it are refused. */
   readonly blocked?: boolean | undefined;
-  readonly description?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly extras?: JsonObject | undefined;
 }
 
 /** A model that is served beside those of the config file, in LiteLLM's words. Its secrets are sealed elsewhere and never shown. */
-export interface DeploymentDocument {
+export interface DeploymentDocument extends NotedDocument {
   /** What clients write; several with one name are balanced. */
   readonly name: string;
   /** `model`, `api_base` and the like. */
   readonly params: JsonObject;
   readonly blocked?: boolean | undefined;
-  readonly description?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly extras?: JsonObject | undefined;
 }
 
 /** Members of a request that calls name by the preset's id; what a call says itself wins. */
-export interface PresetDocument {
+export interface PresetDocument extends NotedDocument {
   readonly config: JsonObject;
   /** Calls that name it are refused. */
   readonly blocked?: boolean | undefined;
-  readonly description?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly extras?: JsonObject | undefined;
 }
 
 /** By kind. */
