@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SluiceConfig } from '../../contract/settings.ts';
-import { isObject, type JsonObject, stringAt } from '../../core/json/json.ts';
+import { isObject, type JsonObject, parseJson, stringAt } from '../../core/json/json.ts';
 import type { Given, Terminal } from '../cli/command.ts';
 import { readKept } from '../launch/kept-secret.ts';
 import { configPath, dataDirectoryOf, launchSettings } from '../launch/launch-settings.ts';
@@ -82,12 +82,8 @@ export class AdminClient {
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 const readJson = (text: string): JsonObject => {
-  try {
-    const read: unknown = JSON.parse(text);
-    return isObject(read) ? read : {};
-  } catch {
-    return {};
-  }
+  const read = parseJson(text);
+  return isObject(read) ? read : {};
 };
 
 const adminUrl = ({ admin, server }: SluiceConfig, at: { readonly host: string; readonly port: number }): string => {

@@ -1,5 +1,5 @@
 import type { ConfigDocument } from '../../../core/access/documents.ts';
-import { isObject, isString, type Json, type JsonObject } from '../../../core/json/json.ts';
+import { isObject, isString, type Json, type JsonObject, parseJson } from '../../../core/json/json.ts';
 import type { StoredObject } from '../../../ports/admin-store.ts';
 import { everyObject, everyVersion } from '../../admin/every-object.ts';
 import { invalid } from '../../admin/invalid-object.ts';
@@ -80,17 +80,9 @@ const versionId = (slug: string, revision: number): string => `${slug}@${revisio
 
 /** Some clients send the tree as text. */
 const treeIn = (config: Json | undefined): Json => {
-  const tree = isString(config ?? null) ? parsed(config as string) : config;
-  if (!isObject(tree ?? null)) throw invalid('config', 'must be an object such as {"targets": [...]}');
-  return tree ?? null;
-};
-
-const parsed = (text: string): Json | undefined => {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  const tree = isString(config) ? parseJson(config) : config;
+  if (!isObject(tree)) throw invalid('config', 'must be an object such as {"targets": [...]}');
+  return tree;
 };
 
 const changeOf = ({ name, config, status }: PortkeyRequest['body'], before: ConfigDocument): JsonObject => {

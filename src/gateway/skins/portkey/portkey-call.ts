@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../../core/json/json.ts';
+import { isObject, parseJson } from '../../../core/json/json.ts';
 import type { Incoming } from '../../incoming.ts';
 
 /** Headers that only clients of Portkey's send. */
@@ -31,7 +31,7 @@ const mostMembers = 64;
 /** Texts, numbers and truths, each as text. What is no JSON object says nothing, as such clients expect. */
 const metadataIn = (header: string | undefined): PortkeyAnswer['metadata'] => {
   if (header === undefined) return undefined;
-  const read = parsed(header);
+  const read = parseJson(header);
   if (!isObject(read)) return undefined;
   const plain = Object.entries(read).filter(([, value]) => value !== null && typeof value !== 'object');
   return Object.fromEntries(
@@ -39,14 +39,6 @@ const metadataIn = (header: string | undefined): PortkeyAnswer['metadata'] => {
       .slice(0, mostMembers)
       .map(([name, value]) => [name.slice(0, longestValue), String(value).slice(0, longestValue)]),
   );
-};
-
-const parsed = (text: string): Json => {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
 };
 
 /** The trace of W3C's header. */

@@ -1,5 +1,5 @@
 import type { GatewayError } from '../../../core/errors/gateway-error.ts';
-import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
+import { isObject, type JsonObject, parseJson } from '../../../core/json/json.ts';
 import type { WireReply } from '../../incoming.ts';
 import type { Settlement } from '../../line/settlement.ts';
 
@@ -32,11 +32,6 @@ const ofProvider = (failure: GatewayError, error: JsonObject, provider: string |
 };
 
 const parsed = (body: WireReply['body']): JsonObject | undefined => {
-  if (typeof body !== 'string') return undefined;
-  try {
-    const value = JSON.parse(body) as Json;
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = typeof body === 'string' ? parseJson(body) : undefined;
+  return isObject(value) ? value : undefined;
 };

@@ -25,11 +25,11 @@ export const virtualKeyRoutes: readonly PortkeyRoute[] = [
       const { name = 'key', provider, key, note, slug } = call.body;
       const asked = textIn('provider', provider);
       const input = {
-        id: isString(slug ?? null) ? slug : slugOf(textIn('name', name), nextId()),
+        id: isString(slug) ? slug : slugOf(textIn('name', name), nextId()),
         provider: providerNamed(asked) ?? asked,
         api_key: textIn('key', key),
         only_named: true,
-        extras: { name: textIn('name', name), ...(isString(note ?? null) ? { note } : {}) } as JsonObject,
+        extras: { name: textIn('name', name), ...(isString(note) ? { note } : {}) },
       };
       const { object } = await administration.create(actingOf(call), 'credential', { input });
       return answered({ id: object.id, slug: object.id, object: 'virtual-key' });
@@ -71,8 +71,8 @@ export const virtualKeyRoutes: readonly PortkeyRoute[] = [
 ];
 
 const textIn = (field: string, value: Json | undefined): string => {
-  if (!isString(value ?? null) || value === '') throw invalid(field, 'must be text');
-  return value as string;
+  if (!isString(value) || value === '') throw invalid(field, 'must be text');
+  return value;
 };
 
 const refuseOthers = (body: JsonObject): void => {

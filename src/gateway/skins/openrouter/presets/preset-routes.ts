@@ -67,12 +67,9 @@ const perCall: ReadonlySet<string> = new Set([
 ]);
 
 const systemText = ({ messages, system, instructions }: JsonObject): string | undefined => {
-  const first = isArray(messages ?? null) ? (messages as readonly Json[])[0] : undefined;
-  const said =
-    isObject(first ?? null) && (first as JsonObject)['role'] === 'system'
-      ? (first as JsonObject)['content']
-      : undefined;
-  return [said, system, instructions].find((text) => isString(text)) as string | undefined;
+  const first = isArray(messages) ? messages[0] : undefined;
+  const said = isObject(first) && first['role'] === 'system' ? first['content'] : undefined;
+  return [said, system, instructions].find(isString);
 };
 
 const configOf = (body: JsonObject): JsonObject => {
