@@ -4,6 +4,7 @@ import { writeFactRecord } from '../../core/ledger/journal-record.ts';
 import { writeDecision } from '../../core/routing/record/decision-record.ts';
 import { treeHash } from '../../core/routing/record/tree-hash.ts';
 import type { ExchangeRecord, ExchangeSink } from '../../ports/exchange-sink.ts';
+import { fitsFrame } from './frame-buffer.ts';
 import type { JournalWriter } from './journal-writer.ts';
 
 /** Writes the fact of every exchange with a caller into the journal, beside its money. */
@@ -19,15 +20,25 @@ export class FactSink implements ExchangeSink {
   settled(record: ExchangeRecord): void {
     const { orgId, operation } = record;
     if (orgId === undefined || operation === undefined || operation === 'models' || operation === 'route') return;
-    this.#journal.addFact(writeFactRecord(factText(record, orgId, this.#wallMs())));
+    const fact = factOf(record, orgId, this.#wallMs());
+    const text = writeFactRecord(JSON.stringify(fact));
+    this.#journal.addFact(fitsFrame(text) ? text : writeFactRecord(shortText(fact)));
   }
 }
 
-/** The fact as the journal's text, in the members of `ExchangeFact`. One object written at once: every call writes one. */
-const factText = (record: ExchangeRecord, orgId: string, atMs: number): string => {
+const longestText = 500;
+
+/** Callers and providers send what they like: of a fact that no record takes, the long texts are cut, and what says more than who and how much is left out. */
+const shortText = (fact: Written<ExchangeFact>): string =>
+  JSON.stringify({ ...fact, decision: undefined, metadata: undefined }, (_, value: unknown) =>
+    typeof value === 'string' ? value.slice(0, longestText) : value,
+  );
+
+/** The fact as it is written, in the members of `ExchangeFact`. One object at once: every call writes one. */
+const factOf = (record: ExchangeRecord, orgId: string, atMs: number): Written<ExchangeFact> => {
   const { usage } = record;
   const nanoUsd = record.nanoUsd?.toString();
-  const fact: Written<ExchangeFact> = {
+  return {
     exchangeId: record.requestId,
     orgId,
     atMs,
@@ -64,7 +75,6 @@ const factText = (record: ExchangeRecord, orgId: string, atMs: number): string =
     decision: decisionOf(record),
     metadata: record.metadata,
   };
-  return JSON.stringify(fact);
 };
 
 const decisionOf = ({ decision, decidedBy }: ExchangeRecord): ExchangeFact['decision'] =>

@@ -1,6 +1,10 @@
-import { frameHeadBytes, sealFrame } from '../../core/ledger/journal-frame.ts';
+import { frameHeadBytes, maxRecordBytes, sealFrame } from '../../core/ledger/journal-frame.ts';
 
 const usualBytes = 64 * 1024;
+
+/** Whether a reader takes it for a record. A UTF-16 unit never needs more than three bytes, so that most are not counted. */
+export const fitsFrame = (text: string): boolean =>
+  text.length * 3 <= maxRecordBytes || Buffer.byteLength(text) <= maxRecordBytes;
 
 /** Frames that wait to be written, one behind the other in memory that is used again and again: every call writes some. */
 export class FrameBuffer {
@@ -27,10 +31,13 @@ export class FrameBuffer {
     return this.#to - this.#from;
   }
 
+  /** Throws for a text that does not fit. */
   add(text: string, at: { readonly sequence: number; readonly epoch: number }): void {
     // A UTF-16 unit never needs more than three bytes.
     this.#makeRoom(frameHeadBytes + text.length * 3);
-    const end = this.#to + frameHeadBytes + this.#text.write(text, this.#to + frameHeadBytes);
+    const bytes = this.#text.write(text, this.#to + frameHeadBytes);
+    if (bytes > maxRecordBytes) throw new RangeError(`A record of ${bytes} bytes is longer than the journal takes.`);
+    const end = this.#to + frameHeadBytes + bytes;
     sealFrame(this.#bytes, { from: this.#to, to: end }, at);
     this.#to = end;
   }

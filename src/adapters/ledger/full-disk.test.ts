@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Books } from '../../core/ledger/books.ts';
-import { readFrames } from '../../core/ledger/journal-frame.ts';
+import { maxRecordBytes, readFrames } from '../../core/ledger/journal-frame.ts';
 import { readJournalRecord } from '../../core/ledger/journal-record.ts';
 import type { HoldAsk } from '../../ports/ledger.ts';
 import { systemClock } from '../memory/system-clock.ts';
@@ -110,4 +110,17 @@ test('facts that wait for a full disk are dropped beyond a bound, and counted; m
   journal.add('{"kind":"sent","attemptId":"a","atMs":1}');
   disk.room = 0;
   expect(journal.tryFlush()).toBe(false);
+});
+
+test('a record that no reader would take is never written: money is refused with an error, a fact is counted as lost', () => {
+  const { journal, disk } = opened(1e7);
+  const tooLong = 'ü'.repeat(maxRecordBytes / 2 + 1);
+  expect(() => journal.add(tooLong)).toThrow('A record of 1048578 bytes is longer than the journal takes.');
+  journal.addFact(tooLong);
+  expect(journal.lostFacts).toBe(1);
+  journal.add('{"kind":"sent","attemptId":"a","atMs":1}');
+  journal.flush();
+  const { frames, end } = readFrames(Uint8Array.from(disk.bytes));
+  expect(end).toEqual({ kind: 'whole' });
+  expect(frames.map(({ sequence }) => sequence)).toEqual([1]);
 });

@@ -1,6 +1,6 @@
 import { writeJournalRecord } from '../../core/ledger/journal-record.ts';
 import { marksSyncs } from '../../core/ledger/read-journal.ts';
-import { FrameBuffer } from './frame-buffer.ts';
+import { FrameBuffer, fitsFrame } from './frame-buffer.ts';
 import type { JournalFile, JournalStorage } from './journal-storage.ts';
 
 const usualSegmentBytes = 64 * 1024 * 1024;
@@ -66,11 +66,12 @@ export class JournalWriter {
     return this.#failure;
   }
 
-  /** Facts that were dropped because nothing could be written for too long. */
+  /** Facts that were dropped because nothing could be written for too long, or because they were too long themselves. */
   get lostFacts(): number {
     return this.#lostFacts;
   }
 
+  /** Throws for a text that is too long for a record. */
   add(text: string): void {
     this.#queue(text);
     if (this.#scheduled) return;
@@ -78,9 +79,10 @@ export class JournalWriter {
     queueMicrotask(() => this.tryFlush());
   }
 
-  /** As `add`; dropped when too much waits for a disk that takes nothing. */
+  /** As `add`; dropped when too much waits for a disk that takes nothing, or when it is too long for a record. */
   addFact(text: string): void {
-    if (this.#failure !== undefined && this.#waiting.length > mostWaitingFactBytes) this.#lostFacts++;
+    const stuck = this.#failure !== undefined && this.#waiting.length > mostWaitingFactBytes;
+    if (stuck || !fitsFrame(text)) this.#lostFacts++;
     else this.add(text);
   }
 
@@ -134,9 +136,11 @@ export class JournalWriter {
 
   #queue(text: string): void {
     const before = this.#waiting.length;
-    this.#waiting.add(text, { sequence: ++this.#sequence, epoch: this.#epoch });
+    const sequence = this.#sequence + 1;
+    this.#waiting.add(text, { sequence, epoch: this.#epoch });
+    this.#sequence = sequence;
     if (this.#place.marks)
-      this.#uncovered.push({ sequence: this.#sequence, frame: this.#waiting.copyOf(this.#waiting.length - before) });
+      this.#uncovered.push({ sequence, frame: this.#waiting.copyOf(this.#waiting.length - before) });
   }
 
   #flush(): void {

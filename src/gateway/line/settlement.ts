@@ -24,6 +24,9 @@ export interface ExchangeStart {
 /** What a provider says may be a whole page. */
 const longestMessage = 1000;
 
+/** What a caller sends may be as long as a request. */
+const longestName = 512;
+
 /** A provider that fails may quote from the request, and prompts are not logged: of what it says only its names are. */
 const loggedMessage = ({ code, message, detail: { upstream } }: GatewayError): string => {
   if (upstream === undefined)
@@ -295,6 +298,10 @@ export class Settlement {
       return;
     }
     this.#over = true;
+    const { requestedModel } = this.facts;
+    // Refused for its length, and no better known by all of it.
+    if (requestedModel !== undefined && requestedModel.length > longestName)
+      this.facts.requestedModel = requestedModel.slice(0, longestName);
     this.#sink.settled(this.facts as ExchangeRecord);
     for (const run of this.#onSettled) run();
     this.#onSettled.length = 0;
