@@ -20,6 +20,8 @@ export const segmentsIn = (folder: string): readonly string[] =>
         .sort()
     : [];
 
+export const segmentSize = (folder: string, name: string): number => statSync(join(folder, name)).size;
+
 /** What a segment holds from a byte on; no more than `mostBytes` of it. */
 export const segmentBytes = (
   folder: string,
@@ -44,7 +46,7 @@ export const segmentBytes = (
 /** Cuts what follows the last whole record, and answers how many bytes that were. They are kept beside it as `NNNNNNNN.log.cut`, for whoever wants to look. */
 export const cutTail = (folder: string, name: string, atByte: number): number => {
   const path = join(folder, name);
-  const { size } = statSync(path);
+  const size = segmentSize(folder, name);
   copyFileSync(path, `${path}.cut`);
   truncateSync(path, atByte);
   return size - atByte;

@@ -1,5 +1,5 @@
 /**
- * Long work of the store thread, in slices of well under a millisecond: it yields how many records are left, and the thread rests a little
+ * Long work of the store thread, in slices of well under a millisecond: it yields how many bytes are left to read, and the thread rests a little
  * before it goes on, so that a request thread on the same core is not held up.
  */
 export type Slices<Result> = Generator<number, Result, undefined>;
@@ -12,14 +12,14 @@ export const runOut = <Result>(slices: Slices<Result>): Result => {
   }
 };
 
-/** So many records are far enough behind that the store takes less rest, and none. */
-const manyLeft = 1000;
-const tooManyLeft = 20_000;
+/** So many bytes are far enough behind that the store takes less rest, and none: it must not fall behind for good. */
+const manyLeftBytes = 2_000_000;
+const tooManyLeftBytes = 8_000_000;
 
-/** How long the thread rests when so many records are left. */
-export const restMs = (left: number): number => {
-  if (left > tooManyLeft) return 0;
-  return left > manyLeft ? 1 : 2;
+/** How long the thread rests when so many bytes are left. */
+export const restMs = (leftBytes: number): number => {
+  if (leftBytes > tooManyLeftBytes) return 0;
+  return leftBytes > manyLeftBytes ? 1 : 2;
 };
 
 export const isSlices = (value: unknown): value is Slices<unknown> =>

@@ -1,4 +1,4 @@
-import type { GatewayError } from '../../core/errors/gateway-error.ts';
+import { GatewayError } from '../../core/errors/gateway-error.ts';
 
 export interface StoreRequest {
   readonly id: number;
@@ -19,3 +19,14 @@ export type StoreMessage =
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly failure: StoreFailure }
   | { readonly kind: 'changed'; readonly topic: string; readonly payload: unknown };
+
+/** An error as it is sent. */
+export const failureOf = (error: unknown): StoreFailure => {
+  if (!(error instanceof GatewayError)) return { message: error instanceof Error ? error.message : String(error) };
+  const { param, status } = error.detail;
+  return {
+    message: error.message,
+    code: error.code,
+    detail: { ...(param === undefined ? {} : { param }), ...(status === undefined ? {} : { status }) },
+  };
+};

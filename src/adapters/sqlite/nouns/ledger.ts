@@ -5,7 +5,7 @@ import { readJournal } from '../../../core/ledger/read-journal.ts';
 import { recoverOpen, type Unfinished } from '../../../core/ledger/recover.ts';
 import { FactFolder } from '../fold-fact.ts';
 import { RecordFolder } from '../fold-record.ts';
-import { cutTail, removeSegment, segmentBytes, segmentsIn } from '../journal-segments.ts';
+import { cutTail, removeSegment, segmentBytes, segmentSize, segmentsIn } from '../journal-segments.ts';
 import { runOut, type Slices } from '../slices.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
 
@@ -52,21 +52,30 @@ function* fold(context: StoreContext): Slices<{ readonly records: number }> {
   return { records };
 }
 
-/** Piece by piece, so that a long backlog needs no more memory than a short one. */
+/**
+ * Piece by piece, so that a long backlog needs no more memory than a short one, and up to where it ends now: what is appended meanwhile is for
+ * the next time, or a journal that grows as fast as it is read would never be done. Throws for damage.
+ */
 function* foldSegment(
   context: StoreContext,
   name: string,
 ): Slices<{ readonly records: number; readonly whole: boolean }> {
+  const folder = journalOf(context);
+  const untilByte = segmentSize(folder, name);
   let records = 0;
   for (let most = pieceBytes; ; ) {
     const fromByte = positionOf(context, name).bytes;
-    const piece = segmentBytes(journalOf(context), name, { fromByte, mostBytes: most });
+    const piece = segmentBytes(folder, name, {
+      fromByte,
+      mostBytes: Math.min(most, Math.max(0, untilByte - fromByte)),
+    });
     const { frames, end } = readFrames(piece);
-    yield* foldFrames(context, frames, { name, fromByte });
+    yield* foldFrames(context, frames, { name, fromByte, untilByte });
     records += frames.length;
-    if (piece.length < most) return { records, whole: end.kind === 'whole' };
+    if (end.kind === 'damaged') throw damaged(name, fromByte + end.atByte, end.why);
+    if (fromByte + piece.length >= untilByte) return { records, whole: end.kind === 'whole' };
     // Not even one record: it is longer than the piece, or damaged.
-    if (frames.length === 0 && most > maxRecordBytes) return { records, whole: false };
+    if (frames.length === 0 && most > maxRecordBytes) throw damaged(name, fromByte, 'is too long');
     most = frames.length === 0 ? frameHeadBytes + maxRecordBytes + 1 : pieceBytes;
   }
 }
@@ -83,7 +92,7 @@ const foldAll = (context: StoreContext, { acceptLoss }: { readonly acceptLoss: b
     const { bytes } = positionOf(context, name);
     if (end.kind === 'damaged' && !acceptLoss) throw damaged(name, end.atByte, end.why);
     const unread = frames.filter(({ nextByte }) => nextByte > bytes);
-    runOut(foldFrames(context, unread, { name, fromByte: 0 }));
+    runOut(foldFrames(context, unread, { name, fromByte: 0, untilByte: unread.at(-1)?.nextByte ?? 0 }));
     if (end.kind !== 'whole') tornBytes += cutTail(folder, name, end.atByte);
     finishSegment(context, name, segments.slice(0, segments.indexOf(name)));
   }
@@ -117,13 +126,13 @@ const foldersOf = ({ database }: StoreContext): Folders => {
 function* foldFrames(
   context: StoreContext,
   frames: readonly Frame[],
-  { name, fromByte }: { readonly name: string; readonly fromByte: number },
+  { name, fromByte, untilByte }: { readonly name: string; readonly fromByte: number; readonly untilByte: number },
 ): Slices<void> {
   for (let at = 0; at < frames.length; at += batchRecords) {
     const batch = frames.slice(at, at + batchRecords);
     context.database.run('BEGIN IMMEDIATE');
     try {
-      yield* foldBatch(context, batch, frames.length - at);
+      yield* foldBatch(context, batch, untilByte - fromByte);
       context.database
         .query('INSERT INTO fold (segment, bytes) VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes')
         .run(name, fromByte + (batch.at(-1)?.nextByte ?? 0));
@@ -136,15 +145,17 @@ function* foldFrames(
   }
 }
 
-function* foldBatch(context: StoreContext, batch: readonly Frame[], left: number): Slices<void> {
+/** `endByte`: where the reading ends, counted as the frames' own places are. */
+function* foldBatch(context: StoreContext, batch: readonly Frame[], endByte: number): Slices<void> {
   const folder = foldersOf(context);
   folder.records.begin();
   folder.facts.begin();
   for (let at = 0; at < batch.length; at += sliceRecords) {
     // Records know their ids, so one that is read twice changes nothing.
-    for (const { text } of batch.slice(at, at + sliceRecords)) foldText(folder, text);
+    const slice = batch.slice(at, at + sliceRecords);
+    for (const { text } of slice) foldText(folder, text);
     folder.records.write();
-    yield left - at;
+    yield endByte - (slice.at(-1)?.nextByte ?? 0);
   }
   folder.records.flush();
   folder.facts.flush();
