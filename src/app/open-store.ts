@@ -66,10 +66,10 @@ export const openStore = async (directory: string, settings: MoneySettings, told
           ? 'The ledger is read into the database again.'
           : `The ledger cannot be read into the database, which is tried again: ${textOf(error)}`,
       ),
-    writeFailed: (error) =>
+    writeFailed: (error, lostFacts) =>
       write(
         error === undefined
-          ? 'The journal can be written again.'
+          ? `The journal can be written again.${lostFacts === 0 ? '' : ` Of ${lostFacts} calls since the start, reports know nothing but their money.`}`
           : `The journal cannot be written, so calls are refused until it can: ${textOf(error)}`,
       ),
   }).catch(refused);

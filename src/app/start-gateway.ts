@@ -92,8 +92,8 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       reloader.stop();
       await drain(gateway, ports.clients, settings.config.drainMs);
       await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
-      await close();
-      log.flush();
+      // Calls that are drained end with the store, and are logged then.
+      await close().finally(() => log.flush());
     },
   };
 };

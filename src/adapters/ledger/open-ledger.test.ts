@@ -148,3 +148,33 @@ test('a torn tail is cut and kept beside; damage in the middle stops the start a
   await accepted.close();
   await accepted.store.close();
 });
+
+test('a store that cannot read on does not keep a ledger from closing, and nothing is tried again afterwards', async () => {
+  const directory = newDirectory();
+  const waiting = new Set<() => void>();
+  const failures: unknown[] = [];
+  const { ledger, close } = await openLedger({
+    directory,
+    store: {
+      begin: () => Promise.resolve({ counters: [], nextSegment: 1 }),
+      fold: () => Promise.reject(new Error('no room')),
+    },
+    clock: {
+      ...systemClock,
+      after: (_, run) => {
+        waiting.add(run);
+        return () => waiting.delete(run);
+      },
+    },
+    syncFirst: false,
+    passed: () => undefined,
+    foldFailed: (error) => failures.push(error),
+    writeFailed: (error) => failures.push(error),
+  });
+  ledger.reserve(ask(100n)).sent();
+  expect(waiting.size).toBe(2);
+  await close();
+  expect(failures).toEqual([new Error('no room')]);
+  expect(waiting.size).toBe(0);
+  expect(readdirSync(join(directory, 'journal'))).toEqual(['00000001.log']);
+});

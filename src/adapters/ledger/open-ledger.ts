@@ -24,8 +24,8 @@ export interface LedgerOptions {
   passed(passed: BudgetPassed): void;
   /** The store cannot read on, or can again (undefined). Told once for each time it begins; it is asked again and again meanwhile. */
   foldFailed(error: unknown): void;
-  /** The journal cannot be written, or can again (undefined). No call that costs anything is sent meanwhile. */
-  writeFailed(error: unknown): void;
+  /** The journal cannot be written, or can again (undefined). No call that costs anything is sent meanwhile. `lostFacts`: of how many calls nothing is known but their money, since the start. */
+  writeFailed(error: unknown, lostFacts: number): void;
 }
 
 export interface OpenedLedger {
@@ -55,7 +55,7 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> 
     epoch: nextSegment,
     marks: options.syncFirst,
   });
-  retryWrites(journal, options);
+  const stopRetrying = retryWrites(journal, options);
   const folding = new Folding(journal, options);
   const ledger = new LocalLedger({
     journal,
@@ -71,8 +71,11 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> 
     folded: () => folding.now(),
     close: async () => {
       stopForgetting();
-      await folding.now();
+      // What cannot be read now was told of, and is read at the next start.
+      await folding.now().catch(() => undefined);
+      folding.close();
       journal.close();
+      stopRetrying();
     },
   };
 };
@@ -91,20 +94,23 @@ const forgetPast = (books: Books, clock: Clock): (() => void) => {
 };
 
 /** What waits for a disk that took nothing leaves as soon as it can, also when no further call comes. */
-const retryWrites = (journal: JournalWriter, { clock, writeFailed }: LedgerOptions): void => {
+const retryWrites = (journal: JournalWriter, { clock, writeFailed }: LedgerOptions): (() => void) => {
+  let stop: () => void = () => undefined;
   const retry = (): void => {
-    if (journal.failure !== undefined && !journal.tryFlush()) clock.after(retryMs, retry);
+    if (journal.failure !== undefined && !journal.tryFlush()) stop = clock.after(retryMs, retry);
   };
   journal.onFailure = (error) => {
-    writeFailed(error);
-    if (error !== undefined) clock.after(retryMs, retry);
+    writeFailed(error, journal.lostFacts);
+    if (error !== undefined) stop = clock.after(retryMs, retry);
   };
+  return () => stop();
 };
 
 /** Asks the store to read on soon after something was written; one question at a time. */
 class Folding {
   readonly #journal: JournalWriter;
   readonly #options: LedgerOptions;
+  #closed = false;
   #foldedBytes = 0;
   #failing = false;
   #running: Promise<void> | undefined;
@@ -116,7 +122,14 @@ class Folding {
     journal.onWrite = () => this.#soon(foldAfterMs);
   }
 
+  /** Nothing is asked any more. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelTimer?.();
+  }
+
   #soon(ms: number): void {
+    if (this.#closed) return;
     this.#cancelTimer ??= this.#options.clock.after(ms, () => {
       this.#cancelTimer = undefined;
       this.now().catch(() => this.#soon(retryMs));
