@@ -64,6 +64,11 @@ export class BunIncoming implements Incoming {
     return this.header('transfer-encoding') !== undefined || Number(this.header('content-length') ?? 0) > smallBytes;
   }
 
+  /** What is still coming of a body that nobody has begun to read. */
+  get unreadBody(): ReadableStream<Uint8Array> | undefined {
+    return this.#body === 'unread' ? (this.#request.body ?? undefined) : undefined;
+  }
+
   readonly #take = (bytes: Uint8Array): Uint8Array => {
     this.#body = 'read';
     this.#allowSilence(true);

@@ -2,6 +2,7 @@ import type { TlsPair } from '../contract/settings.ts';
 import { clientAddress } from '../core/access/client-address.ts';
 import type { Incoming, WireReply } from '../gateway/incoming.ts';
 import { type AddressSource, BunIncoming } from './bun-incoming.ts';
+import { lingeringAnswer } from './lingering-answer.ts';
 import { adminReply, openrouterReply, operatorPage, publicPage, routerReply, type Served } from './side-pages.ts';
 
 /** A connection that sends nothing is closed after this; once a request's body is in, its answer may take as long as the limits allow. */
@@ -145,12 +146,21 @@ const stallSeconds = (stallMs: number): number => Math.min(longestSeconds, Math.
 
 const toResponse = ({ status, headers, body }: WireReply, incoming: BunIncoming): Response => {
   if (incoming.method === 'HEAD') return headOf(status, headers, body);
-  // An upload that nobody will read is not waited for.
-  const shown = status >= 400 && incoming.leavesBody ? { ...headers, connection: 'close' } : headers;
-  return new Response(body as string | Uint8Array<ArrayBuffer> | ReadableStream | null, {
+  if (status >= 400 && incoming.leavesBody)
+    return responseOf(status, { ...headers, connection: 'close' }, untilRead(body, incoming.unreadBody));
+  return responseOf(status, headers, body);
+};
+
+const responseOf = (status: number, headers: WireReply['headers'], body: WireReply['body']): Response =>
+  new Response(body as string | Uint8Array<ArrayBuffer> | ReadableStream | null, {
     status,
-    headers: shown as Record<string, string>,
+    headers: headers as Record<string, string>,
   });
+
+/** An upload that nobody will read is not waited for, only as long as it takes to be heard. */
+const untilRead = (body: WireReply['body'], upload: ReadableStream<Uint8Array> | undefined): WireReply['body'] => {
+  if (upload === undefined || body === null || body instanceof ReadableStream) return body;
+  return lingeringAnswer(typeof body === 'string' ? utf8.encode(body) : body, upload);
 };
 
 const headOf = (status: number, headers: WireReply['headers'], body: WireReply['body']): Response => {

@@ -60,6 +60,8 @@ describe('a limit on calls at one time', () => {
     expect((await ask(gateway)).status).toBe(429);
     leaving.abort();
     await first;
+    // The refused one and the one that left.
+    await eventually(() => gateway?.log.length === 2, 'the place is free again');
     expect((await ask(gateway)).status).toBe(200);
   });
 
