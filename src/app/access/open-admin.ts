@@ -18,6 +18,7 @@ import type { OpenedStore } from '../open-store.ts';
 import { version } from '../version.ts';
 import type { OpenedAccess } from './open-access.ts';
 import type { OpenedKept } from './open-kept.ts';
+import { tellsFailure } from './tells-failure.ts';
 
 /** What administrators use: `administration` by every face, `handle` by the native one. */
 export interface OpenedAdmin {
@@ -97,8 +98,7 @@ const loadAdmin = async ({ money }: OpenedStore, access: OpenedAccess, settings:
     version,
     payments: await paymentHook(money.ledger, access.store, settings.credits),
     nextId: () => ids.next(),
-    failed: (requestId, error) =>
-      write(`The admin API failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
+    failed: tellsFailure(write, 'The admin API'),
   });
   return { administration, api };
 };
@@ -140,8 +140,7 @@ const loadLitellm = async (
   return new LitellmApi({
     tools,
     nextId: () => ids.next(),
-    failed: (requestId, error) =>
-      write(`LiteLLM's routes failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
+    failed: tellsFailure(write, "LiteLLM's routes"),
   });
 };
 
@@ -155,8 +154,7 @@ const loadPortkey = async (
   return new PortkeyApi({
     tools: { administration, providerNamed, nextId: () => ids.next() },
     keys,
-    failed: (requestId, error) =>
-      write(`Portkey's routes failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
+    failed: tellsFailure(write, "Portkey's routes"),
   });
 };
 
@@ -170,7 +168,6 @@ const loadDecisions = async (
     keys: access.keys,
     config,
     nextId: () => ids.next(),
-    failed: (requestId, error) =>
-      write(`The list of decisions failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
+    failed: tellsFailure(write, 'The list of decisions'),
   });
 };

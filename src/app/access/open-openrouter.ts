@@ -9,6 +9,7 @@ import type { OpenrouterApi } from '../../gateway/skins/openrouter/api/openroute
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyRing } from '../../ports/key-ring.ts';
 import type { OpenedKept } from './open-kept.ts';
+import { tellsFailure } from './tells-failure.ts';
 
 /** What OpenRouter's clients ask beside answers. */
 export interface OpenedOpenrouter {
@@ -52,7 +53,6 @@ const load = async (
   return new OpenrouterApi({
     tools: { keys, clock: systemClock, health, config, kept },
     nextId: () => ids.next(),
-    failed: (requestId, error) =>
-      write(`OpenRouter's routes failed on ${requestId}: ${error instanceof Error ? error.stack : String(error)}`),
+    failed: tellsFailure(write, "OpenRouter's routes"),
   });
 };

@@ -7,6 +7,7 @@ import type { RecommendApi } from '../../gateway/routers/recommend-api.ts';
 import type { NotDiamondApi } from '../../gateway/skins/notdiamond/notdiamond-api.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { OpenedKept } from '../access/open-kept.ts';
+import { tellsFailure } from '../access/tells-failure.ts';
 import type { RouterParts } from './router-parts.ts';
 
 /** What recommends models and trains routers. */
@@ -59,8 +60,7 @@ export const openRouters = ({ store, access }: OpenedKept, settings: RouterSetti
       failed: (jobId, error) => write(`The training ${jobId} failed: ${textOf(error)}`),
     });
     const tools = { keys: access.keys, clock: systemClock, ids, engine, directory, decisions, config };
-    const failed = (requestId: string, error: unknown): void =>
-      write(`Choosing a model failed on ${requestId}: ${textOf(error)}`);
+    const failed = tellsFailure(write, 'Choosing a model');
     return {
       notDiamond: new NotDiamondApi({ tools: { ...tools, routers, training }, draining, failed }),
       recommend: new RecommendApi(tools, failed),
