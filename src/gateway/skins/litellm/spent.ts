@@ -2,8 +2,8 @@ import type { ScopeDocument } from '../../../core/access/documents.ts';
 import type { ObjectKind } from '../../../core/access/object-kind.ts';
 import { scopeBudgets } from '../../../core/access/scope-budgets.ts';
 import type { JsonObject } from '../../../core/json/json.ts';
+import { usdNumber } from '../../../core/money/usd-number.ts';
 import type { StoredObject } from '../../../ports/admin-store.ts';
-import { floatOf } from './fields/amounts.ts';
 import { timeView } from './fields/object-fields.ts';
 import type { SkinTools } from './skin-route.ts';
 
@@ -24,7 +24,7 @@ export const spentOf = async (
   for (const [orgId, group] of byOrganisation) {
     const spend = await tools.facts.spend(orgId, group.map(scopeOf));
     for (const object of group)
-      views.set(placeOf(object), { spend: floatOf(spend.get(scopeOf(object)) ?? 0n), budget_reset_at: null });
+      views.set(placeOf(object), { spend: usdNumber(spend.get(scopeOf(object)) ?? 0n), budget_reset_at: null });
   }
   return views;
 };
@@ -39,5 +39,5 @@ const inWindow = (object: Spending, { standing }: SkinTools): JsonObject | undef
   );
   if (main === undefined) return undefined;
   const { settledNanoUsd, resetMs } = standing(main);
-  return { spend: floatOf(settledNanoUsd), budget_reset_at: resetMs === undefined ? null : timeView(resetMs) };
+  return { spend: usdNumber(settledNanoUsd), budget_reset_at: resetMs === undefined ? null : timeView(resetMs) };
 };

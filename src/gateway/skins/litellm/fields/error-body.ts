@@ -1,6 +1,6 @@
 import type { ErrorCode, GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { JsonObject } from '../../../../core/json/json.ts';
-import { floatOf } from './amounts.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 
 /** LiteLLM's words for our codes; what is not named has those of its status. */
 const types: Partial<Readonly<Record<ErrorCode, string>>> = {
@@ -42,4 +42,4 @@ export const errorBody = (error: GatewayError): JsonObject => ({
 const messageOf = ({ message, detail: { budget } }: GatewayError): string =>
   budget === undefined
     ? message
-    : `Budget has been exceeded! Current cost: ${floatOf(budget.spentNanoUsd)}, Max budget: ${floatOf(budget.limitNanoUsd)}`;
+    : `Budget has been exceeded! Current cost: ${usdNumber(budget.spentNanoUsd)}, Max budget: ${usdNumber(budget.limitNanoUsd)}`;

@@ -1,7 +1,7 @@
 import type { BudgetDocument, LimitDocument } from '../../../../core/access/documents.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
-import { floatOfUsd, usdOf } from './amounts.ts';
+import { usdAsked } from '../../usd-asked.ts';
 import { durationOfWindow, windowOfDuration } from './duration.ts';
 
 /** Budgets and limits of an object, as Sluice keeps them. */
@@ -61,7 +61,7 @@ const budgetsOf = (wanted: JsonObject, given: JsonObject, former: readonly Budge
 
 const amountOf = (from: JsonObject, name: string): string | undefined => {
   const value = from[name];
-  return value === undefined || value === null ? undefined : usdOf(value, name);
+  return value === undefined || value === null ? undefined : usdAsked(value, name);
 };
 
 const raiseOf = (given: JsonObject): Pick<BudgetDocument, 'raise'> => {
@@ -82,7 +82,7 @@ const windowsOf = (value: Json, main: BudgetDocument['window'] | undefined): rea
     if (!isObject(one)) throw invalid(field, 'must be {"budget_duration": "24h", "max_budget": 10}');
     const window = windowOfDuration(one['budget_duration'], `${field}.budget_duration`);
     if (JSON.stringify(window) === JSON.stringify(main)) return [];
-    return [{ limit_usd: usdOf(one['max_budget'], `${field}.max_budget`), window }];
+    return [{ limit_usd: usdAsked(one['max_budget'], `${field}.max_budget`), window }];
   });
 };
 
@@ -91,7 +91,7 @@ const modelBudgets = (value: Json): readonly BudgetDocument[] =>
     const field = `model_max_budget.${model}`;
     const given = isObject(one) ? one : { budget_limit: one };
     return {
-      limit_usd: usdOf(given['budget_limit'] ?? given['max_budget'], `${field}.budget_limit`),
+      limit_usd: usdAsked(given['budget_limit'] ?? given['max_budget'], `${field}.budget_limit`),
       window: windowOfDuration(given['time_period'] ?? given['budget_duration'], `${field}.time_period`),
       models: modelPatterns(model),
     };
@@ -146,8 +146,8 @@ export const heldView = ({ budgets = [], limits = [] }: Held): JsonObject => {
   const plain = limits.find(({ models }) => models === undefined);
   const ofModels = limits.filter(({ models }) => models !== undefined);
   return {
-    max_budget: main === undefined ? null : floatOfUsd(main.limit_usd),
-    soft_budget: soft === undefined ? null : floatOfUsd(soft.limit_usd),
+    max_budget: main === undefined ? null : Number(main.limit_usd),
+    soft_budget: soft === undefined ? null : Number(soft.limit_usd),
     budget_duration: durationOfWindow((main ?? soft)?.window ?? 'lifetime'),
     ...(windows.length < 2 ? {} : { budget_limits: windows.map(windowView) }),
     model_max_budget: Object.fromEntries(budgets.filter(isOfModel).map(modelView)),
@@ -161,12 +161,12 @@ export const heldView = ({ budgets = [], limits = [] }: Held): JsonObject => {
 
 const windowView = ({ limit_usd, window }: BudgetDocument): JsonObject => ({
   budget_duration: durationOfWindow(window),
-  max_budget: floatOfUsd(limit_usd),
+  max_budget: Number(limit_usd),
 });
 
 const modelView = ({ limit_usd, window, models = [] }: BudgetDocument): readonly [string, JsonObject] => [
   modelOf(models),
-  { budget_limit: floatOfUsd(limit_usd), time_period: durationOfWindow(window) },
+  { budget_limit: Number(limit_usd), time_period: durationOfWindow(window) },
 ];
 
 const countsOf = (limits: readonly LimitDocument[], name: 'requests_per_minute' | 'tokens_per_minute'): JsonObject =>

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import type { UsageSum } from '../../../../ports/fact-store.ts';
 import { asked } from '../../../admin/request-parts.ts';
-import { floatOf } from '../fields/amounts.ts';
 import { timeView } from '../fields/object-fields.ts';
 import { cut, pageAsked } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
@@ -40,7 +40,7 @@ const add = (metrics: Metrics, sum: UsageSum): void => {
 };
 
 const view = (metrics: Metrics): JsonObject => ({
-  spend: floatOf(metrics.spend),
+  spend: usdNumber(metrics.spend),
   prompt_tokens: Number(metrics.input),
   completion_tokens: Number(metrics.output),
   cache_read_input_tokens: Number(metrics.cacheRead),

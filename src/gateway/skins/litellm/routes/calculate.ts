@@ -5,8 +5,8 @@ import { isObject, type Json, type JsonObject, numberAt, objectAt } from '../../
 import { billOf } from '../../../../core/money/bill.ts';
 import { priceOn } from '../../../../core/money/price.ts';
 import { promptTexts } from '../../../../core/money/prompt-texts.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
-import { floatOf } from '../fields/amounts.ts';
 import { textIn } from '../fields/object-fields.ts';
 import type { SkinCall, SkinTools } from '../skin-route.ts';
 
@@ -22,7 +22,7 @@ export const calculate = ({ body }: SkinCall, { config }: SkinTools): Promise<Js
   if (price === undefined)
     throw new GatewayError('not_found', `Nobody knows what "${model.slice(0, 200)}" costs.`, { param: 'model' });
   const usage = isObject(answer) ? usageOf(answer) : estimateOf(body);
-  return Promise.resolve({ cost: floatOf(billOf(usage, price).nanoUsd) });
+  return Promise.resolve({ cost: usdNumber(billOf(usage, price).nanoUsd) });
 };
 
 const usageOf = (answer: JsonObject) => {

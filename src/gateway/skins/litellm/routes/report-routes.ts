@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import type { SumDimension, UsageSum } from '../../../../ports/fact-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
-import { floatOf } from '../fields/amounts.ts';
 import { timeView } from '../fields/object-fields.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { factFilter, keyNames, momentAsked, wholeOrganisation } from './spend-rows.ts';
@@ -32,7 +32,7 @@ const grouped = (
 const total = (sums: readonly UsageSum[], part: (sum: UsageSum) => bigint): bigint =>
   sums.reduce((all, sum) => all + part(sum), 0n);
 
-const spendOf = (sums: readonly UsageSum[]): number => floatOf(total(sums, ({ nanoUsd }) => nanoUsd));
+const spendOf = (sums: readonly UsageSum[]): number => usdNumber(total(sums, ({ nanoUsd }) => nanoUsd));
 const tokensOf = (sums: readonly UsageSum[]): number =>
   Number(total(sums, ({ inputTokens, outputTokens }) => inputTokens + outputTokens));
 const requestsOf = (sums: readonly UsageSum[]): number => Number(total(sums, ({ requests }) => requests));
@@ -94,7 +94,7 @@ const spendByTag = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   return {
     spend_per_tag: (await tagSums(call, tools))
       .filter(({ tag }) => wanted === undefined || wanted.includes('all-tags') || wanted.includes(tag))
-      .map(({ tag, requests, nanoUsd }) => ({ name: tag, spend: floatOf(nanoUsd), log_count: Number(requests) })),
+      .map(({ tag, requests, nanoUsd }) => ({ name: tag, spend: usdNumber(nanoUsd), log_count: Number(requests) })),
   };
 };
 
@@ -116,7 +116,7 @@ const report = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
       total_spend: spendOf(own),
       metadata: own.map((sum) => ({
         model: sum.group.model ?? '',
-        spend: floatOf(sum.nanoUsd),
+        spend: usdNumber(sum.nanoUsd),
         total_tokens: tokensOf([sum]),
         api_key: names.get(sum.group.key ?? '')?.token ?? sum.group.key ?? '',
       })),
@@ -138,7 +138,7 @@ const reportByKey = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
     total_output_tokens: Number(total(own, ({ outputTokens }) => outputTokens)),
     model_details: own.map((sum) => ({
       model: sum.group.model ?? '',
-      total_cost: floatOf(sum.nanoUsd),
+      total_cost: usdNumber(sum.nanoUsd),
       total_input_tokens: Number(sum.inputTokens),
       total_output_tokens: Number(sum.outputTokens),
     })),

@@ -1,9 +1,9 @@
 import type { Json } from '../../../../core/json/json.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import { usdText } from '../../../../core/money/usd-text.ts';
 import type { UsageSum } from '../../../../ports/fact-store.ts';
 import { everyObject } from '../../../admin/every-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
-import { floatOf } from '../fields/amounts.ts';
 import { timeView } from '../fields/object-fields.ts';
 import { actingOf, cut, pageAsked, wholeAsked } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
@@ -53,7 +53,7 @@ const days = (sums: readonly UsageSum[]): Json => {
     .toSorted(([one], [other]) => one - other)
     .map(([day, { spend, users, models }]) => ({
       startTime: timeView(day).slice(0, 10),
-      spend: floatOf(spend),
+      spend: usdNumber(spend),
       users: floats(users),
       models: floats(models),
     }));
@@ -64,7 +64,7 @@ const add = (sums: Map<string, bigint>, name: string, nanoUsd: bigint): void => 
 };
 
 const floats = (sums: ReadonlyMap<string, bigint>): Readonly<Record<string, number>> =>
-  Object.fromEntries([...sums].map(([name, nanoUsd]) => [name, floatOf(nanoUsd)]));
+  Object.fromEntries([...sums].map(([name, nanoUsd]) => [name, usdNumber(nanoUsd)]));
 
 const pagedLogs = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const at = pageAsked(call, { size: 'page_size', usual: 50 });
@@ -78,8 +78,8 @@ const pagedLogs = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
       (model === undefined || fact.model === model || `${fact.provider}/${fact.model}` === model) &&
       (group === undefined || fact.requestedModel === group) &&
       (id === undefined || fact.exchangeId === id) &&
-      (least === undefined || floatOf(fact.nanoUsd ?? 0n) >= least) &&
-      (greatest === undefined || floatOf(fact.nanoUsd ?? 0n) <= greatest),
+      (least === undefined || usdNumber(fact.nanoUsd ?? 0n) >= least) &&
+      (greatest === undefined || usdNumber(fact.nanoUsd ?? 0n) <= greatest),
   );
   const ordered = asked(call, 'sort_order') === 'asc' ? facts.toReversed() : facts;
   const { items, total, pages } = cut(ordered, at);
@@ -111,13 +111,13 @@ const tags = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   return sums.map(({ tag, requests, nanoUsd }) => ({
     individual_request_tag: tag,
     log_count: Number(requests),
-    total_spend: floatOf(nanoUsd),
+    total_spend: usdNumber(nanoUsd),
   }));
 };
 
 const total = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const [sum] = await tools.facts.sum({ filter: visibleFacts(call), by: [], limit: 1 });
-  return { spend: floatOf(sum?.nanoUsd ?? 0n), max_budget: 0, spend_usd: usdText(sum?.nanoUsd ?? 0n) };
+  return { spend: usdNumber(sum?.nanoUsd ?? 0n), max_budget: 0, spend_usd: usdText(sum?.nanoUsd ?? 0n) };
 };
 
 /** Sums of the last thirty days, the largest first. */
@@ -135,18 +135,18 @@ const globalKeys = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
     api_key: names.get(key)?.token ?? key,
     key_alias: names.get(key)?.alias ?? null,
     key_name: names.get(key)?.shown ?? null,
-    total_spend: floatOf(nanoUsd),
+    total_spend: usdNumber(nanoUsd),
   }));
 };
 
 const globalModels = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const sums = await recent(call, 'model', tools, Math.min(mostRows, wholeAsked(call, 'limit', 10)));
-  return sums.map(({ group, nanoUsd }) => ({ model: group.model ?? '', total_spend: floatOf(nanoUsd) }));
+  return sums.map(({ group, nanoUsd }) => ({ model: group.model ?? '', total_spend: usdNumber(nanoUsd) }));
 };
 
 const globalProviders = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const sums = await recent(call, 'provider', tools, mostRows);
-  return sums.map(({ group, nanoUsd }) => ({ provider: group.provider ?? '', spend: floatOf(nanoUsd) }));
+  return sums.map(({ group, nanoUsd }) => ({ provider: group.provider ?? '', spend: usdNumber(nanoUsd) }));
 };
 
 const globalTeams = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
@@ -166,7 +166,7 @@ const globalTeams = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
       .map(([date, spend]) => ({ date, ...floats(spend) })),
     teams: [...byTeam.keys()],
-    total_spend_per_team: [...byTeam].map(([team, nanoUsd]) => ({ team_id: team, total_spend: floatOf(nanoUsd) })),
+    total_spend_per_team: [...byTeam].map(([team, nanoUsd]) => ({ team_id: team, total_spend: usdNumber(nanoUsd) })),
   };
 };
 

@@ -1,11 +1,11 @@
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { ExchangeFact } from '../../../../core/facts/exchange-fact.ts';
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import type { FactFilter, FactPlace } from '../../../../ports/fact-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { organisationFor } from '../../../admin/rights.ts';
-import { floatOf } from '../fields/amounts.ts';
 import { extrasOf, timeView } from '../fields/object-fields.ts';
 import { findKey } from '../find-objects.ts';
 import type { SkinCall, SkinTools } from '../skin-route.ts';
@@ -126,7 +126,7 @@ const spendRow = (
     request_id: fact.exchangeId,
     call_type: callTypes[fact.operation] ?? fact.operation,
     api_key: key?.token ?? fact.keyId ?? '',
-    spend: floatOf(fact.nanoUsd ?? 0n),
+    spend: usdNumber(fact.nanoUsd ?? 0n),
     total_tokens: inputTokens + outputTokens,
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,

@@ -1,5 +1,6 @@
 import { type Bill, billOf } from '../../../../core/money/bill.ts';
 import { type PriceUnit, priceOn } from '../../../../core/money/price.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import type { CompiledConfig } from '../../../compiled-config.ts';
 import type { Settlement } from '../../../line/settlement.ts';
 
@@ -13,9 +14,6 @@ export interface AnswerCost {
 
 const written: ReadonlySet<PriceUnit> = new Set(['output', 'reasoning', 'audio-output', 'image-output']);
 
-const nanoPerUsd = 1e9;
-export const dollars = (nanoUsd: bigint): number => Number(nanoUsd) / nanoPerUsd;
-
 /** What an answer came to; undefined when nobody knows a price. Where no books are kept it is worked out from the list price. */
 export const answerCost = (settlement: Settlement, config: CompiledConfig): AnswerCost | undefined => {
   const { nanoUsd } = settlement.facts;
@@ -25,10 +23,10 @@ export const answerCost = (settlement: Settlement, config: CompiledConfig): Answ
   const completion = bill?.lines.reduce((sum, line) => (written.has(line.unit) ? sum + line.nanoUsd : sum), 0n) ?? 0n;
   const upstream = bill?.listNanoUsd ?? charged;
   return {
-    cost: dollars(charged),
-    upstream: dollars(upstream),
-    prompt: dollars(upstream - completion),
-    completion: dollars(completion),
+    cost: usdNumber(charged),
+    upstream: usdNumber(upstream),
+    prompt: usdNumber(upstream - completion),
+    completion: usdNumber(completion),
   };
 };
 

@@ -1,12 +1,12 @@
 import type { OrganisationDocument } from '../../../../core/access/documents.ts';
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../../../core/json/json.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import type { FactFilter, UsageSum } from '../../../../ports/fact-store.ts';
 import { objectOrNone } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { organisationFor } from '../../../admin/rights.ts';
-import { dollars } from '../answer/answer-cost.ts';
 import { publicName } from '../answer/public-name.ts';
 import { titleOf } from '../answer/router-metadata.ts';
 import { keyByHash } from '../keys/find-key.ts';
@@ -27,7 +27,7 @@ const credits = async ({ identity }: FaceCall, tools: FaceTools): Promise<Json> 
     facts.spend(orgId, [scope]),
   ]);
   return {
-    data: { total_credits: paidIn(organisation?.data ?? {}), total_usage: dollars(spend.get(scope) ?? 0n) },
+    data: { total_credits: paidIn(organisation?.data ?? {}), total_usage: usdNumber(spend.get(scope) ?? 0n) },
   };
 };
 
@@ -82,7 +82,7 @@ const activityRow = (sum: UsageSum, { config }: FaceCall): JsonObject => {
     model_permaslug: name,
     endpoint_id: `${provider}/${model}`,
     provider_name: titleOf(config, provider),
-    usage: dollars(sum.nanoUsd),
+    usage: usdNumber(sum.nanoUsd),
     byok_usage_inference: 0,
     requests: Number(sum.requests),
     prompt_tokens: Number(sum.inputTokens),

@@ -1,11 +1,11 @@
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { AttemptFact, ExchangeFact } from '../../../../core/facts/exchange-fact.ts';
 import { isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import type { Identity } from '../../../../ports/key-ring.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import type { CompiledConfig } from '../../../compiled-config.ts';
-import { dollars } from '../answer/answer-cost.ts';
 import { finishReason } from '../answer/finish-reason.ts';
 import { publicName } from '../answer/public-name.ts';
 import { placeOf, titleOf } from '../answer/router-metadata.ts';
@@ -76,10 +76,10 @@ const generationView = (fact: ExchangeFact, config: CompiledConfig): JsonObject 
     num_search_results: null,
     num_fetches: null,
     web_search_engine: null,
-    usage: dollars(nanoUsd),
-    total_cost: dollars(nanoUsd),
+    usage: usdNumber(nanoUsd),
+    total_cost: usdNumber(nanoUsd),
     cache_discount: null,
-    upstream_inference_cost: listNanoUsd === undefined ? null : dollars(listNanoUsd),
+    upstream_inference_cost: listNanoUsd === undefined ? null : usdNumber(listNanoUsd),
     response_cache_source_id: null,
     provider_responses: fact.attempts.map((attempt) => attemptView(attempt, fact, config)),
   };

@@ -7,10 +7,9 @@ import {
   type JsonDraft,
   type JsonObject,
 } from '../../../../core/json/json.ts';
-import { readUsd } from '../../../../core/money/read-usd.ts';
-import { usdText } from '../../../../core/money/usd-text.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
+import { usdAsked } from '../../usd-asked.ts';
 import { limitOf } from './key-spend.ts';
 
 /** Members this face keeps of a key that Sluice itself has no use for. */
@@ -106,9 +105,7 @@ const budgetsOf = (body: JsonObject, former: readonly BudgetDocument[]): readonl
 const usdOf = (value: Json | undefined): string | undefined => {
   if (value === null || value === undefined) return undefined;
   if (!isNumber(value)) throw invalid('limit', 'must be dollars, as a number, or null');
-  const read = readUsd(Number(value.toFixed(9)));
-  if ('problem' in read) throw invalid('limit', read.problem);
-  return usdText(read.nanoUsd);
+  return usdAsked(value, 'limit');
 };
 
 const windowOf = (value: Json | undefined): BudgetDocument['window'] => {

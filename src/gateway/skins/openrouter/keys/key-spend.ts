@@ -1,9 +1,9 @@
 import type { BudgetDocument, KeyDocument } from '../../../../core/access/documents.ts';
 import { scopeBudgets } from '../../../../core/access/scope-budgets.ts';
 import type { JsonObject } from '../../../../core/json/json.ts';
+import { usdNumber } from '../../../../core/money/usd-number.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
 import type { FactFilter } from '../../../../ports/fact-store.ts';
-import { dollars } from '../answer/answer-cost.ts';
 import type { KeptTools } from '../api/face-route.ts';
 
 const dayMs = 86_400_000;
@@ -65,10 +65,10 @@ const nothing: Windows = { all: 0n, day: 0n, week: 0n, month: 0n };
 
 /** Calls with an organisation's own key at a provider are charged to budgets like all others, so they stand in `usage` with them. */
 export const usageView = ({ all, day, week, month }: Windows = nothing): JsonObject => ({
-  usage: dollars(all),
-  usage_daily: dollars(day),
-  usage_weekly: dollars(week),
-  usage_monthly: dollars(month),
+  usage: usdNumber(all),
+  usage_daily: usdNumber(day),
+  usage_weekly: usdNumber(week),
+  usage_monthly: usdNumber(month),
   byok_usage: 0,
   byok_usage_daily: 0,
   byok_usage_weekly: 0,
@@ -92,8 +92,8 @@ export const limitView = (
   const settled = budget === undefined ? 0n : standing(budget).settledNanoUsd;
   const most = budget?.limitNanoUsd ?? 0n;
   return {
-    limit: dollars(most),
-    limit_remaining: dollars(most > settled ? most - settled : 0n),
+    limit: usdNumber(most),
+    limit_remaining: usdNumber(most > settled ? most - settled : 0n),
     limit_reset: typeof limit.window === 'string' ? (resets[limit.window] ?? null) : null,
   };
 };

@@ -5,9 +5,9 @@ import { isNumber, type Json, type JsonObject } from '../../../../../core/json/j
 import { billOf } from '../../../../../core/money/bill.ts';
 import { priceOn } from '../../../../../core/money/price.ts';
 import { promptTexts } from '../../../../../core/money/prompt-texts.ts';
+import { usdNumber } from '../../../../../core/money/usd-number.ts';
 import { invalid } from '../../../../admin/invalid-object.ts';
 import { asked } from '../../../../admin/request-parts.ts';
-import { floatOf } from '../../fields/amounts.ts';
 import { durationOfWindow } from '../../fields/duration.ts';
 import { needed, timeView } from '../../fields/object-fields.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
@@ -38,7 +38,7 @@ const estimate = ({ body }: SkinCall, tools: SkinTools): Promise<Json> => {
   if (price === undefined)
     throw new GatewayError('not_found', `Nobody knows what "${model.slice(0, 200)}" costs.`, { param: 'model' });
   const costOf = (input: number, output: number): number =>
-    floatOf(billOf({ inputTokens: input, outputTokens: output }, price).nanoUsd);
+    usdNumber(billOf({ inputTokens: input, outputTokens: output }, price).nanoUsd);
   const [all, input, output] = [costOf(inputTokens, outputTokens), costOf(inputTokens, 0), costOf(0, outputTokens)];
   const { input: inputRate = 0, output: outputRate = 0 } = price.standard.rates;
   const times = (count: number | undefined, cost: number): number | null => (count === undefined ? null : cost * count);
@@ -117,11 +117,11 @@ const providerBudgets = async ({ identity }: SkinCall, { config, standing }: Ski
     if (budget === undefined) return [];
     const { settledNanoUsd, resetMs } = standing(budget);
     const view = {
-      budget_limit: floatOf(budget.limitNanoUsd),
+      budget_limit: usdNumber(budget.limitNanoUsd),
       time_period: durationOfWindow(
         budget.window.kind === 'rolling' ? { rolling_days: budget.window.days } : budget.window.kind,
       ),
-      spend: floatOf(settledNanoUsd),
+      spend: usdNumber(settledNanoUsd),
       budget_reset_at: resetMs === undefined ? null : timeView(resetMs),
     };
     return [[budget.scope.slice('provider:'.length), view] as const];
