@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { WireReply } from '../incoming.ts';
 import { InvalidObject } from './invalid-object.ts';
+import { refusalHeaders } from './refusal-headers.ts';
 
 const titles: Readonly<Record<number, string>> = {
   400: 'The request is wrong',
@@ -18,7 +19,7 @@ const titles: Readonly<Record<number, string>> = {
 
 /** A failure as RFC 9457 has it. `code` is ours; `errors` lists the fields that are wrong. */
 export const problemReply = (error: GatewayError, requestId: string): WireReply => {
-  const { param, retryAfterMs } = error.detail;
+  const { param } = error.detail;
   const fields =
     error instanceof InvalidObject
       ? error.problems
@@ -40,8 +41,7 @@ export const problemReply = (error: GatewayError, requestId: string): WireReply 
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       'x-request-id': requestId,
-      ...(error.status === 401 ? { 'www-authenticate': 'Bearer realm="sluice"' } : {}),
-      ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+      ...refusalHeaders(error),
     },
     body: `${JSON.stringify(body)}\n`,
   };

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../../core/json/json.ts';
 import type { Identity } from '../../../ports/key-ring.ts';
+import { refusalHeaders } from '../../admin/refusal-headers.ts';
 import { decodedPart, objectBodyOf, questionsOf } from '../../admin/request-parts.ts';
 import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
@@ -45,8 +46,8 @@ export class LitellmApi {
     } catch (error) {
       const failure = asGatewayError(error);
       if (failure.code === 'internal') this.#parts.failed(requestId, error);
-      if (failure.status === 401) headers['www-authenticate'] = 'Bearer realm="sluice"';
-      return { status: statusOf(failure), headers, body: JSON.stringify(errorBody(failure)) };
+      const told = { ...headers, ...refusalHeaders(failure) };
+      return { status: statusOf(failure), headers: told, body: JSON.stringify(errorBody(failure)) };
     }
   }
 

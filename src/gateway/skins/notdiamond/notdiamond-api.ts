@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
 import { checkJsonLimits } from '../../../core/json/scan.ts';
+import { refusalHeaders } from '../../admin/refusal-headers.ts';
 import { bodyBytes, decodedPart } from '../../admin/request-parts.ts';
 import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
@@ -46,7 +47,7 @@ export class NotDiamondApi {
   /** Never rejects. */
   async handle(incoming: Incoming): Promise<WireReply> {
     const requestId = this.#parts.tools.ids.next();
-    const headers: Record<string, string> = {
+    const headers = {
       'content-type': 'application/json',
       'cache-control': 'no-store',
       'x-request-id': requestId,
@@ -57,10 +58,8 @@ export class NotDiamondApi {
     } catch (error) {
       const failure = asGatewayError(error);
       if (failure.code === 'internal') this.#parts.failed(requestId, error);
-      if (failure.status === 401) headers['www-authenticate'] = 'Bearer realm="sluice"';
-      const { retryAfterMs } = failure.detail;
-      if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
-      return { status: statusOf(failure), headers, body: JSON.stringify({ detail: detailOf(failure) }) };
+      const told = { ...headers, ...refusalHeaders(failure) };
+      return { status: statusOf(failure), headers: told, body: JSON.stringify({ detail: detailOf(failure) }) };
     } finally {
       incoming.settled();
     }

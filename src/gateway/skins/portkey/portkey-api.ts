@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Json, JsonObject } from '../../../core/json/json.ts';
 import type { KeyRing } from '../../../ports/key-ring.ts';
+import { refusalHeaders } from '../../admin/refusal-headers.ts';
 import { decodedPart, objectBodyOf } from '../../admin/request-parts.ts';
 import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
@@ -48,7 +49,11 @@ export class PortkeyApi {
     } catch (error) {
       const failure = asGatewayError(error);
       if (failure.code === 'internal') this.#parts.failed(requestId, error);
-      return { status: failure.status, headers, body: JSON.stringify(refusal(failure)) };
+      return {
+        status: failure.status,
+        headers: { ...headers, ...refusalHeaders(failure) },
+        body: JSON.stringify(refusal(failure)),
+      };
     }
   }
 

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import type { Json } from '../../../../core/json/json.ts';
 import type { Identity } from '../../../../ports/key-ring.ts';
+import { refusalHeaders } from '../../../admin/refusal-headers.ts';
 import { decodedPart, objectBodyOf, questionsOf } from '../../../admin/request-parts.ts';
 import { type FoundRoute, ofMethod, RouteTable } from '../../../admin/route-table.ts';
 import { asGatewayError } from '../../../doors/error-reply.ts';
@@ -51,7 +52,7 @@ export class OpenrouterApi {
       const failure = asGatewayError(error);
       if (failure.code === 'internal') this.#parts.failed(requestId, error);
       const told = toldAs(failure);
-      if (told.status === 401) headers['www-authenticate'] = 'Bearer realm="sluice"';
+      Object.assign(headers, refusalHeaders(failure, told.status));
       return { status: told.status, headers, body: JSON.stringify({ error: errorMembers(failure, told) }) };
     }
   }
