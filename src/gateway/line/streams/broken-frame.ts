@@ -19,21 +19,29 @@ export const brokenFrame = (frame: SseFrame): GatewayError | undefined => {
 export const nothingSaid = (): GatewayError =>
   new GatewayError('upstream_invalid', 'The provider ended the stream without an answer.');
 
-const lineStarts: Readonly<Partial<Record<Framing, string>>> = { sse: '\ndata:', ndjson: '\n' };
+/** What stands before the data of a line, at the beginning and behind another line. */
+const lineStarts: Readonly<Partial<Record<Framing, readonly [string, string]>>> = {
+  sse: ['data:', '\ndata:'],
+  ndjson: ['', '\n'],
+};
 const braceCode = '{'.charCodeAt(0);
 const spaceCode = ' '.charCodeAt(0);
 const lastSpaceCode = spaceCode;
 
-/** Whether a line of data begins as no object of JSON and no last word does. `text` begins with a newline. The frames have to be read to know. */
+/** Whether a line of data begins as no object of JSON and no last word does. `text` is that of whole frames. They have to be read to know. */
 export const mayBreak = (text: string, framing: Framing): boolean => {
-  const start = lineStarts[framing];
-  if (start === undefined) return false;
-  for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + start.length)) {
-    let first = at + start.length;
-    if (text.charCodeAt(first) === spaceCode) first += 1;
-    const code = text.charCodeAt(first);
-    // Ends of lines, tabs and the end of the text are below the space, or are no number.
-    if (code !== braceCode && code > lastSpaceCode && !text.startsWith('[DONE]', first)) return true;
-  }
+  const starts = lineStarts[framing];
+  if (starts === undefined) return false;
+  const [first, start] = starts;
+  if (text.startsWith(first) && isOdd(text, first.length)) return true;
+  for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + start.length))
+    if (isOdd(text, at + start.length)) return true;
   return false;
+};
+
+const isOdd = (text: string, from: number): boolean => {
+  const at = text.charCodeAt(from) === spaceCode ? from + 1 : from;
+  const code = text.charCodeAt(at);
+  // Ends of lines, tabs and the end of the text are below the space, or are no number.
+  return code !== braceCode && code > lastSpaceCode && !text.startsWith('[DONE]', at);
 };

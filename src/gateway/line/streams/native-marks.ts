@@ -46,7 +46,7 @@ const openai: NativeMarks = {
   ends: ['"finish_reason":"', '"finish_reason": "', '[DONE]'],
   saysDone: true,
   errorWords: ['error'],
-  errors: /"error"\s*:\s*[^\sn]|"object"\s*:\s*"error"|\nevent: ?error/,
+  errors: /"error"\s*:\s*[^\sn]|"object"\s*:\s*"error"|(?:^|\n)event: ?error/,
   usage: '"usage"',
   endOf: (data) =>
     list(data, 'choices').flatMap((choice, place): readonly EndSign[] =>
@@ -84,7 +84,7 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
     ends: ['response.completed', 'response.incomplete', 'response.cancelled'],
     saysDone: false,
     errorWords: ['error', 'response.failed'],
-    errors: /response\.failed|"type"\s*:\s*"error"|\nevent: ?error|"error"\s*:\s*\{/,
+    errors: /response\.failed|"type"\s*:\s*"error"|(?:^|\n)event: ?error|"error"\s*:\s*\{/,
     usage: '"usage":',
     ...named('openai-responses'),
   },
@@ -92,7 +92,7 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
     ends: ['message_stop'],
     saysDone: false,
     errorWords: ['error'],
-    errors: /"type"\s*:\s*"error"|\nevent: ?error|"error"\s*:\s*\{/,
+    errors: /"type"\s*:\s*"error"|(?:^|\n)event: ?error|"error"\s*:\s*\{/,
     usage: '"usage"',
     ...named('anthropic-messages'),
   },
@@ -119,7 +119,7 @@ export const nativeMarks: Readonly<Record<DialectId, NativeMarks>> = {
     saysDone: true,
     // A message alone is an error too.
     errorWords: ['error', '{"message":"', '{"message": "'],
-    errors: /"error"\s*:\s*["{]|\nevent: ?error|data: ?\{"message": ?"/,
+    errors: /"error"\s*:\s*["{]|(?:^|\n)event: ?error|data: ?\{"message": ?"/,
     usage: '"usage"',
     // `[DONE]` may follow, and does not always. An answer that broke ends with the error in place of a reason.
     endOf: (data) =>

@@ -58,9 +58,8 @@ export class NativeMeter {
     return true;
   }
 
-  /** Looks at whole frames. True when one of them carries counts. */
-  push(frames: Uint8Array): boolean {
-    const text = `\n${utf8.decode(frames)}`;
+  /** Looks at whole frames, and at their text. True when one of them carries counts. */
+  push(frames: Uint8Array, text = utf8.decode(frames)): boolean {
     this.#gathering?.see(text);
     const mayFail = this.#mayFail(text);
     const odd = mayBreak(text, this.#framing);

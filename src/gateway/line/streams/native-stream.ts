@@ -15,7 +15,7 @@ import type { FrameWriter } from '../../doors/frame-writer.ts';
 import type { HeldIds } from '../held/held-ids.ts';
 import type { Produced } from '../money/produced.ts';
 import { isAuthFault } from '../telling/masked-error.ts';
-import { holdsKey, withoutKeys } from '../telling/without-keys.ts';
+import { withoutKeys } from '../telling/without-keys.ts';
 import { brokenFrame, isLastWord } from './broken-frame.ts';
 import type { ContentTap } from './content-tap.ts';
 import { type FrameHold, frameHold, framesApart } from './frame-hold.ts';
@@ -52,6 +52,7 @@ export interface NativeStreamOptions {
 /** Comments and pings before the first frame that says something are held up to this size. */
 const maxPreludeBytes = 64 * 1024;
 const text = new TextEncoder();
+const utf8 = new TextDecoder();
 
 /** The native lane of a stream: the provider's bytes pass as they are, watched by a meter, and by a tap if somebody wants the content. */
 export class NativeStream implements FrameSource {
@@ -93,7 +94,8 @@ export class NativeStream implements FrameSource {
 
   /** Whole frames as the client gets them; undefined when nothing is left of them. Throws an error that the stream begins with. */
   #pass(frames: Uint8Array): Uint8Array | undefined {
-    const counts = this.#meter.push(frames);
+    const words = utf8.decode(frames);
+    const counts = this.#meter.push(frames, words);
     this.#options.held?.see(frames);
     const { spend, gathering } = this.#options;
     if (spend !== undefined && gathering !== undefined) spend(gathering.characters);
@@ -105,7 +107,8 @@ export class NativeStream implements FrameSource {
     const left = counts && this.#options.stripUsage && passed !== undefined ? withoutUsage(passed) : passed;
     if (left === undefined) return undefined;
     // An error may quote a key that is not ours as well; what a model says may look like one.
-    return this.#framed(error === undefined ? this.#withoutKeys(left) : masked(left, this.#options));
+    if (error !== undefined) return this.#framed(masked(left, this.#options));
+    return this.#framed(this.#withoutKeys(left, left === frames ? words : utf8.decode(left)));
   }
 
   /**
@@ -131,9 +134,10 @@ export class NativeStream implements FrameSource {
     return told ?? (isLastWord(frame) ? this.#meter.error : undefined);
   }
 
-  #withoutKeys(frames: Uint8Array): Uint8Array {
+  /** `words` is the text of the frames: to search it costs a tenth of searching bytes. */
+  #withoutKeys(frames: Uint8Array, words: string): Uint8Array {
     const keys = this.#options.keys();
-    if (!holdsKey(frames, keys)) return frames;
+    if (!keys.some((key) => words.includes(key))) return frames;
     return isBinary(this.#options.framing) ? maskedMessages(frames, keys) : withoutKeys(frames, keys);
   }
 

@@ -1,5 +1,5 @@
 /** Whether one of the keys (`keysOf`) stands in an answer's bytes. */
-export const holdsKey = (bytes: Uint8Array, keys: readonly string[]): boolean => {
+const holdsKey = (bytes: Uint8Array, keys: readonly string[]): boolean => {
   if (keys.length === 0) return false;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const key of keys) if (buffer.includes(key)) return true;
