@@ -16,7 +16,7 @@ test('texts, thoughts and arguments are found, escaped quotes end nothing, and o
   gathering.see(
     'data: {"choices":[{"delta":{"tool_calls":[{"function":{"name":"f","arguments":"{\\"a\\":1}"}}]}}]}\n\n',
   );
-  expect(gathering.produced()).toEqual({ texts: ['He said "hi\\ä\n{"a":1}f'], calls: 1 });
+  expect(gathering.produced()).toEqual({ texts: ['He said "hi\\ä\nf{"a":1}'], calls: 1 });
 });
 
 test('arguments that come as an object are kept whole', () => {

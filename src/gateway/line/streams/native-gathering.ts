@@ -3,9 +3,9 @@ import { arrayAt, objectAt, parseJson } from '../../../core/json/json.ts';
 import { KeptText } from '../money/kept-text.ts';
 import type { Gathering, Produced } from '../money/produced.ts';
 
-/** Where a dialect's streams hold what the model writes: members whose value, a text or an object, is more of it. */
+/** Where a dialect's streams hold what the model writes: members whose value, a text or an object, is more of it. Matched up to that value. */
 interface TextMembers {
-  readonly members: readonly string[];
+  readonly members: RegExp;
   /** Stands once in the frames of every call of a tool. */
   readonly call: string;
   /** Words of frames that also hold texts of others, or repeat what was said: these are looked at closer. */
@@ -13,6 +13,9 @@ interface TextMembers {
   /** What is the model's own of such a frame. */
   readonly ownOf?: (frame: string) => string;
 }
+
+/** All names at once: looking for each in every frame takes several times as long. */
+const named = (...names: readonly string[]): RegExp => new RegExp(`"(?:${names.join('|')})" *: *(?=["{])`, 'g');
 
 /** Some hosts send the whole message so far beside each piece of it, and pages they found beside the words. */
 const ownOfChunk = (frame: string): string => {
@@ -22,33 +25,33 @@ const ownOfChunk = (frame: string): string => {
 };
 
 const chat: TextMembers = {
-  members: ['"content"', '"reasoning_content"', '"reasoning"', '"refusal"', '"arguments"', '"name"'],
+  members: named('content', 'reasoning_content', 'reasoning', 'refusal', 'arguments', 'name'),
   call: '"name"',
   close: ['"message"', '"annotations"'],
   ownOf: ownOfChunk,
 };
-const ollama: TextMembers = { members: ['"content"', '"thinking"', '"arguments"', '"name"'], call: '"name"' };
+const ollama: TextMembers = { members: named('content', 'thinking', 'arguments', 'name'), call: '"name"' };
 
 const textMembers: Readonly<Record<DialectId, TextMembers>> = {
   'openai-chat': chat,
-  'openai-completions': { members: ['"text"'], call: '"name"' },
-  'openai-responses': { members: ['"delta"'], call: '"response.function_call_arguments.done"' },
-  'anthropic-messages': { members: ['"text"', '"thinking"', '"partial_json"', '"name"'], call: '"tool_use"' },
+  'openai-completions': { members: named('text'), call: '"name"' },
+  'openai-responses': { members: named('delta'), call: '"response.function_call_arguments.done"' },
+  'anthropic-messages': { members: named('text', 'thinking', 'partial_json', 'name'), call: '"tool_use"' },
   gemini: {
-    members: ['"text"', '"args"', '"name"'],
+    members: named('text', 'args', 'name'),
     call: '"functionCall"',
     close: ['"groundingMetadata"'],
     // Sources stand behind the content.
     ownOf: (frame) => frame.slice(0, frame.indexOf('"groundingMetadata"')),
   },
   cohere: {
-    members: ['"text"', '"thinking"', '"tool_plan"', '"arguments"', '"name"'],
+    members: named('text', 'thinking', 'tool_plan', 'arguments', 'name'),
     call: '"tool-call-start"',
     close: ['"citation-start"'],
     ownOf: () => '',
   },
   'cohere-v1': {
-    members: ['"text"', '"parameters"', '"name"'],
+    members: named('text', 'parameters', 'name'),
     call: '"name"',
     // Sources, and what was said in pieces once more as a whole.
     close: ['"search-results"', '"citation-generation"', '"tool-calls-generation"', '"stream-end"'],
@@ -59,8 +62,8 @@ const textMembers: Readonly<Record<DialectId, TextMembers>> = {
   'amazon-titan': chat,
   'vertex-predict': chat,
   ollama,
-  'ollama-generate': { members: ['"response"', '"thinking"'], call: '"name"' },
-  'bedrock-converse': { members: ['"text"', '"input"', '"name"'], call: '"toolUseId"' },
+  'ollama-generate': { members: named('response', 'thinking'), call: '"name"' },
+  'bedrock-converse': { members: named('text', 'input', 'name'), call: '"toolUseId"' },
 };
 
 /**
@@ -103,28 +106,18 @@ export class NativeGathering implements Gathering {
 
   #read(frames: string): void {
     const { members, call } = this.#where;
-    for (const member of members) {
-      for (let at = frames.indexOf(member); at >= 0; at = frames.indexOf(member, at + member.length))
-        this.#take(frames, at + member.length);
-    }
+    members.lastIndex = 0;
+    while (members.test(frames)) this.#take(frames, members.lastIndex);
     for (let at = frames.indexOf(call); at >= 0; at = frames.indexOf(call, at + call.length)) this.#calls++;
   }
 
-  /** The value behind a member's name. */
-  #take(frames: string, behind: number): void {
-    let at = behind;
-    while (frames.charCodeAt(at) === space) at++;
-    if (frames.charCodeAt(at) !== colon) return;
-    at++;
-    while (frames.charCodeAt(at) === space) at++;
-    const first = frames.charCodeAt(at);
-    if (first === quote) this.#text.add(frames.slice(at + 1, textEnd(frames, at + 1)));
-    else if (first === brace) this.#objects.add(frames.slice(at, objectEnd(frames, at)));
+  /** The value that begins at a place. */
+  #take(frames: string, at: number): void {
+    if (frames.charCodeAt(at) === quote) this.#text.add(frames.slice(at + 1, textEnd(frames, at + 1)));
+    else this.#objects.add(frames.slice(at, objectEnd(frames, at)));
   }
 }
 
-const space = 0x20;
-const colon = 0x3a;
 const quote = 0x22;
 const brace = 0x7b;
 const closing = 0x7d;
