@@ -1,4 +1,4 @@
-import { type BillOptions, billOf } from '../money/bill.ts';
+import { type BillOptions, billOf, type Terms } from '../money/bill.ts';
 import type { PriceVersion } from '../money/price.ts';
 
 /**
@@ -32,14 +32,26 @@ const leastSliceNanoUsd = 5_000_000n;
 /** For a whole answer of a model of which nobody says how long it may write. */
 const unknownOutputTokens = 4096;
 
+/** Of each price with the terms it was worked out for: it is the same for every call. */
+const slices = new WeakMap<PriceVersion, { readonly terms: Terms | undefined; readonly nanoUsd: bigint }>();
+
+const sliceOf = (price: PriceVersion, options: BillOptions): bigint => {
+  const known = slices.get(price);
+  if (known !== undefined && known.terms === options.terms) return known.nanoUsd;
+  const cost = (outputTokens: number): bigint => billOf({ inputTokens: 0, outputTokens }, price, options).nanoUsd;
+  const slice = cost(sliceTokens) - cost(0);
+  const nanoUsd = slice > leastSliceNanoUsd ? slice : leastSliceNanoUsd;
+  slices.set(price, { terms: options.terms, nanoUsd });
+  return nanoUsd;
+};
+
 /** What is set aside for a call before it is sent, at the price of the target that is about to be called. */
 export const holdSize = (mode: HoldMode, facts: HoldFacts, price: PriceVersion, options: BillOptions): HoldSize => {
   const cost = (inputTokens: number, outputTokens: number): bigint =>
     billOf({ inputTokens, outputTokens }, price, options).nanoUsd;
   const { maxOutputTokens = unknownOutputTokens, choices } = facts;
   const inputNanoUsd = cost(facts.inputTokens, 0);
-  const slice = cost(0, sliceTokens) - cost(0, 0);
-  const sliceNanoUsd = slice > leastSliceNanoUsd ? slice : leastSliceNanoUsd;
+  const sliceNanoUsd = sliceOf(price, options);
   if (mode === 'strict')
     return { nanoUsd: cost(facts.inputBytes, maxOutputTokens * choices), inputNanoUsd, sliceNanoUsd };
   // A whole answer cannot be stopped half way, so all of it is set aside.

@@ -74,6 +74,8 @@ const termsOf = (
   list: bigint,
   { discountPartsPerMillion = 0, marginPartsPerMillion = 0, marginNanoUsd = 0n }: Terms,
 ): Pick<Bill, 'discountNanoUsd' | 'marginNanoUsd' | 'nanoUsd'> => {
+  if (discountPartsPerMillion === 0 && marginPartsPerMillion === 0 && marginNanoUsd === 0n)
+    return { discountNanoUsd: 0n, marginNanoUsd: 0n, nanoUsd: list };
   const discount = (list * BigInt(discountPartsPerMillion)) / million;
   const margin = dividedUp((list - discount) * BigInt(marginPartsPerMillion), million) + marginNanoUsd;
   return { discountNanoUsd: discount, marginNanoUsd: margin, nanoUsd: list - discount + margin };
@@ -91,34 +93,33 @@ const ratesOf = (usage: Usage, { standard, services }: PriceVersion, service: Pr
 const sane = (tokens: number | undefined): number =>
   tokens !== undefined && Number.isFinite(tokens) && tokens > 0 ? Math.trunc(tokens) : 0;
 
-/** Takes parts out of a total, each at most what is left, and says what remains. */
-const split = (total: number, parts: readonly (number | undefined)[]): readonly number[] => {
-  let left = total;
-  const taken = parts.map((part) => {
-    const size = Math.min(sane(part), left);
-    left -= size;
-    return size;
-  });
-  return [...taken, left];
-};
+/** A part of a total, at most what is left of it. Without lists: every call is billed several times. */
+const partOf = (left: number, part: number | undefined): number =>
+  part === undefined ? 0 : Math.min(sane(part), left);
 
 /**
  * Everything that was used, each token once: parts leave their totals, and a part without a rate of its own is charged with what it falls back
  * to, on one line.
  */
 const quantities = (usage: Usage, rates: Rates): ReadonlyMap<PriceUnit, number> => {
-  const [read = 0, written = 0, audioIn = 0, imageIn = 0, input = 0] = split(sane(usage.inputTokens), [
-    usage.cacheReadTokens,
-    usage.cacheWriteTokens,
-    usage.audioInputTokens,
-    usage.imageInputTokens,
-  ]);
-  const [oneHour = 0, fiveMinutes = 0] = split(written, [usage.cacheWriteOneHourTokens]);
-  const [audioOut = 0, imageOut = 0, reasoning = 0, output = 0] = split(sane(usage.outputTokens), [
-    usage.audioOutputTokens,
-    usage.imageOutputTokens,
-    usage.reasoningTokens,
-  ]);
+  let input = sane(usage.inputTokens);
+  const read = partOf(input, usage.cacheReadTokens);
+  input -= read;
+  const written = partOf(input, usage.cacheWriteTokens);
+  input -= written;
+  const audioIn = partOf(input, usage.audioInputTokens);
+  input -= audioIn;
+  const imageIn = partOf(input, usage.imageInputTokens);
+  input -= imageIn;
+  const oneHour = partOf(written, usage.cacheWriteOneHourTokens);
+  const fiveMinutes = written - oneHour;
+  let output = sane(usage.outputTokens);
+  const audioOut = partOf(output, usage.audioOutputTokens);
+  output -= audioOut;
+  const imageOut = partOf(output, usage.imageOutputTokens);
+  output -= imageOut;
+  const reasoning = partOf(output, usage.reasoningTokens);
+  output -= reasoning;
   const found = new Map<PriceUnit, number>();
   const add = (unit: PriceUnit, quantity: number): void => {
     const charged = chargedAs(unit, rates);
