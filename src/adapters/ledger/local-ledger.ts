@@ -7,6 +7,7 @@ import {
   type HeldRecord,
   type LedgerRecord,
   writeJournalRecord,
+  writeSentHold,
 } from '../../core/ledger/journal-record.ts';
 import { mostChargeNanoUsd } from '../../core/ledger/most-charge.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -133,7 +134,7 @@ class LocalHold implements Hold {
     // Void already: its client has gone.
     if (books.open(this.attemptId) === undefined) return;
     books.apply({ kind: 'sent', attemptId: this.attemptId, atMs: clock.wallMs() });
-    journal.add(writeJournalRecord({ ...this.#held, sent: true }));
+    journal.add(writeSentHold(this.#held));
     this.#written = true;
     if (journal.tryFlush()) return;
     // The record waits in memory and may still reach the disk: its end must follow it.

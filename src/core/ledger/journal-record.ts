@@ -89,10 +89,10 @@ export type JournalRecord = LedgerRecord | FactRecord | SyncedRecord;
 export const writeJournalRecord = (record: JournalRecord): string => {
   if (record.kind === 'fact') return writeFactRecord(JSON.stringify(record.fact));
   if (record.kind === 'synced') return `{"kind":"synced","sequence":${record.sequence}}`;
-  const head = `{"kind":"${record.kind}","attemptId":${quotedText(record.attemptId)},"atMs":${record.atMs}`;
+  const head = headOf(record);
   switch (record.kind) {
     case 'held':
-      return `${head}${heldMembers(record)}}`;
+      return `${head}${heldMembers(record, record.sent === true)}}`;
     case 'sent':
       return `${head}}`;
     case 'progress':
@@ -106,6 +106,12 @@ export const writeJournalRecord = (record: JournalRecord): string => {
   }
 };
 
+/** The same of a hold that is sent at this moment. */
+export const writeSentHold = (record: HeldRecord): string => `${headOf(record)}${heldMembers(record, true)}}`;
+
+const headOf = ({ kind, attemptId, atMs }: LedgerRecord): string =>
+  `{"kind":"${kind}","attemptId":${quotedText(attemptId)},"atMs":${atMs}`;
+
 const factHead = '{"kind":"fact","fact":';
 
 /** The fact's own text in the text of its record; undefined when it was written in another way. */
@@ -115,13 +121,13 @@ export const factTextIn = (text: string): string | undefined =>
 /** A record whose fact is written already. */
 export const writeFactRecord = (factText: string): string => `${factHead}${factText}}`;
 
-const heldMembers = (record: HeldRecord): string =>
+const heldMembers = (record: HeldRecord, sent: boolean): string =>
   textMember('exchangeId', record.exchangeId) +
   textMember('orgId', record.orgId) +
   textMember('target', record.target) +
   textMember('priceVersion', record.priceVersion) +
   `,"scopes":${JSON.stringify(record.scopes)},"nanoUsd":"${record.nanoUsd}","inputNanoUsd":"${record.inputNanoUsd}"` +
-  `,"counters":${JSON.stringify(record.counters)}${record.sent === true ? ',"sent":true' : ''}`;
+  `,"counters":${JSON.stringify(record.counters)}${sent ? ',"sent":true' : ''}`;
 
 const goodwillMember = ({ goodwillNanoUsd }: FinalRecord): string =>
   goodwillNanoUsd === undefined ? '' : `,"goodwillNanoUsd":"${goodwillNanoUsd}"`;

@@ -1,4 +1,3 @@
-import { tokenRuleOf } from '../../../core/catalog/models/token-rules.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Budget } from '../../../core/ledger/budget.ts';
 import { holdSize } from '../../../core/ledger/hold-size.ts';
@@ -64,7 +63,7 @@ export const openHold = (
       price,
       rules,
       tokenizer,
-      tokenRule: tokenRuleOf(target.model),
+      model: target.model,
       prompt: () => promptTexts(body),
       sliceNanoUsd: size.sliceNanoUsd,
       limited: budgets.some(({ soft }) => !soft),

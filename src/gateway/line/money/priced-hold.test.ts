@@ -1,5 +1,4 @@
 import { expect, test } from 'bun:test';
-import { tokenRuleOf } from '../../../core/catalog/models/token-rules.ts';
 import type { PriceVersion } from '../../../core/money/price.ts';
 import { PriceNames } from '../../../core/money/price-names.ts';
 import type { Charge, Hold } from '../../../ports/ledger.ts';
@@ -46,7 +45,7 @@ const end = async (how: Partial<MoneyEnd>, more: Partial<HeldCall['rules']> = {}
       ...more,
     },
     tokenizer,
-    tokenRule: tokenRuleOf('gpt-4o'),
+    model: 'gpt-4o',
     prompt: () => ({ texts: ['0123456789'], messages: 1, media: 0 }),
     sliceNanoUsd: 1000n,
     limited: true,

@@ -1,4 +1,4 @@
-import { type TokenRule, tokensOfBytes } from '../../../core/catalog/models/token-rules.ts';
+import { tokenRuleOf, tokensOfBytes } from '../../../core/catalog/models/token-rules.ts';
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Usage } from '../../../core/ir/index.ts';
 import { type Bill, billOf } from '../../../core/money/bill.ts';
@@ -27,7 +27,8 @@ export interface HeldCall {
   readonly price: PriceVersion | undefined;
   readonly rules: MoneyRules;
   readonly tokenizer: Tokenizer;
-  readonly tokenRule: TokenRule;
+  /** Its family says how its tokens are counted; asked only when the provider does not count. */
+  readonly model: string;
   /** Asked only when the provider does not count. */
   prompt(): PromptTexts;
   readonly sliceNanoUsd: bigint;
@@ -120,7 +121,8 @@ export class PricedHold {
 
   /** The provider's own counts where it gave them: of an answer that broke, those of the input, and of the output as far as it had told. */
   async #counted({ usage, produced }: MoneyEnd): Promise<Usage> {
-    const { tokenizer, tokenRule } = this.#call;
+    const { tokenizer, model } = this.#call;
+    const tokenRule = tokenRuleOf(model);
     const written = produced ?? { texts: [], calls: 0 };
     const [input, output] = await Promise.all([
       usage !== undefined && usage.inputTokens > 0 ? usage.inputTokens : this.#countedInput(),
@@ -131,7 +133,8 @@ export class PricedHold {
   }
 
   async #countedInput(): Promise<number> {
-    const { tokenizer, tokenRule } = this.#call;
+    const { tokenizer, model } = this.#call;
+    const tokenRule = tokenRuleOf(model);
     const { texts, messages, media } = this.#call.prompt();
     const words = await tokenizer.count({ rule: tokenRule, texts });
     return words + (messages + 1) * tokenRule.messageTokens + media * mediaTokens;
