@@ -1,26 +1,19 @@
 import { tokensOfBytes } from '../../../../core/catalog/models/token-rules.ts';
-import { resolveModel } from '../../../../core/catalog/resolve.ts';
-import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject, numberAt, objectAt } from '../../../../core/json/json.ts';
 import { billOf } from '../../../../core/money/bill.ts';
-import { priceOn } from '../../../../core/money/price.ts';
 import { promptTexts } from '../../../../core/money/prompt-texts.ts';
 import { usdNumber } from '../../../../core/money/usd-number.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { textIn } from '../fields/object-fields.ts';
 import type { SkinCall, SkinTools } from '../skin-route.ts';
+import { pricedModel } from './models/priced-model.ts';
 
 /** What a call would cost: of an answer by its usage, of messages by an estimate of their tokens, without any output. */
-export const calculate = ({ body }: SkinCall, { config }: SkinTools): Promise<Json> => {
+export const calculate = ({ body }: SkinCall, tools: SkinTools): Promise<Json> => {
   const answer = body['completion_response'];
   const model = textIn(body, 'model') ?? (isObject(answer) ? textIn(answer, 'model') : undefined);
   if (model === undefined) throw invalid('model', 'is missing');
-  const current = config();
-  const found = resolveModel(model, current, { today: current.today() });
-  if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message, { param: 'model' });
-  const price = found.info?.price === undefined ? undefined : priceOn(found.info.price, current.today());
-  if (price === undefined)
-    throw new GatewayError('not_found', `Nobody knows what "${model.slice(0, 200)}" costs.`, { param: 'model' });
+  const { price } = pricedModel(model, tools);
   const usage = isObject(answer) ? usageOf(answer) : estimateOf(body);
   return Promise.resolve({ cost: usdNumber(billOf(usage, price).nanoUsd) });
 };

@@ -1,9 +1,8 @@
 import { tokenRuleOf, tokensOfBytes } from '../../../../../core/catalog/models/token-rules.ts';
-import { type Resolution, resolveModel } from '../../../../../core/catalog/resolve.ts';
+import { resolveModel } from '../../../../../core/catalog/resolve.ts';
 import { GatewayError } from '../../../../../core/errors/gateway-error.ts';
 import { isNumber, type Json, type JsonObject } from '../../../../../core/json/json.ts';
 import { billOf } from '../../../../../core/money/bill.ts';
-import { priceOn } from '../../../../../core/money/price.ts';
 import { promptTexts } from '../../../../../core/money/prompt-texts.ts';
 import { usdNumber } from '../../../../../core/money/usd-number.ts';
 import { invalid } from '../../../../admin/invalid-object.ts';
@@ -11,15 +10,7 @@ import { asked } from '../../../../admin/request-parts.ts';
 import { durationOfWindow } from '../../fields/duration.ts';
 import { needed, timeView } from '../../fields/object-fields.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../../skin-route.ts';
-
-type Found = Extract<Resolution, { readonly kind: 'found' }>;
-
-const modelNamed = (model: string, { config }: SkinTools): Found => {
-  const current = config();
-  const found = resolveModel(model, current, { today: current.today() });
-  if (found.kind !== 'found') throw new GatewayError('model_not_found', found.message, { param: 'model' });
-  return found;
-};
+import { modelNamed, pricedModel } from './priced-model.ts';
 
 const countIn = (body: JsonObject, name: string): number | undefined => {
   const value = body[name];
@@ -33,10 +24,7 @@ const estimate = ({ body }: SkinCall, tools: SkinTools): Promise<Json> => {
   const model = needed(body, 'model');
   const [inputTokens = 0, outputTokens = 0] = [countIn(body, 'input_tokens'), countIn(body, 'output_tokens')];
   const [daily, monthly] = [countIn(body, 'num_requests_per_day'), countIn(body, 'num_requests_per_month')];
-  const found = modelNamed(model, tools);
-  const price = found.info?.price === undefined ? undefined : priceOn(found.info.price, tools.config().today());
-  if (price === undefined)
-    throw new GatewayError('not_found', `Nobody knows what "${model.slice(0, 200)}" costs.`, { param: 'model' });
+  const { found, price } = pricedModel(model, tools);
   const costOf = (input: number, output: number): number =>
     usdNumber(billOf({ inputTokens: input, outputTokens: output }, price).nanoUsd);
   const [all, input, output] = [costOf(inputTokens, outputTokens), costOf(inputTokens, 0), costOf(0, outputTokens)];
