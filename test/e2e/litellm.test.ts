@@ -479,6 +479,11 @@ describe.skipIf(testsProgram)("LiteLLM's management", () => {
     expect(await post('/team/model/delete', { team_id: 'ship', models: ['openai/gpt-4o'] })).toMatchObject({
       models: ['openai/gpt-4.1'],
     });
+    // A team without a list may use every model, and still may when one is taken from it.
+    await post('/team/new', { team_id: 'open' });
+    expect(await post('/team/model/delete', { team_id: 'open', models: ['openai/gpt-4o'] })).toMatchObject({
+      models: [],
+    });
     expect(await ask('PATCH', '/team/ship', { team_alias: 'The ship' })).toMatchObject({
       data: { team_alias: 'The ship' },
     });

@@ -9,6 +9,12 @@ import type { SkinCall, SkinTools } from './skin-route.ts';
 
 export const actingOf = ({ identity, orgId }: SkinCall): Acting => ({ identity, orgId });
 
+/** LiteLLM's clients name users of theirs before they make them. */
+export const makeUser = async (call: SkinCall, id: string, { administration }: SkinTools): Promise<void> => {
+  if ((await objectOrNone(actingOf(call), 'user', { id, administration })) !== undefined) return;
+  await administration.create(actingOf(call), 'user', { input: { id, extras: { litellm: {} } } });
+};
+
 /** A key by the key itself, its SHA-256 or its id: what LiteLLM's clients call `key`, `token` or `key_hash`. */
 export const findKey = async (call: SkinCall, name: string, tools: SkinTools): Promise<StoredObject<'key'>> => {
   const acting = actingOf(call);

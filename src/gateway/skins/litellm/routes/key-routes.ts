@@ -1,12 +1,12 @@
 import { isString, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
-import { everyObject, objectOrNone } from '../../../admin/every-object.ts';
+import { everyObject } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { sha256Of } from '../../sha256.ts';
 import { keyInput, keyView } from '../fields/key-fields.ts';
 import { creation, extrasOf, needed, neededList, textIn } from '../fields/object-fields.ts';
-import { actingOf, cut, findKey, pageAsked } from '../find-objects.ts';
+import { actingOf, cut, findKey, makeUser, pageAsked } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { placeOf, spentOf } from '../spent.ts';
 
@@ -31,12 +31,10 @@ const secretOf = (brought: string | undefined, field: string, { mint }: SkinTool
   return { key, token, extras: { token: brought === undefined ? token : null } };
 };
 
-/** LiteLLM's clients name users of theirs before they make them. */
-const makeUser = async (call: SkinCall, tools: SkinTools): Promise<void> => {
+/** The user that a key is for. Whoever looks after a team makes no users. */
+const makeOwner = async (call: SkinCall, tools: SkinTools): Promise<void> => {
   const id = textIn(call.body, 'user_id');
-  if (id === undefined || call.identity.grant?.of === 'team') return;
-  if ((await objectOrNone(actingOf(call), 'user', { id, administration: tools.administration })) !== undefined) return;
-  await tools.administration.create(actingOf(call), 'user', { input: { id, extras: { litellm: {} } } });
+  if (id !== undefined && call.identity.grant?.of !== 'team') await makeUser(call, id, tools);
 };
 
 /** A key of which only the hash is known, as another installation kept it. */
@@ -44,7 +42,7 @@ const takeOver = async (call: SkinCall, token: string, tools: SkinTools): Promis
   if (!/^[0-9a-f]{64}$/.test(token)) throw invalid('token', 'must be the SHA-256 of a key, as 64 hexadecimal digits');
   const extras = { token, created_by: call.identity.label };
   const input = creation(keyInput(call, { nowMs: tools.clock.wallMs(), extras }));
-  await makeUser(call, tools);
+  await makeOwner(call, tools);
   const secret = { sha256: token, shown: textIn(call.body, 'key_name') ?? 'sk-...' };
   return keyView((await tools.administration.create(actingOf(call), 'key', { input, secret })).object, {});
 };
@@ -55,7 +53,7 @@ export const generate = async (call: SkinCall, tools: SkinTools): Promise<JsonOb
   const secret = secretOf(textIn(call.body, 'key'), 'key', tools);
   const extras = { ...secret.extras, created_by: call.identity.label };
   const input = creation(keyInput(call, { nowMs: tools.clock.wallMs(), extras }));
-  await makeUser(call, tools);
+  await makeOwner(call, tools);
   const made = await tools.administration.create(actingOf(call), 'key', { input, secret: { key: secret.key } });
   const view = keyView(made.object, {});
   return { ...view, key: secret.key, token: secret.token, token_id: secret.token };
@@ -64,7 +62,7 @@ export const generate = async (call: SkinCall, tools: SkinTools): Promise<JsonOb
 export const updateKey = async (call: SkinCall, tools: SkinTools): Promise<JsonObject> => {
   const name = needed(call.body, 'key');
   const object = await findKey(call, name, tools);
-  await makeUser(call, tools);
+  await makeOwner(call, tools);
   return { key: name, ...(await shownKey(await changed(call, object, tools), tools)) };
 };
 

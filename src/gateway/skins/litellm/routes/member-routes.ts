@@ -9,17 +9,7 @@ import { extrasOf, modelsView, needed, neededList, textIn } from '../fields/obje
 import { actingOf, cut, pageAsked } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { shownScopes } from './scope-view.ts';
-import { foundTeam, shownTeam, type Team, teamView, updateTeam } from './team-routes.ts';
-
-const change = async (call: SkinCall, team: Team, at: { readonly input: object; readonly tools: SkinTools }) =>
-  shownTeam(
-    await at.tools.administration.update(actingOf(call), 'team', {
-      id: team.id,
-      input: at.input,
-      expectedRevision: team.revision,
-    }),
-    at.tools,
-  );
+import { changeTeam, foundTeam, teamView, updateTeam } from './team-routes.ts';
 
 /** What one member may spend in the team, and the member's role there. */
 const updateMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
@@ -41,7 +31,7 @@ const updateMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => 
     ...(role === 'user' || role === 'admin' ? { role: role === 'admin' ? 'admin' : 'member' } : {}),
     ...readHeld(given, former),
   };
-  await change(call, team, { input: { members: members.map((one) => (one === former ? changed : one)) }, tools });
+  await changeTeam(call, team, { input: { members: members.map((one) => (one === former ? changed : one)) }, tools });
   const held = heldView(changed);
   return {
     team_id: team.id,
@@ -57,15 +47,15 @@ const updateMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => 
 const addModels = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const team = await foundTeam(call, needed(call.body, 'team_id'), tools);
   const models = [...new Set([...(team.data.models ?? []), ...neededList(call.body, 'models')])];
-  return change(call, team, { input: { models }, tools });
+  return changeTeam(call, team, { input: { models }, tools });
 };
 
-/** The last name that goes leaves none, not all. */
+/** The last name that goes leaves none, not all. A team that may use all models has no name that could go. */
 const removeModels = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   const team = await foundTeam(call, needed(call.body, 'team_id'), tools);
   const gone = neededList(call.body, 'models');
-  const models = (team.data.models ?? []).filter((name) => !gone.includes(name));
-  return change(call, team, { input: { models }, tools });
+  const models = team.data.models?.filter((name) => !gone.includes(name));
+  return changeTeam(call, team, { input: models === undefined ? {} : { models }, tools });
 };
 
 const patchTeam = (call: SkinCall, tools: SkinTools): Promise<Json> =>

@@ -2,7 +2,7 @@ import type { MemberDocument, TeamDocument } from '../../../../core/access/docum
 import { GatewayError } from '../../../../core/errors/gateway-error.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../../core/json/json.ts';
 import type { StoredObject } from '../../../../ports/admin-store.ts';
-import { everyObject, objectOrNone } from '../../../admin/every-object.ts';
+import { everyObject } from '../../../admin/every-object.ts';
 import { invalid } from '../../../admin/invalid-object.ts';
 import { asked } from '../../../admin/request-parts.ts';
 import { readHeld } from '../fields/held-fields.ts';
@@ -16,7 +16,7 @@ import {
   scopeInput,
   textIn,
 } from '../fields/object-fields.ts';
-import { actingOf } from '../find-objects.ts';
+import { actingOf, makeUser } from '../find-objects.ts';
 import type { SkinCall, SkinRoute, SkinTools } from '../skin-route.ts';
 import { shownKeys } from './key-routes.ts';
 import { scopeView, shownScopes } from './scope-view.ts';
@@ -95,11 +95,7 @@ const memberHeld = (given: JsonObject, defaults: JsonObject) =>
 
 /** Members are made users of the organisation when they are none. */
 const makeUsers = async (call: SkinCall, members: readonly MemberDocument[], tools: SkinTools): Promise<void> => {
-  for (const { user_id: id } of members) {
-    if ((await objectOrNone(actingOf(call), 'user', { id, administration: tools.administration })) !== undefined)
-      continue;
-    await tools.administration.create(actingOf(call), 'user', { input: { id, extras: { litellm: {} } } });
-  }
+  for (const { user_id: id } of members) await makeUser(call, id, tools);
 };
 
 export const teamView = (object: Team, spent: JsonObject): JsonObject => {
@@ -164,15 +160,16 @@ const switched =
     return shownTeam(await tools.administration.update(actingOf(call), 'team', { id, input }), tools);
   };
 
-const withMembers = async (
+/** Changes a team as it was read: whoever changed it meanwhile is not overwritten. */
+export const changeTeam = async (
   call: SkinCall,
   team: Team,
-  at: { readonly members: readonly MemberDocument[]; readonly tools: SkinTools },
-) =>
+  at: { readonly input: object; readonly tools: SkinTools },
+): Promise<JsonObject> =>
   shownTeam(
     await at.tools.administration.update(actingOf(call), 'team', {
       id: team.id,
-      input: { members: at.members },
+      input: at.input,
       expectedRevision: team.revision,
     }),
     at.tools,
@@ -193,7 +190,7 @@ const addMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
   await makeUsers(call, added, tools);
   const all = new Map((team.data.members ?? []).map((member) => [member.user_id, member]));
   for (const member of added) all.set(member.user_id, member);
-  const view = await withMembers(call, team, { members: [...all.values()], tools });
+  const view = await changeTeam(call, team, { input: { members: [...all.values()] }, tools });
   return { ...view, updated_users: added.map(({ user_id }) => ({ user_id })), updated_team_memberships: [] };
 };
 
@@ -221,7 +218,7 @@ const removeMember = async (call: SkinCall, tools: SkinTools): Promise<Json> => 
   const left = members.filter(({ user_id }) => user_id !== id);
   if (left.length === members.length)
     throw new GatewayError('not_found', `The user "${id}" is no member of the team "${team.id}".`);
-  return withMembers(call, team, { members: left, tools });
+  return changeTeam(call, team, { input: { members: left }, tools });
 };
 
 const info = async (call: SkinCall, tools: SkinTools): Promise<Json> => {
