@@ -12,7 +12,7 @@ import type { PaymentHook } from './credits/payment-hook.ts';
 import { invalid } from './invalid-object.ts';
 import { openApi } from './open-api.ts';
 import { problemReply } from './problem-reply.ts';
-import { bodyBytes, decodedPart, jsonBody, questionsOf } from './request-parts.ts';
+import { bodyBytes, decodedPart, jsonBody, lastOfEach } from './request-parts.ts';
 import { ofMethod, RouteTable } from './route-table.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { objectRoutes } from './routes/object-routes.ts';
@@ -66,7 +66,7 @@ export class AdminApi {
       return written(requestId, { status: repeated ? 200 : 201, body, repeated });
     }
     const identity = identify(incoming, this.#parts.keys);
-    const query = queryOf(incoming.query);
+    const query = lastOfEach(incoming.query);
     if (path === '/keys/self' && incoming.method === 'GET') return written(requestId, await this.#self(identity));
     const { route, id } = routeOf(incoming.method, path);
     const answer = await route.run(await callOf(incoming, { identity, query, id, route }), this.#parts.administration);
@@ -158,12 +158,6 @@ const callOf = async (
     idempotencyKey: idempotencyOf(incoming.header('idempotency-key')),
   };
 };
-
-/** The last value of each question. A client that sends its key so has been found by it. */
-const queryOf = (query: string): ReadonlyMap<string, string> =>
-  new Map(
-    [...questionsOf(query)].filter(([name]) => name !== 'key').map(([name, values]) => [name, values.at(-1) ?? '']),
-  );
 
 /** `"7"`, also as a weak one; `*` fits any. */
 const revisionOf = (header: string | undefined): number | undefined => {

@@ -20,6 +20,12 @@ export const questionsOf = (query: string): Questions => {
   return found;
 };
 
+/** The last value of each question. A client that sends its key so has been found by it. */
+export const lastOfEach = (query: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...questionsOf(query)].filter(([name]) => name !== 'key').map(([name, values]) => [name, values.at(-1) ?? '']),
+  );
+
 /** The first value of a question, when it is not empty. */
 export const asked = ({ query }: { readonly query: Questions }, name: string): string | undefined => {
   const value = query.get(name)?.[0];

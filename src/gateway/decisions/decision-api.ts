@@ -7,6 +7,7 @@ import { treeHash } from '../../core/routing/record/tree-hash.ts';
 import type { FactStore } from '../../ports/fact-store.ts';
 import type { Identity, KeyRing } from '../../ports/key-ring.ts';
 import { problemReply } from '../admin/problem-reply.ts';
+import { lastOfEach } from '../admin/request-parts.ts';
 import { organisationFor } from '../admin/rights.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
@@ -53,7 +54,7 @@ export class DecisionApi {
     if (incoming.method !== 'GET')
       throw new GatewayError('method_not_allowed', `${incoming.method} is not taken here. Use GET.`);
     const identity = identify(incoming, this.#parts.keys);
-    const query = queryOf(incoming.query);
+    const query = lastOfEach(incoming.query);
     if (id === undefined) return this.#list(identity, query);
     const fact = await this.#find(identity, { id, orgId: query.get('organisation') });
     const view = decisionView(fact);
@@ -120,21 +121,4 @@ const organisationOf = (identity: Identity, asked: string | undefined): string =
 const ownOf = ({ role, keyId, grant }: Identity): { readonly keyId?: string; readonly teamId?: string } => {
   if (role === 'member') return { keyId: keyId ?? '' };
   return grant?.of === 'team' ? { teamId: grant.teamId ?? '' } : {};
-};
-
-const queryOf = (query: string): ReadonlyMap<string, string> => {
-  const found = new Map<string, string>();
-  for (const part of query === '' ? [] : query.split('&')) {
-    const [name = '', value = ''] = part.split('=', 2);
-    if (name !== 'key') found.set(name, decoded(value.replaceAll('+', ' ')));
-  }
-  return found;
-};
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 };
