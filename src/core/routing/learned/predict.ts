@@ -19,7 +19,7 @@ const reasoningTokens = 1200;
 const priorLabels = 30;
 const scatterOfScores = 0.45;
 /** With so many rows of one's own nothing is left of what others' rows say of demanding queries. */
-const rowsThatReplace = 300;
+const rowsThatReplace = 1500;
 
 /** What each candidate would make of the query and cost for it. */
 export const predict: Predict = ({ facts, embed }, pool, artefact) => {

@@ -78,6 +78,23 @@ describe('training', () => {
     expect(unlike).toBeLessThan(like / 2);
   });
 
+  test('what ships about demanding queries fades with the rows, and is gone at fifteen hundred', () => {
+    const dice = new Dice('fading');
+    const { models, rows } = rowsOf(60, 'fading');
+    const uneven = rows.map((row) => ({ ...row, scores: [dice.next() < 0.7 ? 1 : 0, dice.next() < 0.3 ? 1 : 0] }));
+    const embed = () => new Float32Array(256);
+    const artefact = train({ models, rows: uneven }, { seed: 1, embed });
+    const facts = factsOfPrompt('Prove that √2 is irrational, step by step, and compute 17 * 23 - 4.');
+    const lead = (labelledRows: number): number => {
+      const [a, b] = predict({ facts, embed }, pool, { ...artefact, labelledRows }).models;
+      return (a?.quality ?? 0) - (b?.quality ?? 0);
+    };
+    const whole = lead(0) - lead(1500);
+    expect(Math.abs(whole)).toBeGreaterThan(0.02);
+    expect(lead(300) - lead(1500)).toBeCloseTo(whole * 0.8, 9);
+    expect(lead(6000)).toBe(lead(1500));
+  });
+
   test('the same table and seed give the same bytes, another seed others', () => {
     const table = rowsOf(120, 'bytes');
     const { bytes } = train(table, { seed: 7 });
