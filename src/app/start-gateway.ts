@@ -13,6 +13,7 @@ import type { CompiledConfig } from '../gateway/compiled-config.ts';
 import { PumpWheel } from '../gateway/doors/pump-wheel.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { Gates } from '../gateway/line/admission/gates.ts';
+import type { Drains } from '../gateway/line/money/drains.ts';
 import type { LineTools } from '../gateway/line/records.ts';
 import { OrganisationConfigs } from '../gateway/organisation-config.ts';
 import type { ExchangeSink } from '../ports/exchange-sink.ts';
@@ -92,7 +93,7 @@ export const startGateway = async (settings: GatewaySettings): Promise<RunningGa
       reloader.stop();
       await drain(gateway, ports.clients, settings.config.drainMs);
       await Promise.all([ports.clients.stop(), ports.admin?.stop(true)]);
-      // Calls that are drained end with the store, and are logged then.
+      await settled(gateway, store?.money.drains);
       await close().finally(() => log.flush());
     },
   };
@@ -229,9 +230,17 @@ const openPorts = (served: Served, { config, host, port }: GatewaySettings) => {
   }
 };
 
+/** What was cut and what was read on is charged and logged before the books close. */
+const settled = async (gateway: Gateway, drains: Drains | undefined): Promise<void> => {
+  await drains?.close();
+  await settledBy(gateway, performance.now() + settleMs);
+};
+
 const checkMs = 20;
 /** For the last words to those who were cut. */
 const flushMs = 500;
+/** For calls that were cut to be settled, which takes no wire any more. */
+const settleMs = 5000;
 
 /** Waits until no exchange is open, but no longer than the drain time. */
 const settledBy = async (gateway: Gateway, endMs: number): Promise<void> => {

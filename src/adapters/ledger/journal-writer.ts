@@ -43,6 +43,7 @@ export class JournalWriter {
   /** Full segments that were not synced yet. */
   #unsynced: JournalFile[] = [];
   #failure: unknown;
+  #closed = false;
   #lostFacts = 0;
   /** Called after bytes were written. */
   onWrite: (() => void) | undefined;
@@ -71,8 +72,9 @@ export class JournalWriter {
     return this.#lostFacts;
   }
 
-  /** Throws for a text that is too long for a record. */
+  /** Throws for a text that is too long for a record. What comes after the end is not written: the next start ends what stayed open. */
   add(text: string): void {
+    if (this.#closed) return;
     this.#queue(text);
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -99,7 +101,8 @@ export class JournalWriter {
   /** As `tryFlush`. Throws the system's error (a full disk). */
   flush(): void {
     this.#scheduled = false;
-    if (this.#waiting.length === 0 && !this.#spoilt) return;
+    // The number of a closed file may be another file's, or a connection's.
+    if (this.#closed || (this.#waiting.length === 0 && !this.#spoilt)) return;
     try {
       this.#flush();
     } catch (error) {
@@ -131,6 +134,7 @@ export class JournalWriter {
 
   close(): void {
     this.tryFlush();
+    this.#closed = true;
     for (const file of [...this.#unsynced, this.#file]) file.close();
   }
 

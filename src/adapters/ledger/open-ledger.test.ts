@@ -153,7 +153,7 @@ test('a store that cannot read on does not keep a ledger from closing, and nothi
   const directory = newDirectory();
   const waiting = new Set<() => void>();
   const failures: unknown[] = [];
-  const { ledger, close } = await openLedger({
+  const { ledger, journal, close } = await openLedger({
     directory,
     store: {
       begin: () => Promise.resolve({ counters: [], nextSegment: 1 }),
@@ -171,9 +171,14 @@ test('a store that cannot read on does not keep a ledger from closing, and nothi
     foldFailed: (error) => failures.push(error),
     writeFailed: (error) => failures.push(error),
   });
-  ledger.reserve(ask(100n)).sent();
+  const hold = ledger.reserve(ask(100n));
+  hold.sent();
   expect(waiting.size).toBe(2);
   await close();
+  const written = journal.appendedBytes;
+  hold.settle({ nanoUsd: 60n, source: 'provider' });
+  journal.flush();
+  expect(journal.appendedBytes).toBe(written);
   expect(failures).toEqual([new Error('no room')]);
   expect(waiting.size).toBe(0);
   expect(readdirSync(join(directory, 'journal'))).toEqual(['00000001.log']);

@@ -51,3 +51,10 @@ test('closing ends all, and waits until each is settled', async () => {
   drain.end();
   await closing;
 });
+
+test('once they are closed none begins', async () => {
+  const drains = new Drains(stillClock());
+  const drain = drains.drain();
+  await drains.close();
+  expect([drain.begin(), drain.provider.cancelled]).toEqual([false, true]);
+});

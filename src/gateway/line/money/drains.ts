@@ -10,6 +10,7 @@ export class Drains {
   readonly #clock: Clock;
   readonly #open = new Set<Drain>();
   #whenEmpty: (() => void) | undefined;
+  #closed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -20,8 +21,9 @@ export class Drains {
     return new Drain((drain) => this.#enter(drain));
   }
 
-  /** Ends all of them; resolves when each is settled. */
+  /** Ends all of them, and none begins any more; resolves when each is settled. */
   close(): Promise<void> {
+    this.#closed = true;
     for (const drain of this.#open) drain.provider.cancel();
     return this.#open.size === 0
       ? Promise.resolve()
@@ -31,7 +33,7 @@ export class Drains {
   }
 
   #enter(drain: Drain): (() => void) | undefined {
-    if (this.#open.size >= mostDrains) return undefined;
+    if (this.#closed || this.#open.size >= mostDrains) return undefined;
     this.#open.add(drain);
     const cancelTimer = this.#clock.after(longestMs, () => drain.provider.cancel());
     return () => {
