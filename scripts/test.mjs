@@ -22,6 +22,16 @@ const bunTest = (...words) => ({
   junit: true,
 });
 
+const slowReaders = ['--limit-kib', '3072', '--limit-mb', '2000'];
+
+/** A proof from outside, with the words of its short form, or of its long one. */
+const proof = (name, script, short, long = []) => ({
+  name,
+  ...onBun(script, ...(nightly ? long : short)),
+  needs: script.endsWith('.ts') ? script : `${script}/index.ts`,
+  proof: true,
+});
+
 /** `needs` is the file a step runs; while it is not part of the project, the step is skipped and says so. `proof` wants `"pass": true` in the last line. */
 const steps = [
   {
@@ -53,120 +63,45 @@ const steps = [
     ...bunTest('test/launcher', ...(nightly ? ['test/e2e', 'test/sdk'] : [])),
     environment: { SLUICE_PROGRAM: 'dist/sluice' },
   },
-  {
-    name: 'fuzz',
-    ...onBun('qa/fuzz.ts', ...(nightly ? [] : ['--requests', '4000', '--streams', '4000'])),
-    needs: 'qa/fuzz.ts',
-    proof: true,
-  },
-  {
-    name: 'stop under load',
-    ...onBun('qa/drain.ts', ...(nightly ? [] : ['--seconds', '4'])),
-    proof: true,
-  },
-  {
-    // The goal is 64 KiB for each reader; what the runtime's HTTP client holds is more (docs/decisions/0042-slow-readers.md), so the bound is wider.
-    name: 'slow readers',
-    ...onBun(
-      'qa/slowread.ts',
-      ...(nightly ? [] : ['--readers', '100', '--seconds', '5']),
-      ...['--limit-kib', '3072', '--limit-mb', '2000'],
-    ),
-    proof: true,
-  },
-  {
-    name: 'who may do what',
-    ...onBun('qa/access.ts', ...(nightly ? [] : ['--quick'])),
-    proof: true,
-  },
-  {
-    name: 'nothing secret is written',
-    ...onBun('qa/canary', ...(nightly ? [] : ['--rounds', '1'])),
-    proof: true,
-  },
-  {
-    name: 'no way into the network',
-    ...onBun('qa/ssrf', ...(nightly ? [] : ['--every', '10'])),
-    proof: true,
-  },
-  {
-    name: 'reload under load',
-    ...onBun('qa/reload.ts', ...(nightly ? [] : ['--good', '25', '--bad', '40'])),
-    proof: true,
-  },
-  {
-    // A gate may run on a busy machine: the short form only tells a loop that hangs.
-    name: 'stalls',
-    ...onBun(
-      'qa/stall.ts',
-      ...(nightly ? [] : ['--rounds', '1', '--pause-ms', '50', '--limit-p999-ms', '250', '--limit-max-ms', '500']),
-    ),
-    proof: true,
-  },
-  {
-    // A busy machine opens circuits later; the limit of the long form holds where nothing else runs.
-    name: 'targets down',
-    ...onBun('qa/failover.ts', ...(nightly ? [] : ['--killed', '4', '--ways', '3', '--limit-open-ms', '10000'])),
-    proof: true,
-  },
-  {
-    name: 'outage not made worse',
-    ...onBun('qa/amplify.ts', ...(nightly ? [] : ['--requests', '1500'])),
-    proof: true,
-  },
-  {
-    // A busy machine answers late by itself: the short forms only tell who is served and who is told.
-    name: 'fair shares',
-    ...onBun('qa/fair', ...(nightly ? [] : ['--seconds', '5', '--limit-ratio', '3', '--limit-more-ms', '200'])),
-    proof: true,
-  },
-  {
-    name: 'more than can be done',
-    ...onBun(
-      'qa/overload',
-      ...(nightly
-        ? ['--seconds', '120']
-        : ['--seconds', '6', '--limit-p99', '4', '--limit-shed-ms', '2000', '--limit-goodput', '0.7']),
-    ),
-    proof: true,
-  },
-  {
-    // How soon it is ready is judged where nothing else runs.
-    name: 'kills',
-    ...onBun('qa/kill.ts', ...(nightly ? [] : ['--kills', '5', '--rows', '20000', '--limit-ready-ms', '20000'])),
-    proof: true,
-  },
-  {
-    name: 'books balance',
-    ...onBun('qa/ledger-check.ts', ...(nightly ? [] : ['--calls', '300'])),
-    proof: true,
-  },
-  {
-    name: 'money core',
-    ...onBun('qa/sim.ts', ...(nightly ? ['--seeds', '10000'] : [])),
-    proof: true,
-  },
-  {
-    // A hundred days from the new year hold a change of clocks in each zone.
-    name: 'clock jumps',
-    ...onBun('qa/clock.ts', ...(nightly ? [] : ['--days', '100'])),
-    proof: true,
-  },
-  {
-    name: 'power cuts',
-    ...onBun('qa/powerloss.ts', ...(nightly ? [] : ['--seeds', '1000'])),
-    proof: true,
-  },
-  {
-    name: 'cut streams are charged',
-    ...onBun('qa/cut.ts', ...(nightly ? [] : ['--every', '8'])),
-    proof: true,
-  },
-  {
-    name: 'no budget is overspent',
-    ...onBun('qa/overspend.ts', ...(nightly ? [] : ['--calls', '200'])),
-    proof: true,
-  },
+  proof('fuzz', 'qa/fuzz.ts', ['--requests', '4000', '--streams', '4000']),
+  proof('stop under load', 'qa/drain.ts', ['--seconds', '4']),
+  // The goal is 64 KiB for each reader; what the runtime's HTTP client holds is more (docs/decisions/0042-slow-readers.md), so the bound is wider.
+  proof('slow readers', 'qa/slowread.ts', ['--readers', '100', '--seconds', '5', ...slowReaders], slowReaders),
+  proof('who may do what', 'qa/access.ts', ['--quick']),
+  proof('nothing secret is written', 'qa/canary', ['--rounds', '1']),
+  proof('no way into the network', 'qa/ssrf', ['--every', '10']),
+  proof('reload under load', 'qa/reload.ts', ['--good', '25', '--bad', '40']),
+  // A gate may run on a busy machine: the short form only tells a loop that hangs.
+  proof('stalls', 'qa/stall.ts', [
+    '--rounds',
+    '1',
+    '--pause-ms',
+    '50',
+    '--limit-p999-ms',
+    '250',
+    '--limit-max-ms',
+    '500',
+  ]),
+  // A busy machine opens circuits later; the limit of the long form holds where nothing else runs.
+  proof('targets down', 'qa/failover.ts', ['--killed', '4', '--ways', '3', '--limit-open-ms', '10000']),
+  proof('outage not made worse', 'qa/amplify.ts', ['--requests', '1500']),
+  // A busy machine answers late by itself: the short forms only tell who is served and who is told.
+  proof('fair shares', 'qa/fair', ['--seconds', '5', '--limit-ratio', '3', '--limit-more-ms', '200']),
+  proof(
+    'more than can be done',
+    'qa/overload',
+    ['--seconds', '6', '--limit-p99', '4', '--limit-shed-ms', '2000', '--limit-goodput', '0.7'],
+    ['--seconds', '120'],
+  ),
+  // How soon it is ready is judged where nothing else runs.
+  proof('kills', 'qa/kill.ts', ['--kills', '5', '--rows', '20000', '--limit-ready-ms', '20000']),
+  proof('books balance', 'qa/ledger-check.ts', ['--calls', '300']),
+  proof('money core', 'qa/sim.ts', [], ['--seeds', '10000']),
+  // A hundred days from the new year hold a change of clocks in each zone.
+  proof('clock jumps', 'qa/clock.ts', ['--days', '100']),
+  proof('power cuts', 'qa/powerloss.ts', ['--seeds', '1000']),
+  proof('cut streams are charged', 'qa/cut.ts', ['--every', '8']),
+  proof('no budget is overspent', 'qa/overspend.ts', ['--calls', '200']),
 ];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };

@@ -18,6 +18,11 @@ export const roles = [
 
 export type Role = (typeof roles)[number];
 
+/** Who has no key that works. */
+export const strangers: ReadonlySet<Role> = new Set(['nobody', 'wrong', 'expired', 'blocked', 'revoked', 'replaced']);
+/** Whose keys are for calls only. */
+export const callers: ReadonlySet<Role> = new Set(['member', 'narrow', 'foreign-member']);
+
 /** Ways to send a key. Those that are not `known` must open nothing, whoever sends it. */
 export interface Form {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { ObjectKind } from '../../src/core/access/object-kind.ts';
 import { litellmRoutes } from '../../src/gateway/skins/litellm/litellm-routes.ts';
-import type { Role } from './callers.ts';
-import { organisationOf } from './organisations.ts';
+import { callers, type Role, strangers } from './callers.ts';
+import { organisationOf, teamOf } from './organisations.ts';
 import type { Owner } from './probes.ts';
 
 /** Who may, said here once more: `open` anyone, `key` any key that works, `team` also a team's admin for what is the team's, `organisation` no lesser admin, `master` the master key. */
@@ -28,8 +28,6 @@ const made = (): string => {
   count += 1;
   return `made-there-${count}`;
 };
-const teamOf = (owner: Owner): string =>
-  ({ own: 'mine', 'other-team': 'theirs', 'other-organisation': 'abroad' })[owner];
 const plain: LitellmProbe['send'] = () => ({});
 const one =
   (name: string): LitellmProbe['send'] =>
@@ -210,9 +208,6 @@ export const litellmProbes: readonly LitellmProbe[] = litellmRoutes.map(({ metho
   const common = { method, path, kind: 'litellm', who, writes: does === 'writes', owners, send: sent } as const;
   return object === undefined ? common : { ...common, object };
 });
-
-const strangers: ReadonlySet<Role> = new Set(['nobody', 'wrong', 'expired', 'blocked', 'revoked', 'replaced']);
-const callers: ReadonlySet<Role> = new Set(['member', 'narrow', 'foreign-member']);
 
 /** Whether a 2xx is right. */
 export const mayPassLitellm = (probe: LitellmProbe, role: Role, owner: Owner): boolean => {

@@ -1,6 +1,7 @@
 import type { ObjectKind } from '../../src/core/access/object-kind.ts';
 import { faceRoutes } from '../../src/gateway/skins/openrouter/api/face-routes.ts';
-import type { Role } from './callers.ts';
+import { callers, type Role, strangers } from './callers.ts';
+import { teamOf } from './organisations.ts';
 import type { Owner } from './probes.ts';
 
 /** Who may, said here once more: `key` any key that works, `team` also a team's admin for what is the team's, `organisation` no lesser admin. */
@@ -19,9 +20,6 @@ export interface OpenrouterProbe {
   readonly owners: readonly Owner[];
   readonly body?: (owner: Owner) => object;
 }
-
-const teamOf = (owner: Owner): string =>
-  ({ own: 'mine', 'other-team': 'theirs', 'other-organisation': 'abroad' })[owner];
 
 type Row = readonly [Who, 'reads' | 'writes', OpenrouterProbe['body']?, ObjectKind?];
 
@@ -67,9 +65,6 @@ export const openrouterProbes: readonly OpenrouterProbe[] = faceRoutes.map(({ me
     ...(object === undefined ? {} : { object }),
   };
 });
-
-const strangers: ReadonlySet<Role> = new Set(['nobody', 'wrong', 'expired', 'blocked', 'revoked', 'replaced']);
-const callers: ReadonlySet<Role> = new Set(['member', 'narrow', 'foreign-member']);
 
 /** Whether a 2xx is right. */
 export const mayPassOpenrouter = (probe: OpenrouterProbe, role: Role, owner: Owner): boolean => {

@@ -1,7 +1,7 @@
 import { type ObjectKind, objectKinds } from '../../src/core/access/object-kind.ts';
 import { adminRoutes } from '../../src/gateway/admin/admin-api.ts';
 import { doorPaths } from '../../src/gateway/doors/find-door.ts';
-import type { Role } from './callers.ts';
+import { callers, type Role, strangers } from './callers.ts';
 import { litellmProbes } from './litellm-probes.ts';
 import { openrouterProbes } from './openrouter-probes.ts';
 import { portkeyProbes } from './portkey-probes.ts';
@@ -78,9 +78,6 @@ export const probes: readonly Probe[] = [
   more('GET', '/readyz', 'open'),
   more('GET', '/metrics', 'open'),
 ];
-
-const strangers: ReadonlySet<Role> = new Set(['nobody', 'wrong', 'expired', 'blocked', 'revoked', 'replaced']);
-const callers: ReadonlySet<Role> = new Set(['member', 'narrow', 'foreign-member']);
 
 /** Whether a 2xx is right. Where it is not, one is a hole. */
 export const mayPass = (probe: Probe, role: Role, owner: Owner): boolean => {

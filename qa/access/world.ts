@@ -9,7 +9,7 @@ import {
   startGatewayUnderTest,
 } from '../../test/e2e/gateway-under-test.ts';
 import type { Role } from './callers.ts';
-import { organisationOf } from './organisations.ts';
+import { organisationOf, teamOf } from './organisations.ts';
 import type { Owner } from './probes.ts';
 
 /** A gateway with two organisations, two teams in the first, and a key for everybody. */
@@ -22,9 +22,6 @@ export interface World {
   creation(kind: ObjectKind, owner: Owner): Readonly<Record<string, unknown>>;
   stop(): Promise<void>;
 }
-
-const teamOf = (owner: Owner): string =>
-  ({ own: 'mine', 'other-team': 'theirs', 'other-organisation': 'abroad' })[owner];
 
 export const startWorld = async (): Promise<World> => {
   const directory = mkdtempSync(join(tmpdir(), 'sluice-access-'));

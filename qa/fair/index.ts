@@ -1,21 +1,14 @@
 // One tenant asks for fifty times its share of what can be done at one time: the others hardly notice.
 // `bun qa/fair [--seconds 20] [--limit-ok 99.9] [--limit-ratio 1.5] [--limit-more-ms 10]`
-import { parseArgs } from 'node:util';
 import { startProgram } from '../../test/support/sluice-program.ts';
 import { Dice } from '../fuzz/dice.ts';
 import { startChild } from '../proof/child-program.ts';
 import { finish, say } from '../proof/finish.ts';
+import { numberOptions } from '../proof/number-options.ts';
 import { makeCall, type Outcome, openLoop, percentile } from '../proof/open-loop.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '20' },
-    'limit-ok': { type: 'string', default: '99.9' },
-    'limit-ratio': { type: 'string', default: '1.5' },
-    'limit-more-ms': { type: 'string', default: '10' },
-  },
-});
-const seconds = Number(values.seconds);
+const options = numberOptions({ seconds: 20, 'limit-ok': 99.9, 'limit-ratio': 1.5, 'limit-more-ms': 10 });
+const { seconds } = options;
 
 const masterKey = 'sk-proof';
 const answerMs = 200;
@@ -82,7 +75,7 @@ const okShare = (outcomes: readonly Outcome[]): number =>
   (100 * outcomes.filter(({ ok }) => ok).length) / outcomes.length;
 const shed = greedyOnes.filter(({ ok }) => !ok);
 const untold = shed.filter(({ status, told }) => status !== 429 || !told).length;
-const bound = p99(solo) * Number(values['limit-ratio']) + Number(values['limit-more-ms']);
+const bound = p99(solo) * options['limit-ratio'] + options['limit-more-ms'];
 const found = {
   others: beside.length,
   othersOkPct: Number(okShare(beside).toFixed(3)),
@@ -97,7 +90,7 @@ finish(
   'fair',
   found,
   okShare(solo) === 100 &&
-    found.othersOkPct >= Number(values['limit-ok']) &&
+    found.othersOkPct >= options['limit-ok'] &&
     p99(beside) <= bound &&
     shed.length > greedyOnes.length / 2 &&
     found.greedyOk > 0 &&

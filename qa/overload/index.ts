@@ -1,24 +1,22 @@
 // Three times as much is asked for as can be done: what is done hardly falls, the rest is told at once when to come again, and when there is less to do again
 // all is well within seconds. `bun qa/overload [--seconds 20] [--times 3] [--limit-goodput 0.9] [--limit-p99 2] [--limit-shed-ms 50] [--limit-rss 1.25] [--limit-recover 5]`
-import { parseArgs } from 'node:util';
 import { startProgram } from '../../test/support/sluice-program.ts';
 import { Dice } from '../fuzz/dice.ts';
 import { startChild } from '../proof/child-program.ts';
 import { finish, residentMb, say } from '../proof/finish.ts';
+import { numberOptions } from '../proof/number-options.ts';
 import { makeCall, type Outcome, openLoop, percentile } from '../proof/open-loop.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '20' },
-    times: { type: 'string', default: '3' },
-    'limit-goodput': { type: 'string', default: '0.9' },
-    'limit-p99': { type: 'string', default: '2' },
-    'limit-shed-ms': { type: 'string', default: '50' },
-    'limit-rss': { type: 'string', default: '1.25' },
-    'limit-recover': { type: 'string', default: '5' },
-  },
+const options = numberOptions({
+  seconds: 20,
+  times: 3,
+  'limit-goodput': 0.9,
+  'limit-p99': 2,
+  'limit-shed-ms': 50,
+  'limit-rss': 1.25,
+  'limit-recover': 5,
 });
-const seconds = Number(values.seconds);
+const { seconds } = options;
 
 const masterKey = 'sk-proof';
 const places = 24;
@@ -83,7 +81,7 @@ const watch = setInterval(() => {
   });
 }, 250);
 const begunMs = performance.now();
-const flood = await openLoop({ perSecond: peakPerSecond * Number(values.times), seconds }, call);
+const flood = await openLoop({ perSecond: peakPerSecond * options.times, seconds }, call);
 clearInterval(watch);
 const endedMs = begunMs + seconds * 1000;
 const goodput = well(flood).filter((outcome) => outcome.endedMs <= endedMs).length / seconds;
@@ -117,11 +115,11 @@ const found = {
 finish(
   'overload',
   found,
-  found.goodputRatio >= Number(values['limit-goodput']) &&
-    found.p99Ratio <= Number(values['limit-p99']) &&
-    found.shedP99Ms <= Number(values['limit-shed-ms']) &&
+  found.goodputRatio >= options['limit-goodput'] &&
+    found.p99Ratio <= options['limit-p99'] &&
+    found.shedP99Ms <= options['limit-shed-ms'] &&
     untold === 0 &&
     shed.length > 0 &&
-    found.rssRatio <= Number(values['limit-rss']) &&
-    found.recoverS <= Number(values['limit-recover']),
+    found.rssRatio <= options['limit-rss'] &&
+    found.recoverS <= options['limit-recover'],
 );

@@ -52,8 +52,10 @@ export const startProgram = async (setup: ProgramSetup): Promise<StartedProgram>
     stdout: 'pipe',
     stderr: 'pipe',
   });
+  // Read from the start: a program stands still at a full pipe.
+  const errors = new Response(child.stderr).text();
   const { url, adminUrl } = await listening(child.stdout, setup.line);
-  if (url === undefined) throw new Error(`It did not start: ${await new Response(child.stderr).text()}`);
+  if (url === undefined) throw new Error(`It did not start: ${await errors}`);
   return {
     url,
     adminUrl,
@@ -64,12 +66,18 @@ export const startProgram = async (setup: ProgramSetup): Promise<StartedProgram>
     kill: (signal) => child.kill(signal),
     stop: async () => {
       child.kill('SIGTERM');
+      const stuck = setTimeout(() => child.kill('SIGKILL'), longestStopMs);
       const code = await child.exited;
+      clearTimeout(stuck);
       await rm(folder, { recursive: true, force: true });
+      if (child.signalCode === 'SIGKILL') throw new Error(`It did not end by SIGTERM: ${await errors}`);
       return code;
     },
   };
 };
+
+/** Far longer than any stop may take: one that does not end is a failure, and no test that waits for ever. */
+const longestStopMs = 120_000;
 
 interface Addresses {
   readonly url: string | undefined;

@@ -63,8 +63,7 @@ const fact = (attemptId: string, nanoUsd: bigint) => ({
   },
 });
 
-/** A store that has run for a while and is still open, with one call under way and one record that is not folded yet. */
-const running = async (directory: string) => {
+const begun = async (directory: string) => {
   const store = await StoreThread.open(directory);
   await store.call('ledger.begin', { acceptLoss: false });
   const journal = new JournalWriter({
@@ -73,6 +72,12 @@ const running = async (directory: string) => {
     epoch: 1,
     marks: false,
   });
+  return { store, journal };
+};
+
+/** A store that has run for a while and is still open, with one call under way and one record that is not folded yet. */
+const running = async (directory: string) => {
+  const { store, journal } = await begun(directory);
   const records = [
     held('a', 100n),
     settled('a', 60n),
@@ -168,14 +173,7 @@ test('a backup of a running store holds all of it, what is not folded too, and g
 
 test('what the house took over of a call stands beside what was charged', async () => {
   const directory = newDirectory();
-  const store = await StoreThread.open(directory);
-  await store.call('ledger.begin', { acceptLoss: false });
-  const journal = new JournalWriter({
-    storage: folderStorage(join(directory, 'journal')),
-    segment: 1,
-    epoch: 1,
-    marks: false,
-  });
+  const { store, journal } = await begun(directory);
   const end = {
     kind: 'estimated',
     attemptId: 'a',
