@@ -1,4 +1,10 @@
-import { frameHeadBytes, maxRecordBytes, sealFrame } from '../../core/ledger/journal-frame.ts';
+import {
+  frameHeadBytes,
+  maxRecordBytes,
+  sealFrame,
+  summedFrom,
+  writeFrameHead,
+} from '../../core/ledger/journal-frame.ts';
 
 const usualBytes = 64 * 1024;
 
@@ -38,7 +44,8 @@ export class FrameBuffer {
     const bytes = this.#text.write(text, this.#to + frameHeadBytes);
     if (bytes > maxRecordBytes) throw new RangeError(`A record of ${bytes} bytes is longer than the journal takes.`);
     const end = this.#to + frameHeadBytes + bytes;
-    sealFrame(this.#bytes, { from: this.#to, to: end }, at);
+    writeFrameHead(this.#bytes, { from: this.#to, to: end }, at);
+    sealFrame(this.#bytes, this.#to, Bun.hash.crc32(this.#bytes.subarray(this.#to + summedFrom, end)));
     this.#to = end;
   }
 

@@ -13,12 +13,19 @@ export const writeFrame = (text: string, at: { readonly sequence: number; readon
   const body = utf8.encode(text);
   const frame = new Uint8Array(frameHeadBytes + body.length);
   frame.set(body, frameHeadBytes);
-  sealFrame(frame, { from: 0, to: frame.length }, at);
+  writeFrameHead(frame, { from: 0, to: frame.length }, at);
+  sealFrame(frame, 0, crc32(frame, summedFrom));
   return frame;
 };
 
-/** Writes the head of a frame that stands between two places of `bytes`; its text is there already, `frameHeadBytes` behind the first. */
-export const sealFrame = (
+/** From here on, seen from its beginning, a frame is in its own checksum. */
+export const summedFrom = 8;
+
+/**
+ * Writes the head of a frame that stands between two places of `bytes`; its text is there already, `frameHeadBytes` behind the first. The checksum is not
+ * in it: see `sealFrame`.
+ */
+export const writeFrameHead = (
   bytes: Uint8Array,
   { from, to }: { readonly from: number; readonly to: number },
   at: { readonly sequence: number; readonly epoch: number },
@@ -27,8 +34,11 @@ export const sealFrame = (
   putNumber(bytes, from + 8, at.sequence >>> 0);
   putNumber(bytes, from + 12, Math.floor(at.sequence / 0x1_0000_0000));
   putNumber(bytes, from + 16, at.epoch);
-  putNumber(bytes, from + 4, crc32(bytes, from + 8, to));
 };
+
+/** Puts the CRC-32 of what stands from `summedFrom` on into a frame's head. Given by who calls: the runtime has a quicker one than this folder may use. */
+export const sealFrame = (bytes: Uint8Array, from: number, checksum: number): void =>
+  putNumber(bytes, from + 4, checksum);
 
 /** By hand: a view of the buffer costs more than the whole record. */
 const putNumber = (bytes: Uint8Array, at: number, value: number): void => {
@@ -84,7 +94,7 @@ const cutOrDamaged = (bytes: Uint8Array, at: number, length: number | undefined)
     : { kind: 'torn', atByte: at };
 
 const checkSum = (bytes: Uint8Array, frame: FramePlace): string | undefined =>
-  crc32(bytes, frame.at + 8, frame.next) === frame.view.getUint32(frame.at + 4, true)
+  crc32(bytes, frame.at + summedFrom, frame.next) === frame.view.getUint32(frame.at + 4, true)
     ? undefined
     : 'does not match its checksum';
 
