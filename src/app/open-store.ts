@@ -96,6 +96,8 @@ export const openStore = async (directory: string, settings: MoneySettings, told
       await drains.close();
       alerts.close();
       tokenizer.close();
+      // A turn, in which those who waited for a count are charged.
+      await Bun.sleep(0);
       await opened.close();
       await thread.close();
     },
