@@ -36,7 +36,7 @@ export const isOpenrouterQuestion = (incoming: Question): boolean => {
   const slash = rest.indexOf('/');
   const first = slash < 0 ? rest : rest.slice(0, slash);
   if (!questions.has(first) || (first === 'embeddings' && method === 'POST')) return false;
-  if (first !== 'models') return true;
+  if (first !== 'models' || rest.length > 'models/'.length) return true;
   const otherMaker = incoming.header('anthropic-version') ?? incoming.header('x-goog-api-key');
   return otherMaker === undefined && !/(?:^|&)client_version=/.test(query);
 };
