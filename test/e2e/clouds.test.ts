@@ -314,22 +314,7 @@ describe('Google', () => {
     expect(cloud.tokenRequests).toBe(2);
   });
 
-  test.each([
-    ['a key that was deleted', { private_key: other.privateKey }, 'Invalid JWT Signature'],
-    ['an account that is gone', { client_email: 'gone@blue.iam.gserviceaccount.com' }, 'account not found'],
-    // A program that is started with these says so, and does not start.
-    ...(testsProgram
-      ? []
-      : ([
-          ['a key that is no key', { private_key: 'MIIEvQIBADANBgkq' }, 'not an RSA key in PEM form'],
-          ['a file of another kind', { type: 'gdch_service_account' }, 'is of the type "gdch_service_account"'],
-          [
-            'a token address off the network',
-            { token_uri: 'http://metadata.internal/token' },
-            'is not an https address',
-          ],
-        ] as const)),
-  ])('%s is the installation’s fault, told without the key', async (_, change, told) => {
+  const refusedFor = async (change: Readonly<Record<string, unknown>>, told: string): Promise<void> => {
     const { gateway, simulator } = await start({ google }, vertex(change));
     const answer = await gateway.post('/v1/chat/completions', chat('vertex/gemini-2.5-flash'));
     const { error } = (await answer.json()) as { error: { message: string } };
@@ -340,6 +325,24 @@ describe('Google', () => {
     // A grant opens the account for an hour, even when the token service repeats it.
     expect(error.message).not.toContain('eyJ');
     expect(simulator.requests).toHaveLength(0);
+  };
+
+  test.each([
+    ['a key that was deleted', { private_key: other.privateKey }, 'Invalid JWT Signature'],
+    ['an account that is gone', { client_email: 'gone@blue.iam.gserviceaccount.com' }, 'account not found'],
+  ])('%s is the installation’s fault, told without the key', async (_, change, told) => {
+    await refusedFor(change, told);
+  });
+
+  test.each([
+    ['a key that is no key', { private_key: 'MIIEvQIBADANBgkq' }, 'not an RSA key in PEM form'],
+    ['a file of another kind', { type: 'gdch_service_account' }, 'is of the type "gdch_service_account"'],
+    ['a token address off the network', { token_uri: 'http://metadata.internal/token' }, 'is not an https address'],
+  ])('%s is the installation’s fault; a program does not start with it, and says why', async (_, change, told) => {
+    if (!testsProgram) return refusedFor(change, told);
+    const why = await start({ google }, vertex(change)).catch(String);
+    expect(why).toContain(told);
+    expect(why).not.toContain('MII');
   });
 });
 
