@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testsProgram } from '../support/sluice-program.ts';
 import { type GatewayUnderTest, masterKey, startGatewayUnderTest } from './gateway-under-test.ts';
 
 const dataDirectory = mkdtempSync(join(tmpdir(), 'sluice-training-'));
@@ -115,18 +116,23 @@ test('thirty rows teach who is right on code and who on law: nine of ten of 500 
   expect(right).toBeGreaterThanOrEqual(450);
 }, 120_000);
 
-test('the same file and seed make the same bytes, another version of the same router', async () => {
-  const first = await train(form());
-  const id = String(first.body['preference_id']);
-  await ended(id);
-  const second = await train(form({ preference_id: id }));
-  await ended(String(second.body['job_id']));
-  const { RouterFiles } = await import('../../src/adapters/routers/router-files.ts');
-  const kept = await new RouterFiles(join(dataDirectory, 'routers'), Date.now).get('default', id);
-  expect(kept?.versions.map(({ version }) => version)).toEqual([1, 2]);
-  expect(new Set(kept?.versions.map(({ sha256 }) => sha256)).size).toBe(1);
-  expect((await train(form({ preference_id: id, override: 'false' }))).status).toBe(409);
-}, 120_000);
+// It looks into the data directory, which the program under test keeps to itself.
+test.skipIf(testsProgram)(
+  'the same file and seed make the same bytes, another version of the same router',
+  async () => {
+    const first = await train(form());
+    const id = String(first.body['preference_id']);
+    await ended(id);
+    const second = await train(form({ preference_id: id }));
+    await ended(String(second.body['job_id']));
+    const { RouterFiles } = await import('../../src/adapters/routers/router-files.ts');
+    const kept = await new RouterFiles(join(dataDirectory, 'routers'), Date.now).get('default', id);
+    expect(kept?.versions.map(({ version }) => version)).toEqual([1, 2]);
+    expect(new Set(kept?.versions.map(({ sha256 }) => sha256)).size).toBe(1);
+    expect((await train(form({ preference_id: id, override: 'false' }))).status).toBe(409);
+  },
+  120_000,
+);
 
 test.each([
   ['24 rows', form({}, csv(24)), 'line 1, column 1: 24 usable rows; 25 are the minimum'],

@@ -47,7 +47,7 @@ const sluice: GatewayUnderTest = await startGatewayUnderTest({
   providers: [
     setting('chat', {}),
     setting('messages', { serves: { chat: [{ dialect: 'anthropic-messages', path: '/messages' }] } }),
-    setting('google', {
+    setting('googles', {
       serves: { chat: [{ dialect: 'gemini', path: '/models/{model}:{method}' }] },
     }),
   ],
@@ -208,7 +208,7 @@ test('a refused key told inside a stream is not the client’s when it is transl
 
 describe.each(['?alt=sse', ''])("Google's stream %s in the native lane", (query) => {
   const ask = () =>
-    sluice.post(`/v1beta/models/google/m:streamGenerateContent${query}`, { contents: [{ parts: [{ text: 'x' }] }] });
+    sluice.post(`/v1beta/models/googles/m:streamGenerateContent${query}`, { contents: [{ parts: [{ text: 'x' }] }] });
 
   test('is cut though a tool’s arguments speak of a finish', async () => {
     const call = { functionCall: { name: 'f', args: { finishReason: 'STOP', error: { code: 401 } } } };
@@ -239,21 +239,21 @@ describe.each([
   ['chat', '/v1/chat/completions', { error: { message: 'Bad key', type: 'authentication_error', code: 401 } }],
   ['messages', '/v1/messages', { type: 'error', error: { type: 'authentication_error', message: 'Bad key' } }],
   [
-    'google',
-    '/v1beta/models/google/m:streamGenerateContent?alt=sse',
+    'googles',
+    '/v1beta/models/googles/m:streamGenerateContent?alt=sse',
     { error: { code: 401, message: 'Bad key', status: 'UNAUTHENTICATED' } },
   ],
 ])('a refused key told inside the stream of %s', (provider, path, error) => {
   const begin =
     provider === 'chat'
       ? words(0)
-      : provider === 'google'
+      : provider === 'googles'
         ? candidate({})
         : { type: 'message_start', message: { id: 'msg_1', role: 'assistant', content: [], usage: {} } };
   const ask = () =>
     sluice.post(
       path,
-      provider === 'google'
+      provider === 'googles'
         ? { contents: [{ parts: [{ text: 'x' }] }] }
         : { model: `${provider}/m`, max_tokens: 9, stream: true, messages: [{ role: 'user', content: 'x' }] },
     );
