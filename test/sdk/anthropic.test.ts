@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import Anthropic from '@anthropic-ai/sdk';
 import { masterKey } from '../e2e/gateway-under-test.ts';
+import { testsProgram } from '../support/sluice-program.ts';
 import { describeMatrix, startHouse } from './matrix.ts';
 import {
   type Ask,
@@ -203,7 +204,9 @@ test.each(['anthropic', 'openai', 'gemini'])('@anthropic-ai/sdk: countTokens beh
 test('@anthropic-ai/sdk: models.list is in its shape', async () => {
   const names: string[] = [];
   for await (const model of anthropic().models.list()) names.push(`${model.type} ${model.id} ${model.display_name}`);
-  expect(names).toContain('model anthropic/claude-sonnet-4-5 anthropic/claude-sonnet-4-5');
+  // A program has the catalogue, and with it the titles.
+  const title = testsProgram ? 'Claude Sonnet 4.5 (latest)' : 'anthropic/claude-sonnet-4-5';
+  expect(names).toContain(`model anthropic/claude-sonnet-4-5 ${title}`);
   const paged: string[] = [];
   for await (const model of anthropic().models.list({ limit: 7 })) paged.push(model.id);
   expect(paged.map((id) => `model ${id}`)).toEqual(names.map((name) => name.split(' ').slice(0, 2).join(' ')));

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { createOpenAI } from '@ai-sdk/openai';
 import { APICallError, generateText, isStepCount, streamText } from 'ai';
 import { masterKey } from '../e2e/gateway-under-test.ts';
+import { testsProgram } from '../support/sluice-program.ts';
 import { startHouse } from './matrix.ts';
 import { upstreams } from './upstreams.ts';
 import { readStream, thoughtOf, thoughtThenCall, weatherTool } from './vercel-client.ts';
@@ -44,12 +45,19 @@ describe.each(upstreams)('ai: @ai-sdk/openai behind it $provider', ({ provider }
   test('by default the client names thoughts it believes are stored, and is told to send them', async () => {
     const result = think(provider, weatherTool().tools, {});
     const { errors } = await readStream(result.stream);
+    // A program keeps track of who made what, and follows it where the provider speaks the format that can be asked.
+    if (testsProgram && provider === 'openai') {
+      expect(errors).toEqual([]);
+      return;
+    }
     expect(errors).toHaveLength(1);
     const [error] = errors;
     if (!APICallError.isInstance(error)) throw new Error('The client gave no error of a call.');
-    expect(error.statusCode).toBe(400);
+    expect(error.statusCode).toBe(testsProgram ? 404 : 400);
     expect(error.isRetryable).toBeFalse();
-    expect(error.message).toStartWith('item_reference names something the provider holds');
+    expect(error.message).toStartWith(
+      testsProgram ? "Item with id '" : 'item_reference names something the provider holds',
+    );
     expect(house.sluice.simulator.requests).toHaveLength(1);
   });
 
