@@ -114,6 +114,20 @@ test('thirty rows teach who is right on code and who on law: nine of ten of 500 
     if ((await select(id, question(topic, index))) === (topic === 'code' ? 'coder' : 'lawyer')) right += 1;
   }
   expect(right).toBeGreaterThanOrEqual(450);
+
+  const byName = (model: string) =>
+    sluice.post(
+      '/v1/chat/completions',
+      { model, models: ['openai/one', 'openai/two'], messages: [{ role: 'user', content: 'Hello' }] },
+      { headers: { 'x-sluice-explain': '1' } },
+    );
+  for (const version of ['', '/versions/1', '/versions/latest']) {
+    const answer = await byName(`organizations/acme/routers/${id}${version}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-sluice-decision')).toContain(`"router":{"id":"${id}","version":1,"reason":"active"}`);
+  }
+  expect((await byName(`organizations/acme/routers/${id}/versions/9`)).status).toBe(404);
+  expect((await byName('organizations/acme/routers/none')).status).toBe(404);
 }, 120_000);
 
 // It looks into the data directory, which the program under test keeps to itself.

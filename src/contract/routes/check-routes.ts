@@ -1,4 +1,6 @@
-import type { Json } from '../../core/json/json.ts';
+import { GatewayError } from '../../core/errors/gateway-error.ts';
+import type { Json, JsonObject } from '../../core/json/json.ts';
+import { dialsIn, onlyDial } from '../../core/routing/learned/asked/read-dial.ts';
 import { readCondition, readFactPath } from '../../core/routing/read-condition.ts';
 import type { Finding } from '../config-problem.ts';
 import { listKinds, measuredKinds, type RouteMap, type RouteNode, routeKinds } from './route-schema.ts';
@@ -62,6 +64,8 @@ const checkNode = (node: RouteNode, path: Path): readonly Finding[] => {
     ...checkWeights(node, path),
     ...checkWhen(node, path),
     ...checkTogether(node, path),
+    ...checkDial(node.dial, [...path, 'dial']),
+    ...checkDial(node.watch?.dial, [...path, 'watch', 'dial']),
     ...childrenOf(node, path).flatMap(([child, at]) => checkNode(child, at)),
   ];
 };
@@ -72,6 +76,8 @@ const checkCompanions = (node: RouteMap, path: Path): readonly Finding[] => {
     ['on', 'fallback'],
     ['otherwise', 'when'],
     ['together', 'balance'],
+    ['router', 'choose'],
+    ['dial', 'choose'],
   ];
   return alone.flatMap(([key, other]) =>
     node[key] === undefined || node[other] !== undefined
@@ -92,6 +98,18 @@ const checkTogether = ({ together }: RouteMap, path: Path): readonly Finding[] =
         ]
       : [],
   );
+
+const checkDial = (dial: RouteMap['dial'], path: Path): readonly Finding[] => {
+  if (dial === undefined) return [];
+  try {
+    return onlyDial(dialsIn(dial as JsonObject)) === undefined
+      ? [finding(path, 'says nothing', 'write one of its members, or take it out')]
+      : [];
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return [finding(path, `cannot be used: ${error.message}`, 'write one member, within its range')];
+  }
+};
 
 const checkWithin = (node: RouteMap, path: Path): readonly Finding[] =>
   node.within === undefined || measuredKinds.some((key) => node[key] !== undefined)
@@ -122,6 +140,7 @@ const childrenOf = (node: RouteMap, path: Path): readonly (readonly [RouteNode, 
   ...(node.when ?? []).map(({ to }, index) => [to, [...path, 'when', index, 'to']] as const),
   ...(node.otherwise === undefined ? [] : [[node.otherwise, [...path, 'otherwise']] as const]),
   ...(node.mirror === undefined ? [] : [[node.mirror.to, [...path, 'mirror', 'to']] as const]),
+  ...(node.watch?.models ?? []).map((child, index) => [child, [...path, 'watch', 'models', index]] as const),
 ];
 
 /** Names of routes within a node, with their places. */

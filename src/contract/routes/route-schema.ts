@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureClasses } from '../../core/errors/failure-class.ts';
+import { dialNames } from '../../core/routing/learned/asked/read-dial.ts';
 import { oneOrMore } from '../provider-schema.ts';
 
 const milliseconds = z.int().min(1).max(86_400_000);
@@ -62,6 +63,17 @@ const breakerSchema = z
   })
   .describe('When a target is left alone for a while, in place of the usual rules.');
 
+const dialSchema = z
+  .partialRecord(z.enum(dialNames), z.json())
+  .describe('What quality is worth, in one of the members that a request for `auto` takes: `{"quality": 0.98}`.');
+
+const watchSchema = () =>
+  z.strictObject({
+    models: z.array(routeSchema).min(2).describe('Which models it would choose among.'),
+    router: z.string().min(1).optional(),
+    dial: dialSchema.optional(),
+  });
+
 const steps = () => z.array(routeSchema).min(1).optional();
 
 const nodeSchema = z.strictObject({
@@ -90,6 +102,16 @@ const nodeSchema = z.strictObject({
   },
   get price_draw() {
     return steps().describe('Drawn with a weight of 1/price²; those with failures of late come last.');
+  },
+  get choose() {
+    return steps().describe('One for each request, by what is known of the models or by `router`; the others follow.');
+  },
+  router: z.string().min(1).optional().describe('Beside `choose`: the router that was trained for it.'),
+  dial: dialSchema.optional(),
+  get watch() {
+    return watchSchema()
+      .optional()
+      .describe('What a router would have chosen is written into the decision, and changes nothing.');
   },
   get when() {
     return z
@@ -162,6 +184,14 @@ export interface RouteMap {
   readonly least_busy?: readonly RouteNode[];
   readonly least_used?: readonly RouteNode[];
   readonly price_draw?: readonly RouteNode[];
+  readonly choose?: readonly RouteNode[];
+  readonly router?: string;
+  readonly dial?: Readonly<Record<string, z.core.util.JSONType>>;
+  readonly watch?: {
+    readonly models: readonly RouteNode[];
+    readonly router?: string;
+    readonly dial?: Readonly<Record<string, z.core.util.JSONType>>;
+  };
   readonly when?: readonly { readonly if: z.core.util.JSONType; readonly to: RouteNode }[];
   readonly otherwise?: RouteNode;
   readonly weight?: number;
@@ -189,7 +219,7 @@ export type RouteNode = string | RouteMap;
 export const measuredKinds = ['cheapest', 'fastest', 'highest_throughput', 'least_busy', 'least_used'] as const;
 
 /** The keys that hold a list of nodes. */
-export const listKinds = ['fallback', 'balance', ...measuredKinds, 'price_draw'] as const;
+export const listKinds = ['fallback', 'balance', ...measuredKinds, 'price_draw', 'choose'] as const;
 
 /** The keys that say what a node does; each node has one of them. */
 export const routeKinds = ['to', ...listKinds, 'when'] as const;

@@ -1,6 +1,8 @@
 import { type FailureClass, failureClasses } from '../../core/errors/failure-class.ts';
 import type { Json, JsonObject } from '../../core/json/json.ts';
 import type { FactPath } from '../../core/routing/condition.ts';
+import { dialsIn, onlyDial } from '../../core/routing/learned/asked/read-dial.ts';
+import type { RouteChoice } from '../../core/routing/learned/asked/route-choice.ts';
 import { readCondition, readFactPath } from '../../core/routing/read-condition.ts';
 import type {
   BreakerSetting,
@@ -46,10 +48,23 @@ const toRoute = (node: RouteNode, named: Named): Route => {
   if (typeof node === 'string') return named(node);
   const route: Route = { ...kindOf(node, named), ...settingsOf(node) };
   const kept = node.keep === undefined ? route : keeping(route, node.keep);
-  const stuck = node.sticky === undefined ? kept : sticking(kept, node.sticky);
+  const sticky = node.sticky === undefined ? kept : sticking(kept, node.sticky);
+  const stuck = node.watch === undefined ? sticky : watching(sticky, node.watch, named);
   if (node.mirror === undefined) return stuck;
   const { to, share } = node.mirror;
   return { kind: 'mirror', route: stuck, to: toRoute(to, named), share };
+};
+
+const watching = (route: Route, watch: NonNullable<RouteMap['watch']>, named: Named): Route => ({
+  kind: 'watch',
+  route,
+  pool: watch.models.map((child) => toRoute(child, named)),
+  choice: toChoice(watch),
+});
+
+const toChoice = ({ router, dial }: Pick<RouteMap, 'router' | 'dial'>): RouteChoice => {
+  const read = dial === undefined ? undefined : onlyDial(dialsIn(dial as JsonObject));
+  return { ...(router === undefined ? {} : { router }), ...(read === undefined ? {} : { dial: read }) };
 };
 
 const sticking = (route: Route, sticky: NonNullable<RouteMap['sticky']>): Route => ({
@@ -78,6 +93,7 @@ const kindOf = (node: RouteMap, named: Named): Route => {
       ...(node.together === undefined ? {} : { sticky: node.together.flatMap((path) => pathOf(path)) }),
     }));
   if (node.price_draw !== undefined) return { kind: 'price-draw', routes: all(node.price_draw) };
+  if (node.choose !== undefined) return { kind: 'choose', routes: all(node.choose), choice: toChoice(node) };
   if (node.when !== undefined)
     return {
       kind: 'when',

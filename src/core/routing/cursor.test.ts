@@ -168,6 +168,10 @@ const anyRoute: fc.Arbitrary<Route> = fc.letrec<{ readonly route: Route }>((tie)
       .tuple(fc.array(fc.record({ route: tie('route'), weight: fc.nat(5) }), { minLength: 1, maxLength: 3 }), fc.nat(2))
       .map(([routes, how]): Route => ({ kind: 'balance', routes, ...stickies[how] })),
     tie('route').map((route): Route => ({ kind: 'sticky', route, idleMs: 1000 })),
+    fc
+      .array(tie('route'), { minLength: 1, maxLength: 3 })
+      .map((routes): Route => ({ kind: 'choose', routes, choice: {} })),
+    tie('route').map((route): Route => ({ kind: 'watch', route, pool: [route], choice: {} })),
     tie('route').map((route): Route => ({ kind: 'first', route })),
     fc
       .tuple(tie('route'), tie('route'), fc.double({ min: 0, max: 1, noNaN: true }))

@@ -64,6 +64,8 @@ export interface Decision {
   readonly stuck?: readonly string[];
   /** What a learned router expected of each candidate, in words of its own: without any text of the request. */
   readonly choice?: JsonObject;
+  /** What a learned router would have chosen, had it been asked. */
+  readonly watched?: JsonObject;
   /** The target that the conversation was answered by before. */
   readonly pinned?: string;
 }

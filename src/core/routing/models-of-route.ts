@@ -24,6 +24,7 @@ export const modelsOfRoute = (route: Route): readonly string[] => {
     case 'tagged':
     case 'sticky':
     case 'preferred':
+    case 'watch':
       return modelsOfRoute(route.route);
   }
 };

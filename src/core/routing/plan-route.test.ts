@@ -267,6 +267,27 @@ describe('draws', () => {
   });
 });
 
+describe('a provider whose money is spent', () => {
+  const spent = { 'a/x': { spent: true }, 'c/x': { spent: true } } as const;
+
+  test('is left out while another can be asked', () => {
+    const { order, candidates } = planRoute(named({ kind: 'fallback', routes: list('a/x', 'b/x', 'c/x') }), anyFacts, {
+      views: viewsOf(spent),
+      seed: 'seed',
+    }).decision;
+    expect(order).toEqual(['b/x']);
+    expect(candidates.map(({ verdict, reason }) => `${verdict} ${reason}`)).toEqual([
+      'dropped budget-spent',
+      'kept in-order',
+      'dropped budget-spent',
+    ]);
+  });
+
+  test('is asked where there is no other, so that the refusal names the budget', () => {
+    expect(orderOf({ kind: 'fallback', routes: list('a/x', 'c/x') }, spent)).toEqual(['a/x', 'c/x']);
+  });
+});
+
 describe('what was learnt from calls', () => {
   test('moves the calls within thirty seconds when the quicker of two becomes the slower one', () => {
     const book = new HealthBook();

@@ -3,8 +3,10 @@ import type { Decision, DecisionEntry, DecisionReason } from './decision.ts';
 import { Dice, drawOrder, stickyOrder, textHash } from './dice.ts';
 import { leftOut } from './filter-target.ts';
 import { inheritedSettings } from './inherited-settings.ts';
+import type { RouteChoice } from './learned/asked/route-choice.ts';
 import { type ChosenOrder, inChosenOrder } from './learned/chosen-order.ts';
 import { pickTagged } from './pick-tagged.ts';
+import { finishOrder } from './plan/finish-order.ts';
 import { isTooSlow, type PreferredPace } from './preferred-pace.ts';
 import { ranked, rankReasons } from './rank-targets.ts';
 import type { FailureMatch, Route, RouteFilter, RouteSettings } from './route.ts';
@@ -23,6 +25,8 @@ export interface RouteFacts extends ConditionFacts {
   readonly caller?: string;
   /** What a learned router makes of it. */
   readonly chosen?: ChosenOrder | undefined;
+  /** The same for each choice that the route's tree asks for. */
+  readonly choices?: ReadonlyMap<RouteChoice, ChosenOrder>;
   /** The conversation it belongs to, in a name that no other caller's can have. */
   readonly conversation?: string | undefined;
 }
@@ -61,9 +65,6 @@ export interface NamedRoute {
   readonly forced?: RouteSettings;
 }
 
-/** More are not tried for one request, whatever the tree holds. */
-const mostCandidates = 64;
-
 /** Where in the tree a node stands, and what holds there. */
 interface Place {
   readonly path: string;
@@ -86,7 +87,7 @@ export const planRoute = (
   const top: Place = { path: 'route', settings: {}, gates: [], filters: [], reason: 'named' };
   const candidates = planner.finish(planner.order(route, top));
   const order = candidates.map(({ view }) => view.target);
-  const { stuck, pinned, mirrors } = planner;
+  const { stuck, pinned, mirrors, chosen, watched } = planner;
   return {
     candidates,
     mirrors,
@@ -97,7 +98,8 @@ export const planRoute = (
       order,
       ...(stuck === undefined ? {} : { stuck }),
       ...(pinned === undefined ? {} : { pinned }),
-      ...(facts.chosen === undefined ? {} : { choice: facts.chosen.shown }),
+      ...(chosen === undefined ? {} : { choice: chosen.shown }),
+      ...(watched === undefined ? {} : { watched: watched.shown }),
     },
   };
 };
@@ -111,7 +113,8 @@ export interface Recall {
 /** The name under which a conversation on a route is kept in mind. */
 export const pinName = (route: string, conversation: string): string => `${route}\n${conversation}`;
 
-interface Placed extends Candidate {
+/** A candidate and why it stands where it does. */
+export interface Placed extends Candidate {
   readonly reason: DecisionReason;
 }
 
@@ -120,6 +123,9 @@ class Planner {
   mirrors: readonly Candidate[] = none;
   stuck: string[] | undefined;
   pinned: string | undefined;
+  chosen: ChosenOrder | undefined;
+  /** What would have been chosen. */
+  watched: ChosenOrder | undefined;
   readonly #facts: RouteFacts;
   readonly #name: string;
   readonly #views: RouteViews;
@@ -165,7 +171,10 @@ class Planner {
         return ranked(all, { by: route.by, streams: this.#facts.streams, within: route.within }, this.#dice);
       }
       case 'choose':
-        return inChosenOrder(this.#all(route.routes, place, 'by-router'), this.#facts.chosen);
+        return inChosenOrder(this.#all(route.routes, place, 'by-router'), this.#chosen(route.choice));
+      case 'watch':
+        this.watched ??= this.#facts.choices?.get(route.choice);
+        return this.order(route.route, place);
       case 'mirror':
         return this.#mirror(route, place);
       case 'sticky':
@@ -181,28 +190,14 @@ class Planner {
     }
   }
 
-  /** Those whose circuit is open go last, in the order they would have had. */
+  #chosen(choice: RouteChoice | undefined): ChosenOrder | undefined {
+    const own = choice === undefined ? undefined : this.#facts.choices?.get(choice);
+    this.chosen = own ?? this.#facts.chosen;
+    return this.chosen;
+  }
+
   finish(placed: readonly Placed[]): readonly Candidate[] {
-    const kept: Placed[] = [];
-    const last: Placed[] = [];
-    const seen = new Map<string, Placed[]>();
-    for (const candidate of placed) {
-      const same = seen.get(candidate.view.target);
-      if (same?.some(({ settings }) => sameCall(settings, candidate.settings)) === true) {
-        this.#note(candidate, 'dropped', 'duplicate');
-        continue;
-      }
-      seen.set(candidate.view.target, [...(same ?? []), candidate]);
-      if (kept.length + last.length >= mostCandidates) this.#note(candidate, 'dropped', 'too-many');
-      else if (candidate.view.standing.state === 'open') {
-        this.#note(candidate, 'moved', 'circuit-open');
-        last.push(candidate);
-      } else {
-        this.#note(candidate, 'kept', candidate.reason);
-        kept.push(candidate);
-      }
-    }
-    return last.length === 0 ? kept : [...kept, ...last];
+    return finishOrder(placed, (candidate, verdict, reason) => this.#note(candidate, verdict, reason));
   }
 
   #target(model: string, place: Place): readonly Placed[] {
@@ -362,23 +357,6 @@ const stickySeed = (paths: readonly FactPath[], facts: RouteFacts): string | und
   if (values.length > 0 && values.every((value) => value === undefined)) return undefined;
   return textHash(JSON.stringify([facts.caller ?? '', ...values.map((value) => value ?? null)]));
 };
-
-/** Whether two candidates for one target would send the same. */
-const sameCall = (one: RouteSettings, other: RouteSettings): boolean =>
-  shaping.every((name) => one[name] === other[name]);
-
-/** The settings that say what is sent, where to and with whose key. */
-const shaping = [
-  'overrides',
-  'replaces',
-  'defaults',
-  'drops',
-  'forwards',
-  'host',
-  'apiKey',
-  'credential',
-  'answer',
-] as const satisfies readonly (keyof RouteSettings)[];
 
 const below = (place: Place, step: string, reason: DecisionReason): Place => ({
   ...place,

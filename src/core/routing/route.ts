@@ -1,6 +1,7 @@
 import type { FailureClass } from '../errors/failure-class.ts';
 import type { JsonObject } from '../json/json.ts';
 import type { Condition, FactPath } from './condition.ts';
+import type { RouteChoice } from './learned/asked/route-choice.ts';
 import type { PreferredPace } from './preferred-pace.ts';
 
 /** How the same target is tried again before the next one has its turn. */
@@ -138,8 +139,10 @@ export type Route = RouteSettings &
     | { readonly kind: 'price-draw'; readonly routes: readonly Route[] }
     /** Targets that were slower of late than what is wanted go last. */
     | { readonly kind: 'preferred'; readonly route: Route; readonly wants: PreferredPace }
-    /** In the order a learned router gave for this request; as written where it gave none. */
-    | { readonly kind: 'choose'; readonly routes: readonly Route[] }
+    /** In the order a learned router gave for this request; as written where it gave none. `choice` says what is asked; without it the request did. */
+    | { readonly kind: 'choose'; readonly routes: readonly Route[]; readonly choice?: RouteChoice }
+    /** What a learned router would have chosen is written down beside the decision, and changes nothing. */
+    | { readonly kind: 'watch'; readonly route: Route; readonly pool: readonly Route[]; readonly choice: RouteChoice }
     /** Leaves targets out. */
     | { readonly kind: 'filter'; readonly route: Route; readonly keep: RouteFilter }
   );

@@ -10,7 +10,7 @@ export interface Standing {
 }
 
 /** Why a name cannot be called at all. */
-export type Unusable = 'unknown-model' | 'not-configured' | 'unsupported' | 'forbidden' | 'budget-spent';
+export type Unusable = 'unknown-model' | 'not-configured' | 'unsupported' | 'forbidden';
 
 /** What planning knows of a target. Prices are nano-dollars for a million tokens; what nobody knows is absent. */
 export interface TargetView {
@@ -32,6 +32,8 @@ export interface TargetView {
   readonly minuteTokens?: number;
   readonly firstByteMs?: number;
   readonly tokensPerSecond?: number;
+  /** A budget of its provider has nothing left; noted only where it is so. */
+  readonly spent?: true;
   /** Slower than the request would like; noted only where it says so. */
   readonly tooSlow?: true;
 }

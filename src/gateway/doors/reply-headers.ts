@@ -62,13 +62,14 @@ const allWarnings = (settlement: Settlement, route: Route | undefined): readonly
 /** More candidates than these are only counted: a header has an end. */
 const mostCandidates = 24;
 
-const decisionText = ({ route, order, candidates, choice }: Decision): string => {
+const decisionText = ({ route, order, candidates, choice, watched }: Decision): string => {
   const shown = candidates.slice(0, mostCandidates);
   return headerText(
     JSON.stringify({
       route: route.slice(0, 100),
       order: order.slice(0, mostCandidates),
       ...(choice === undefined ? {} : { choice: briefChoice(choice) }),
+      ...(watched === undefined ? {} : { watched: briefChoice(watched) }),
       candidates: shown.map(({ target, verdict, reason }) => `${target} ${verdict} ${reason}`),
       ...(shown.length < candidates.length ? { more: candidates.length - shown.length } : {}),
     }),

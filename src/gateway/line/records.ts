@@ -7,6 +7,7 @@ import type { JsonObject } from '../../core/json/json.ts';
 import type { ModelPrice } from '../../core/money/price.ts';
 import type { ModelSettings } from '../../core/policy/model-settings.ts';
 import type { HealthBook } from '../../core/routing/health/health-book.ts';
+import type { RouteChoice } from '../../core/routing/learned/asked/route-choice.ts';
 import type { ChosenOrder } from '../../core/routing/learned/chosen-order.ts';
 import type { SavedConfigs } from '../../ports/access/saved-configs.ts';
 import type { CallsOnce } from '../../ports/calls-once.ts';
@@ -84,6 +85,8 @@ export interface Decoded extends Identified {
   readonly request: ChatRequest;
   /** What a learned router made of it; absent when none was asked. */
   readonly chosen?: ChosenOrder;
+  /** The same for each choice in its route; absent where the route holds none. */
+  readonly choices?: ReadonlyMap<RouteChoice, ChosenOrder>;
   /** Where it must go; absent when it names nothing that a provider holds. */
   readonly pin?: HeldPin;
 }

@@ -13,6 +13,7 @@ import type { Door } from '../doors/door.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import { type Route, warningsOf } from '../doors/reply-headers.ts';
 import type { WireReply } from '../incoming.ts';
+import { choicesFor, choicesIn } from '../routers/asked/choices-in-route.ts';
 import { chooseRoute } from '../routers/asked/choose-route.ts';
 import { type ChoosingName, choosingName } from '../routers/asked/choosing-names.ts';
 import { nativeStop } from '../skins/openrouter/answer/native-stop.ts';
@@ -50,7 +51,7 @@ export const runChat = (identified: Identified, tools: LineTools): Promise<WireR
   const asked = choosingName(identified.door.model ?? modelIn(identified.body), identified.config);
   const { chooser } = tools;
   if (asked !== undefined && chooser !== undefined)
-    return runChosen(decode(identified), { asked, tools: { ...tools, chooser } });
+    return runChosen(identified, { asked, tools: { ...tools, chooser } });
   const asks = routeAsks(identified);
   const requested = requestedRoute(asks?.identified ?? identified, tools);
   const decoded = decode(requested?.identified ?? asks?.identified ?? identified);
@@ -63,14 +64,16 @@ const modelIn = ({ model }: JsonObject): string | undefined => (typeof model ===
 
 /** A name that stands for a choice: a router puts models in order, and that order is tried as a route is. */
 const runChosen = async (
-  decoded: Decoded,
+  identified: Identified,
   { asked, tools }: { readonly asked: ChoosingName; readonly tools: Parameters<typeof chooseRoute>[2] },
 ): Promise<WireReply> => {
+  const asks = routeAsks(identified);
+  const decoded = decode(asks?.identified ?? identified);
   const { chosen, ...requested } = await chooseRoute(decoded, asked, tools);
   const pin = await heldPin(decoded.request, decoded.identity, tools);
   const left: Decoded = { ...decode(requested.identified), ...(chosen === undefined ? {} : { chosen }) };
   decoded.settlement.facts.requestedModel = asked.name;
-  return runDecoded(pin === undefined ? left : { ...left, pin }, { asks: undefined, requested }, tools);
+  return runDecoded(pin === undefined ? left : { ...left, pin }, { asks, requested }, tools);
 };
 
 interface Wanted {
@@ -81,6 +84,19 @@ interface Wanted {
 const runDecoded = (decoded: Decoded, { asks, requested }: Wanted, tools: LineTools): Promise<WireReply> => {
   const own = requested?.named ?? routeNamed(decoded, decoded.request.model);
   const named = asks === undefined ? own : shapedRoute(decoded, { model: decoded.request.model, named: own }, asks);
+  const { chooser } = tools;
+  const choices = named === undefined || chooser === undefined ? none : choicesIn(named.route);
+  if (chooser === undefined || choices.length === 0) return runNamed(decoded, { asks, named }, tools);
+  return choicesFor(decoded, choices, { ...tools, chooser }).then((made) =>
+    runNamed({ ...decoded, choices: made }, { asks, named }, tools),
+  );
+};
+
+const runNamed = (
+  decoded: Decoded,
+  { asks, named }: { readonly asks: Wanted['asks']; readonly named: ShapedRoute | undefined },
+  tools: LineTools,
+): Promise<WireReply> => {
   if (decoded.door.explains === true) return Promise.resolve(explain(decoded, named, tools));
   if (named !== undefined) return answerBy(routed(decoded, { named, answer: asks?.answer }, tools), decoded, tools);
   const { model } = decoded.request;
@@ -222,7 +238,7 @@ const plan = (decoded: Decoded, target: Target): Planned => {
   };
 };
 
-const none: readonly string[] = [];
+const none: readonly never[] = [];
 
 const routeOf = (planned: Planned, prepared: PreparedBody): Route => ({
   provider: planned.target.provider.entry.id,

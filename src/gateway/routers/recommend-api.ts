@@ -3,6 +3,7 @@ import { dialects } from '../../core/dialects/index.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../core/json/json.ts';
 import { checkJsonLimits } from '../../core/json/scan.ts';
+import { dialsIn, onlyDial } from '../../core/routing/learned/asked/read-dial.ts';
 import type { Dial } from '../../core/routing/learned/choice.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
@@ -18,7 +19,6 @@ import { type Candidate, candidateOf } from './candidate.ts';
 import { chooseModel, shownChoice } from './choose-model.ts';
 import { factsOfMessages } from './facts-of-messages.ts';
 import { bestRanked, openPool } from './open-pool.ts';
-import { dialsIn, onlyDial } from './read-dial.ts';
 import type { RouterDirectory } from './router-directory.ts';
 import type { RouterEngine } from './router-engine.ts';
 

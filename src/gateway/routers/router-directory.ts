@@ -33,13 +33,13 @@ export class RouterDirectory {
     this.#clock = parts.clock;
   }
 
-  /** Rejects with `not_found` for an id nobody has. */
-  async inForce(orgId: string, id: string): Promise<RouterInForce> {
-    const key = `${orgId}\u0000${id}`;
+  /** The active version, or the one that is named. Rejects with `not_found` for an id or a version nobody has. */
+  async inForce(orgId: string, id: string, version?: number): Promise<RouterInForce> {
+    const key = version === undefined ? `${orgId}\u0000${id}` : `${orgId}\u0000${id}\u0000${version}`;
     const known = this.#known.get(key);
     const nowMs = this.#clock.monotonicMs();
     if (known !== undefined && nowMs < known.untilMs) return known.router;
-    const router = await this.#look(orgId, id, known?.router);
+    const router = await this.#look(orgId, { id, version }, known?.router);
     this.#known.delete(key);
     if (this.#known.size >= mostKnown) this.#forgetOldest();
     this.#known.set(key, { router, untilMs: nowMs + believedMs });
@@ -51,11 +51,17 @@ export class RouterDirectory {
     this.#known.delete(`${orgId}\u0000${id}`);
   }
 
-  async #look(orgId: string, id: string, before: RouterInForce | undefined): Promise<RouterInForce> {
+  async #look(
+    orgId: string,
+    { id, version }: { readonly id: string; readonly version: number | undefined },
+    before: RouterInForce | undefined,
+  ): Promise<RouterInForce> {
     const stored = await this.#store.get(orgId, id);
     if (stored === undefined)
       throw new GatewayError('not_found', `There is no preference or router "${id.slice(0, 100)}".`);
-    const { active } = stored;
+    if (version !== undefined && !stored.versions.some((one) => one.version === version))
+      throw new GatewayError('not_found', `The router "${id.slice(0, 100)}" has no version ${version}.`);
+    const active = version ?? stored.active;
     if (active === undefined) return { id, reason: 'nothing-activated' };
     if (before?.version === active) return before;
     const bytes = await this.#store.artefact(orgId, id, active);

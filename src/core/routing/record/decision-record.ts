@@ -15,7 +15,7 @@ export interface RecordedDecision {
 
 /** A decision as it is kept: what is as usual of a target is left out. */
 export const writeDecision = (decision: Decision, facts: RecordedFacts, treeHash: string): JsonObject => {
-  const { route, order, candidates, stuck, pinned, choice } = decision;
+  const { route, order, candidates, stuck, pinned, choice, watched } = decision;
   const { inputTokens, maxOutputTokens, parameters, streams, tags } = facts;
   return {
     route,
@@ -32,6 +32,7 @@ export const writeDecision = (decision: Decision, facts: RecordedFacts, treeHash
     ...(stuck === undefined ? {} : { stuck }),
     ...(pinned === undefined ? {} : { pinned }),
     ...(choice === undefined ? {} : { choice }),
+    ...(watched === undefined ? {} : { watched }),
   };
 };
 
@@ -56,7 +57,7 @@ const present = (members: Readonly<Record<string, Json | object | undefined>>): 
 /** Reads what `writeDecision` wrote; undefined for anything else. `seed` is the request's id. */
 export const readDecision = (json: Json, seed: string): RecordedDecision | undefined => {
   if (!isObject(json)) return undefined;
-  const { route, tree, order, facts, candidates, stuck, pinned, choice } = json;
+  const { route, tree, order, facts, candidates, stuck, pinned, choice, watched } = json;
   if (!isString(route ?? null) || !isArray(order ?? null) || !isArray(candidates ?? null) || !isObject(facts ?? null))
     return undefined;
   return {
@@ -68,6 +69,7 @@ export const readDecision = (json: Json, seed: string): RecordedDecision | undef
       ...(isArray(stuck ?? null) ? { stuck: stuck as readonly string[] } : {}),
       ...(isString(pinned ?? null) ? { pinned: pinned as string } : {}),
       ...(isObject(choice ?? null) ? { choice: choice as JsonObject } : {}),
+      ...(isObject(watched ?? null) ? { watched: watched as JsonObject } : {}),
     },
     facts: { inputTokens: 0, parameters: [], ...(facts as JsonObject) } as RecordedFacts,
     treeHash: isString(tree ?? null) ? (tree as string) : '',

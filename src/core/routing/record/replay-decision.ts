@@ -1,3 +1,5 @@
+import { isArray, isObject, isString, type JsonObject } from '../../json/json.ts';
+import type { ChosenOrder } from '../learned/chosen-order.ts';
 import { planRoute, type RouteFacts } from '../plan-route.ts';
 import type { Route } from '../route.ts';
 import type { TargetView } from '../target-view.ts';
@@ -13,7 +15,14 @@ export interface Replay {
 /** Decides once more, over a route as it is now, with what was known then. */
 export const replayDecision = ({ decision, facts }: RecordedDecision, route: Route): Replay => {
   const known = new Map<string, TargetView>(decision.candidates.map(({ path, view }) => [path, view]));
-  const asked: RouteFacts = { metadata: {}, params: {}, url: { pathname: '' }, ...facts };
+  const chosen = recordedChoice(decision.choice);
+  const asked: RouteFacts = {
+    metadata: {},
+    params: {},
+    url: { pathname: '' },
+    ...facts,
+    ...(chosen === undefined ? {} : { chosen }),
+  };
   const views = {
     target: (model: string, _settings: object, path: string): TargetView => known.get(path) ?? unknown(model),
     pinned: () => decision.pinned,
@@ -26,6 +35,14 @@ export const replayDecision = ({ decision, facts }: RecordedDecision, route: Rou
     sameOrder:
       order.length === decision.order.length && order.every((target, index) => target === decision.order[index]),
   };
+};
+
+/** The order that was chosen then: the query itself is not kept, so it cannot be chosen anew. */
+const recordedChoice = (shown: JsonObject | undefined): ChosenOrder | undefined => {
+  const candidates = shown?.['candidates'];
+  if (shown === undefined || candidates === undefined || !isArray(candidates)) return undefined;
+  const order = candidates.flatMap((one) => (isObject(one) && isString(one['model']) ? [one['model']] : []));
+  return { order, shown };
 };
 
 const unknown = (model: string): TargetView => ({

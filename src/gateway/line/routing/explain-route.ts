@@ -9,11 +9,12 @@ export const explainReply = (call: RoutedCall, tools: LineTools): WireReply =>
   wholeReply(call.identified.settlement, undefined, JSON.stringify(shownDecision(planOf(call, tools).decision)));
 
 /** A decision as clients read it: what is known of each target stands beside what became of it. */
-export const shownDecision = ({ route, seed, order, candidates, choice }: Decision): object => ({
+export const shownDecision = ({ route, seed, order, candidates, choice, watched }: Decision): object => ({
   route,
   seed,
   order,
   ...(choice === undefined ? {} : { choice }),
+  ...(watched === undefined ? {} : { watched }),
   candidates: candidates.map(({ view, ...entry }) => ({
     ...entry,
     ...(view.standing.state === 'closed' ? {} : { circuit: view.standing }),

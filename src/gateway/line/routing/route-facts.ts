@@ -53,8 +53,9 @@ const headersOf = (incoming: Incoming): JsonObject =>
 const callerOf = ({ orgId, keyId, label }: Identity): string => `${orgId}/${keyId ?? label}`;
 
 /** What planning knows of a chat. */
-export const chatFacts = ({ request, body, incoming, identity, chosen }: Decoded): RouteFacts => ({
+export const chatFacts = ({ request, body, incoming, identity, chosen, choices }: Decoded): RouteFacts => ({
   ...(chosen === undefined ? {} : { chosen }),
+  ...(choices === undefined ? {} : { choices }),
   get conversation() {
     return conversationOf(identity.orgId, { request, body, incoming });
   },

@@ -5,6 +5,8 @@ import type { Pace } from '../../../core/routing/health/pace.ts';
 import type { Candidate } from '../../../core/routing/plan-route.ts';
 import type { RouteSettings } from '../../../core/routing/route.ts';
 import type { RouteViews, Standing, TargetView, Unusable } from '../../../core/routing/target-view.ts';
+import type { MoneyTools } from '../money/money-rules.ts';
+import { providerSpent } from '../money/provider-spent.ts';
 import type { Identified, Target } from '../records.ts';
 import { allowed, hiding } from '../stages/admit.ts';
 import { findOptionalTarget } from '../stages/plan.ts';
@@ -26,12 +28,18 @@ export class TargetViews implements RouteViews {
   readonly #caller: RouteCaller;
   readonly #health: HealthBook;
   readonly #nowMs: number;
+  readonly #money: MoneyTools | undefined;
   readonly #targets = new Map<string, Target>();
 
-  constructor(caller: RouteCaller, health: { readonly book: HealthBook; readonly nowMs: number }) {
+  constructor(
+    caller: RouteCaller,
+    health: { readonly book: HealthBook; readonly nowMs: number },
+    money?: MoneyTools | undefined,
+  ) {
     this.#caller = caller;
     this.#health = health.book;
     this.#nowMs = health.nowMs;
+    this.#money = money;
   }
 
   target(model: string, settings: RouteSettings): TargetView {
@@ -85,6 +93,7 @@ export class TargetViews implements RouteViews {
       ...(manners.maxOutputTokens === undefined ? {} : { maxOutputTokens: manners.maxOutputTokens }),
       ...(info === undefined || info.parameters.length === 0 ? {} : { parameters: info.parameters }),
       standing: standingOf(this.#health, { target, settings, nowMs: this.#nowMs }),
+      ...(providerSpent(target, this.#money) ? { spent: true } : {}),
       unstable: health.unstable(this.#nowMs),
       inFlight: health.inFlight,
       ...(firstByteMs === undefined ? {} : { firstByteMs }),

@@ -105,10 +105,10 @@ class Walk {
   constructor(call: RoutedCall, tools: LineTools) {
     const { named, facts } = call;
     const { requestId, settlement } = call.identified;
-    const { clock, health } = tools;
+    const { clock, health, money } = tools;
     this.#call = call;
     this.#tools = tools;
-    this.#views = new TargetViews(call.identified, { book: health, nowMs: clock.monotonicMs() });
+    this.#views = new TargetViews(call.identified, { book: health, nowMs: clock.monotonicMs() }, money);
     this.plan = planRoute(named, facts, { views: this.#views, seed: requestId });
     this.#budget = health.budget(named.name);
     const deadlineMs = this.plan.candidates[0]?.settings.deadlineMs ?? usualDeadlineMs;
@@ -123,7 +123,8 @@ class Walk {
     if (this.#call.mirror !== undefined && this.plan.mirrors.length > 0) this.#mirrors(this.#call.mirror);
     if (incoming.header('x-sluice-explain') !== undefined) settlement.explains = true;
     // A walk with nothing to choose is no decision that anybody asks for.
-    if (settlement.explains || this.plan.decision.candidates.length > 1)
+    const { candidates, watched } = this.plan.decision;
+    if (settlement.explains || candidates.length > 1 || watched !== undefined)
       settlement.facts.decidedBy = { facts: this.#call.facts, route: this.#call.named.route };
   }
 

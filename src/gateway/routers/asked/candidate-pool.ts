@@ -35,14 +35,18 @@ const namedIn = (body: JsonObject): readonly string[] => {
 
 /** A model the request names takes part whatever is known of it. */
 const namedPool = (names: readonly string[], identified: Identified): readonly Candidate[] => {
-  const pool = names.flatMap((name) => {
+  const pool = callableAmong(names, identified);
+  if (pool.length === 0) throw nobodyLeft('models', `${shownNames(names)} cannot be called here`);
+  return pool;
+};
+
+/** Those of some names that lead to a model this door can call. */
+export const callableAmong = (names: readonly string[], identified: Identified): readonly Candidate[] =>
+  names.slice(0, mostCandidates).flatMap((name) => {
     const target = targetOf(name, identified);
     if (target === undefined) return [];
     return [candidateOf(identified.config, { id: name, provider: target.provider.entry.id, model: target.model })];
   });
-  if (pool.length === 0) throw nobodyLeft('models', `${shownNames(names)} cannot be called here`);
-  return pool;
-};
 
 const unnamedPool = (identified: Identified): readonly Candidate[] => {
   const { identity } = identified;

@@ -1,5 +1,6 @@
 import { GatewayError, invalidField } from '../../../core/errors/gateway-error.ts';
 import { patchJson } from '../../../core/json/span-patch.ts';
+import type { Dial } from '../../../core/routing/learned/choice.ts';
 import type { ChosenOrder } from '../../../core/routing/learned/chosen-order.ts';
 import { factsOfRequest } from '../../../core/routing/learned/facts-of-request.ts';
 import type { Decoded, LineTools } from '../../line/records.ts';
@@ -10,7 +11,7 @@ import type { Chooser } from '../chooser.ts';
 import type { RouterInForce } from '../router-directory.ts';
 import { candidatePool } from './candidate-pool.ts';
 import type { ChoosingName } from './choosing-names.ts';
-import { type ChoiceWish, choiceMembers, readWish } from './read-wish.ts';
+import { choiceMembers, readWish } from './read-wish.ts';
 
 /** Without an answer by then the request goes on without what was learned. */
 const deadlineMs = 30;
@@ -34,7 +35,7 @@ export const chooseRoute = async (
 ): Promise<ChosenRoute> => {
   const wish = readWish(decoded.body);
   const pool = candidatePool(decoded, wish);
-  const chosen = await choiceOf({ decoded, asked, wish, pool }, tools);
+  const chosen = await choiceOf({ decoded, asked, dial: wish.dial, pool }, tools);
   const order = chosen?.order ?? pool.map(({ card }) => card.id);
   const [first = asked.name] = order;
   const routes = pool.map(({ card }) => ({ kind: 'target', model: card.id }) as const);
@@ -47,23 +48,24 @@ export const chooseRoute = async (
 
 interface Question {
   readonly decoded: Decoded;
-  readonly asked: ChoosingName;
-  readonly wish: ChoiceWish;
+  readonly asked: Pick<ChoosingName, 'router' | 'version'>;
+  readonly dial: Dial;
   readonly pool: readonly Candidate[];
 }
 
-const choiceOf = async (
-  { decoded, asked, wish, pool }: Question,
+/** The choice, or undefined where nothing could be asked for one. Rejects for what the caller has wrong. */
+export const choiceOf = async (
+  { decoded, asked, dial, pool }: Question,
   { chooser, clock }: LineTools & { readonly chooser: Chooser },
 ): Promise<ChosenOrder | undefined> => {
   const { identity } = decoded;
   try {
     const engine = await chooser.engine();
     const router = await inTime(
-      asked.router === undefined ? undefined : chooser.router(identity.orgId, asked.router),
+      asked.router === undefined ? undefined : chooser.router(identity.orgId, asked.router, asked.version),
       clock,
     );
-    const question = { identity, candidates: pool, facts: factsOfRequest(decoded.request), dial: wish.dial };
+    const question = { identity, candidates: pool, facts: factsOfRequest(decoded.request), dial };
     const made = chooseModel({ ...question, ...(router === undefined ? {} : { router }) }, engine);
     if (made.decision.model === undefined)
       throw new GatewayError(

@@ -1,10 +1,10 @@
 import { invalidField } from '../../../core/errors/gateway-error.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../core/json/json.ts';
+import { dialNames, dialsIn, onlyDial } from '../../../core/routing/learned/asked/read-dial.ts';
 import type { Dial } from '../../../core/routing/learned/choice.ts';
-import { dialMembers, dialsIn, onlyDial } from '../read-dial.ts';
 
 /** Members of a request that are for the choice and mean nothing to a provider. */
-export const choiceMembers: readonly string[] = ['models', 'plugins', ...dialMembers];
+export const choiceMembers: readonly string[] = ['models', 'plugins', ...dialNames];
 
 export interface ChoiceWish {
   readonly dial: Dial;
@@ -14,7 +14,7 @@ export interface ChoiceWish {
 }
 
 /** In the middle: what quality is worth where the cheapest and the dearest candidate tie. */
-const usualDial: Dial = { kind: 'slider', at: 5 };
+export const usualDial: Dial = { kind: 'slider', at: 5 };
 
 /** What a request says of the choice, in its own members and those of the plugin. Throws a 400 that names the member, or two that say it both. */
 export const readWish = (body: JsonObject): ChoiceWish => {

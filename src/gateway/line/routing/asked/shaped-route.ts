@@ -70,14 +70,17 @@ const firstGroup = (route: Route): Route => {
     case 'mirror':
     case 'sticky':
     case 'preferred':
+    case 'watch':
     case 'first':
       return { ...route, route: firstGroup(route.route) };
+    // Where the request says what follows, the others that were weighed do not stand in.
+    case 'choose':
+      return { kind: 'first', route };
     case 'target':
     case 'balance':
     case 'ordered':
     case 'rank':
     case 'price-draw':
-    case 'choose':
       return route;
   }
 };

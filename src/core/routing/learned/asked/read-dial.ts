@@ -1,6 +1,6 @@
-import { GatewayError, invalidField } from '../../core/errors/gateway-error.ts';
-import { isObject, type Json, type JsonObject } from '../../core/json/json.ts';
-import type { Dial } from '../../core/routing/learned/choice.ts';
+import { GatewayError, invalidField } from '../../../errors/gateway-error.ts';
+import { isObject, type Json, type JsonObject } from '../../../json/json.ts';
+import type { Dial } from '../choice.ts';
 
 /** `at`: where it stands, as the caller knows it. */
 type ReadDial = (value: Json, at: string) => Dial;
@@ -21,7 +21,7 @@ const tiers = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 const dollars = [0, Number.POSITIVE_INFINITY] as const;
 
 /** What a request may say quality is worth, by its name there. */
-const dials: Readonly<Record<string, ReadDial>> = {
+const dials = {
   quality: (value, at) => ({ kind: 'quality', target: number(value, at, [0.5, 1]) }),
   budget: (value, at) => ({ kind: 'budget', dollarsPerThousand: number(value, at, dollars) }),
   cost_quality_tradeoff: (value, at) => ({ kind: 'slider', at: number(value, at, [0, 10]) }),
@@ -35,10 +35,10 @@ const dials: Readonly<Record<string, ReadDial>> = {
     floor: typeof value === 'string' ? { asGoodAs: value } : number(value, at, [0, 1]),
   }),
   routing_constraint: (value, at) => constraintOf(value, at),
-};
+} as const satisfies Readonly<Record<string, ReadDial>>;
 
 /** The members that say what quality is worth. */
-export const dialMembers: readonly string[] = Object.keys(dials);
+export const dialNames = Object.keys(dials) as readonly (keyof typeof dials)[];
 
 const constraintOf: ReadDial = (value, at) => {
   const { quality_constraint: quality = null, cost_constraint: cost = null } = isObject(value) ? value : {};
