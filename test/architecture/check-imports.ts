@@ -1,6 +1,6 @@
 import { isExempt, type SourceFile, type Violation } from './source-file.ts';
 
-/** Who may import whom, and which packages. Parts of `adapters` are parts of their own and never import each other. */
+/** Who may import whom, and which packages. Parts of `adapters` are parts of their own and never import each other, but `journal`: its files are read by every store. */
 const allowed: Readonly<Record<string, { readonly parts: readonly string[]; readonly packages: RegExp | undefined }>> =
   {
     core: { parts: [], packages: undefined },
@@ -29,5 +29,5 @@ const mayImport = (from: string, imported: string): boolean => {
   const [importedSource, importedPart = '', importedInner = ''] = imported.split('/');
   if (importedSource !== 'src') return rule.packages?.test(imported) ?? false;
   if (importedPart !== part) return rule.parts.includes(importedPart);
-  return part !== 'adapters' || inner === importedInner;
+  return part !== 'adapters' || inner === importedInner || importedInner === 'journal';
 };

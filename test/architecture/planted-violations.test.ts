@@ -62,7 +62,10 @@ describe('an import against the direction is found', () => {
 
   test('and one along it is not', () => {
     plant('src/app/a.ts', `import '../gateway/x.ts'; import '../adapters/fetch/x.ts'; import 'node:fs';`);
-    plant('src/adapters/fetch/a.ts', `import './b.ts'; import '../../ports/x.ts'; import 'bun';`);
+    plant(
+      'src/adapters/fetch/a.ts',
+      `import './b.ts'; import '../journal/x.ts'; import '../../ports/x.ts'; import 'bun';`,
+    );
     plant('src/contract/a.ts', `import { z } from 'zod'; import '../core/x.ts';`);
     expect(found(checkImports)).toEqual([]);
   });

@@ -1,11 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite';
-import type {
-  AdjustedRecord,
-  FinalRecord,
-  HeldRecord,
-  LedgerRecord,
-  ProgressRecord,
-} from '../../core/ledger/journal-record.ts';
+import { AmountSums } from '../../core/ledger/fold/amount-sums.ts';
+import { chargedBy, type FreshAttempt, FreshAttempts } from '../../core/ledger/fold/fresh-attempts.ts';
+import type { AdjustedRecord, FinalRecord, LedgerRecord, ProgressRecord } from '../../core/ledger/journal-record.ts';
 
 interface AttemptRow {
   readonly org_id: string;
@@ -14,43 +10,31 @@ interface AttemptRow {
   readonly held_nano_usd: bigint;
 }
 
-/** An attempt that began in the batch that is being read. */
-interface Fresh {
-  readonly held: HeldRecord;
-  state: 'held' | 'sent' | 'streaming';
-  heldNanoUsd: bigint;
-  meteredNanoUsd: bigint;
-  final?: FinalRecord;
-}
-
-interface Sum {
-  readonly orgId: string;
-  readonly id: string;
-  settled: bigint;
-  held: bigint;
-}
-
 /**
  * Writes ledger records into the tables, with the rules of `Books`: a record that was applied before changes nothing. Most attempts begin and end within
  * one batch and are written once, and a counter is written once a batch. Call `begin`, `fold` for each record, `write` now and then, and at last `flush`, inside one transaction.
  */
 export class RecordFolder {
   readonly #statements: Statements;
-  readonly #fresh = new Map<string, Fresh>();
-  readonly #counters = new Map<string, Sum>();
-  readonly #spend = new Map<string, Sum>();
+  readonly #fresh = new FreshAttempts();
+  readonly #counters = new AmountSums();
+  readonly #spend = new AmountSums();
 
   constructor(database: Database) {
     this.#statements = new Statements(database);
   }
 
   fold(record: LedgerRecord): void {
+    if (record.kind === 'adjusted') this.#adjust(record);
+    else if (!this.#fresh.take(record)) this.#foldStored(record);
+  }
+
+  #foldStored(record: Exclude<LedgerRecord, { readonly kind: 'adjusted' }>): void {
     switch (record.kind) {
       case 'held':
-        this.#hold(record);
         break;
       case 'sent':
-        this.#sent(record.attemptId);
+        this.#statements.send.run(record.attemptId);
         break;
       case 'progress':
         this.#move(record);
@@ -58,81 +42,37 @@ export class RecordFolder {
       case 'settled':
       case 'estimated':
       case 'void':
-        this.#end(record);
-        break;
-      case 'adjusted':
-        this.#adjust(record);
+        this.#endStored(record);
         break;
     }
   }
 
   /** Forgets what an earlier batch left when it could not be written. */
   begin(): void {
-    this.#fresh.clear();
+    this.#fresh.removeAll();
     this.#counters.clear();
     this.#spend.clear();
   }
 
   /** Writes what has ended so far. */
   write(): void {
-    for (const [attemptId, fresh] of this.#fresh) {
-      if (fresh.final === undefined) continue;
-      this.#write(fresh);
-      this.#fresh.delete(attemptId);
-    }
+    for (const fresh of this.#fresh.removeEnded()) this.#write(fresh);
   }
 
   /** Writes what the batch came to. */
   flush(): void {
-    for (const fresh of this.#fresh.values()) this.#write(fresh);
-    this.#fresh.clear();
-    for (const { orgId, id, settled, held } of this.#counters.values()) {
-      if (settled !== 0n || held !== 0n) this.#statements.count.run(orgId, id, settled, held);
-    }
-    this.#counters.clear();
-    for (const { orgId, id, settled } of this.#spend.values()) this.#statements.spend.run(orgId, id, settled);
-    this.#spend.clear();
-  }
-
-  #hold(held: HeldRecord): void {
-    if (this.#fresh.has(held.attemptId)) return;
-    const sent = held.sent === true;
-    this.#fresh.set(held.attemptId, {
-      held,
-      state: sent ? 'sent' : 'held',
-      heldNanoUsd: held.nanoUsd,
-      meteredNanoUsd: sent ? held.inputNanoUsd : 0n,
-    });
-  }
-
-  #sent(attemptId: string): void {
-    const fresh = this.#fresh.get(attemptId);
-    if (fresh === undefined) this.#statements.send.run(attemptId);
-    else if (fresh.state === 'held') {
-      fresh.state = 'sent';
-      fresh.meteredNanoUsd = fresh.held.inputNanoUsd;
-    }
+    for (const fresh of this.#fresh.removeAll()) this.#write(fresh);
+    for (const { orgId, id, settled, held } of this.#counters.removeAll())
+      this.#statements.count.run(orgId, id, settled, held);
+    for (const { orgId, id, settled } of this.#spend.removeAll()) this.#statements.spend.run(orgId, id, settled);
   }
 
   #move({ attemptId, meteredNanoUsd, heldNanoUsd }: ProgressRecord): void {
-    const fresh = this.#fresh.get(attemptId);
-    if (fresh !== undefined) {
-      if (fresh.final !== undefined) return;
-      fresh.state = 'streaming';
-      fresh.heldNanoUsd = heldNanoUsd;
-      fresh.meteredNanoUsd = meteredNanoUsd;
-      return;
-    }
     const row = this.#statements.openAttempt.get(attemptId);
     if (row === null) return;
     this.#statements.progress.run(meteredNanoUsd, heldNanoUsd, attemptId);
-    this.#add(row.org_id, textsOf(row.counters), { settled: 0n, held: heldNanoUsd - row.held_nano_usd });
-  }
-
-  #end(final: FinalRecord): void {
-    const fresh = this.#fresh.get(final.attemptId);
-    if (fresh === undefined) this.#endStored(final);
-    else fresh.final ??= final;
+    const held = heldNanoUsd - row.held_nano_usd;
+    this.#counters.add(row.org_id, textsOf(row.counters), { settled: 0n, held });
   }
 
   #endStored(final: FinalRecord): void {
@@ -143,11 +83,11 @@ export class RecordFolder {
     const { goodwillNanoUsd = 0n } = final;
     this.#statements.finish.run(kind, charged, source, reason ?? null, atMs, goodwillNanoUsd, attemptId);
     this.#book(final, row.org_id);
-    this.#add(row.org_id, textsOf(row.counters), { settled: charged, held: -row.held_nano_usd });
+    this.#counters.add(row.org_id, textsOf(row.counters), { settled: charged, held: -row.held_nano_usd });
     this.#charge(row.org_id, textsOf(row.scopes), charged);
   }
 
-  #write(fresh: Fresh): void {
+  #write(fresh: FreshAttempt): void {
     const { held, final } = fresh;
     const charged = final === undefined ? 0n : chargedBy(final);
     const { changes } = this.#statements.insertAttempt.run(
@@ -174,7 +114,10 @@ export class RecordFolder {
       if (final !== undefined) this.#endStored(final);
       return;
     }
-    this.#add(held.orgId, held.counters, { settled: charged, held: final === undefined ? fresh.heldNanoUsd : 0n });
+    this.#counters.add(held.orgId, held.counters, {
+      settled: charged,
+      held: final === undefined ? fresh.heldNanoUsd : 0n,
+    });
     if (final === undefined) return;
     this.#book(final, held.orgId);
     this.#charge(held.orgId, held.scopes, charged);
@@ -188,30 +131,18 @@ export class RecordFolder {
 
   #adjust({ adjustmentId, attemptId, nanoUsd, reason, actor, atMs }: AdjustedRecord): void {
     // What is adjusted may have ended in this very batch.
-    const fresh = this.#fresh.get(attemptId);
-    if (fresh !== undefined) {
-      this.#fresh.delete(attemptId);
-      this.#write(fresh);
-    }
+    const fresh = this.#fresh.remove(attemptId);
+    if (fresh !== undefined) this.#write(fresh);
     const row = this.#statements.endedAttempt.get(attemptId);
     if (row === null) return;
     const entry = [adjustmentId, row.org_id, attemptId, 'adjusted', nanoUsd, reason, actor, atMs] as const;
     if (this.#statements.insertEntry.run(...entry).changes === 0) return;
-    this.#add(row.org_id, textsOf(row.counters), { settled: nanoUsd, held: 0n });
+    this.#counters.add(row.org_id, textsOf(row.counters), { settled: nanoUsd, held: 0n });
     this.#charge(row.org_id, textsOf(row.scopes), nanoUsd);
   }
 
-  #add(orgId: string, counters: readonly string[], by: { readonly settled: bigint; readonly held: bigint }): void {
-    for (const id of counters) {
-      const sum = sumOf(this.#counters, orgId, id);
-      sum.settled += by.settled;
-      sum.held += by.held;
-    }
-  }
-
   #charge(orgId: string, scopes: readonly string[], nanoUsd: bigint): void {
-    if (nanoUsd === 0n) return;
-    for (const id of scopes) sumOf(this.#spend, orgId, id).settled += nanoUsd;
+    this.#spend.add(orgId, scopes, { settled: nanoUsd, held: 0n });
   }
 }
 
@@ -259,16 +190,5 @@ class Statements {
     );
   }
 }
-
-const sumOf = (sums: Map<string, Sum>, orgId: string, id: string): Sum => {
-  const key = `${orgId}\n${id}`;
-  const known = sums.get(key);
-  if (known !== undefined) return known;
-  const made: Sum = { orgId, id, settled: 0n, held: 0n };
-  sums.set(key, made);
-  return made;
-};
-
-const chargedBy = ({ kind, nanoUsd }: FinalRecord): bigint => (kind === 'void' ? 0n : nanoUsd);
 
 const textsOf = (json: string): readonly string[] => JSON.parse(json) as readonly string[];

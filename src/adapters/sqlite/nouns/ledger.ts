@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { type Frame, frameHeadBytes, maxRecordBytes, readFrames } from '../../../core/ledger/journal-frame.ts';
-import { factTextIn, type JournalRecord, readJournalRecord } from '../../../core/ledger/journal-record.ts';
+import type { Frame } from '../../../core/ledger/journal-frame.ts';
+import { factTextIn } from '../../../core/ledger/journal-record.ts';
 import { readJournal } from '../../../core/ledger/read-journal.ts';
 import { recoverOpen, type Unfinished } from '../../../core/ledger/recover.ts';
+import { cutTail, removeSegment, segmentBytes, segmentSize, segmentsIn } from '../../journal/journal-segments.ts';
+import { damaged, readPiece } from '../../journal/read-piece.ts';
+import { recordIn } from '../../journal/record-in.ts';
 import { FactFolder } from '../fold-fact.ts';
 import { RecordFolder } from '../fold-record.ts';
-import { cutTail, removeSegment, segmentBytes, segmentSize, segmentsIn } from '../journal-segments.ts';
 import { runOut, type Slices } from '../slices.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
 
@@ -13,7 +15,6 @@ import type { OperationTable, StoreContext } from '../store-context.ts';
 const batchRecords = 2000;
 /** And so many in one go: on a busy core, calls wait as long as that takes. */
 const sliceRecords = 48;
-const pieceBytes = 256 * 1024;
 
 /** What the ledger's memory is made of at the start. */
 export interface LedgerSnapshot {
@@ -52,31 +53,20 @@ function* fold(context: StoreContext): Slices<{ readonly records: number }> {
   return { records };
 }
 
-/**
- * Piece by piece, so that a long backlog needs no more memory than a short one, and up to where it ends now: what is appended meanwhile is for
- * the next time, or a journal that grows as fast as it is read would never be done. Throws for damage.
- */
+/** Up to where it ends now: what is appended meanwhile is for the next time. Throws for damage, when what stands before it is folded. */
 function* foldSegment(
   context: StoreContext,
   name: string,
 ): Slices<{ readonly records: number; readonly whole: boolean }> {
   const folder = journalOf(context);
   const untilByte = segmentSize(folder, name);
-  let records = 0;
-  for (let most = pieceBytes; ; ) {
+  for (let records = 0; ; ) {
     const fromByte = positionOf(context, name).bytes;
-    const piece = segmentBytes(folder, name, {
-      fromByte,
-      mostBytes: Math.min(most, Math.max(0, untilByte - fromByte)),
-    });
-    const { frames, end } = readFrames(piece);
+    const { frames, ended, whole, damage } = readPiece(folder, name, { fromByte, untilByte });
     yield* foldFrames(context, frames, { name, fromByte, untilByte });
     records += frames.length;
-    if (end.kind === 'damaged') throw damaged(name, fromByte + end.atByte, end.why);
-    if (fromByte + piece.length >= untilByte) return { records, whole: end.kind === 'whole' };
-    // Not even one record: it is longer than the piece, or damaged.
-    if (frames.length === 0 && most > maxRecordBytes) throw damaged(name, fromByte, 'is too long');
-    most = frames.length === 0 ? frameHeadBytes + maxRecordBytes + 1 : pieceBytes;
+    if (damage !== undefined) throw damage;
+    if (ended) return { records, whole };
   }
 }
 
@@ -162,18 +152,10 @@ function* foldBatch(context: StoreContext, batch: readonly Frame[], endByte: num
 }
 
 const foldText = ({ records, facts }: Folders, text: string): void => {
-  const record: JournalRecord | undefined = readJournalRecord(text);
-  if (record === undefined)
-    throw new Error(`The journal holds a record that this version cannot read: ${text.slice(0, 200)}`);
+  const record = recordIn(text);
   if (record.kind === 'fact') facts.fold(record.fact, factTextIn(text) ?? JSON.stringify(record.fact));
   else if (record.kind !== 'synced') records.fold(record);
 };
-
-const damaged = (name: string, atByte: number, why: string): Error =>
-  new Error(
-    `The journal is damaged: in journal/${name} the record at byte ${atByte} ${why}, and others were written after it. ` +
-      'Restore a backup, or start with --accept-loss to go on without this record and those behind it in the file.',
-  );
 
 /** A segment nobody appends to any more; those before it are not needed once it is folded. */
 const finishSegment = (context: StoreContext, name: string, earlier: readonly string[]): void => {

@@ -1,8 +1,8 @@
 import { Database } from 'bun:sqlite';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { segmentBytes, segmentsIn } from '../../journal/journal-segments.ts';
 import { lockDirectory } from '../data-lock.ts';
-import { segmentBytes, segmentsIn } from '../journal-segments.ts';
 
 /** Beside the database; without the pepper no key would be known again. The master key is not in it. */
 const keptFiles = ['key-pepper'] as const;

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { Database as Sqlite } from 'bun:sqlite';
 import { join } from 'node:path';
 import { readJournal } from '../../../core/ledger/read-journal.ts';
-import { segmentBytes, segmentsIn } from '../journal-segments.ts';
+import { segmentBytes, segmentsIn } from '../../journal/journal-segments.ts';
 import { passedBudgets } from './check-budgets.ts';
 import { wrongCharges } from './check-charges.ts';
 import { differences, views } from './truth.ts';
