@@ -1,13 +1,18 @@
 // Many lives of the money core, each with random calls, jumping clocks, a disk that fills and forgets, kills and power cuts, against a reckoning of its own.
-// Every life can be led again from its seed.
-// `bun qa/sim.ts [--seeds 1000] [--seed FIRST]`
+// Then many nodes that share budgets by leases: nothing is spent beyond a limit, lost or charged twice, and no lease is left over. Every life can be led again
+// from its seed. `bun qa/sim.ts [--seeds 1000] [--seed FIRST] [--leases 200]`
 import { parseArgs } from 'node:util';
 import { Dice } from './fuzz/dice.ts';
+import { leaseHistories } from './money/lease-histories.ts';
 import { SimProcess, type SimWorld } from './money/sim-run.ts';
 import { finish, say } from './proof/finish.ts';
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    leases: { type: 'string', default: '200' },
+  },
 });
 const seeds = Number(values.seeds);
 const firstSeed = Number(values.seed);
@@ -35,8 +40,9 @@ for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
   // Every tenth is led twice: a failure must be the same each time.
   if (seed % 10 === 0 && (await live(seed)).trace.join() !== world.trace.join()) replayDiff++;
 }
+const leases = leaseHistories(firstSeed, Number(values.leases));
 finish(
   'sim',
-  { seeds, firstSeed, attempts, promised, violations, replayDiff, failed: failed.slice(0, 10) },
-  violations + replayDiff === 0 && promised > 0,
+  { seeds, firstSeed, attempts, promised, violations, replayDiff, failed: failed.slice(0, 10), leases },
+  violations + replayDiff + leases.violations + leases.replayDiff === 0 && promised > 0,
 );
