@@ -1,6 +1,7 @@
 import type { ObjectKind } from '../../core/access/object-kind.ts';
 import type { DirectoryChange, DirectorySource } from '../../ports/access/directory-source.ts';
 import type { DataKeys } from '../../ports/access/secret-seal.ts';
+import { readSnapshot } from '../../ports/access/snapshot-text.ts';
 import type {
   AdminStore,
   Created,
@@ -13,7 +14,6 @@ import type {
   VersionPage,
   VersionQuery,
 } from '../../ports/admin-store.ts';
-import { readSnapshot } from './objects/snapshot-text.ts';
 import type { StoreThread } from './store-thread.ts';
 
 /** The objects that the store thread keeps. */

@@ -1,41 +1,36 @@
 import type { Database } from 'bun:sqlite';
-import { type DeclaredObject, declaredKinds } from '../../../core/access/declared-object.ts';
-import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { declaredKinds } from '../../../core/access/declared-object.ts';
+import { declaredElsewhere, isFirst } from '../../../core/access/object-refusals.ts';
 import type { DirectoryChange } from '../../../ports/access/directory-source.ts';
+import {
+  type Declared,
+  type DeclaredRow,
+  declaredData,
+  isAsDeclared,
+  placeName,
+} from '../../../ports/store/object-questions.ts';
+import { type ObjectRow, objectColumns, objectOf } from '../../../ports/store/object-row.ts';
 import { refuseWhileNamed } from '../objects/object-names.ts';
-import { type ObjectRow, objectColumns, objectOf } from '../objects/object-row.ts';
 import { insertHash, insertObject, overwriteObject, readObject } from '../objects/write-object.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
 import { tell } from './objects.ts';
-
-/** As it is kept: of a secret only the keyed hash. */
-export type DeclaredRow = Omit<DeclaredObject, 'secret'> & { readonly hash?: string; readonly shown?: string };
-
-/** What was done, by kind and id. */
-export interface Declared {
-  readonly written: number;
-  readonly removed: number;
-}
 
 /** Makes the objects of the file what the file says, all or none: new ones are made, changed ones written, those that stand there no more deleted. */
 const declare = (context: StoreContext, { objects }: { readonly objects: readonly DeclaredRow[] }): Declared =>
   context.database
     .transaction(() => {
-      const wanted = new Set(objects.map(placeOf));
+      const wanted = new Set(objects.map(placeName));
       const written = objects.filter((object) => write(context, object)).length;
       let removed = 0;
       for (const kind of declaredKinds.toReversed())
         for (const row of fileObjects(context.database, kind))
-          if (!wanted.has(placeOf(row))) {
+          if (!wanted.has(placeName(row))) {
             remove(context, row);
             removed += 1;
           }
       return { written, removed };
     })
     .immediate();
-
-const placeOf = ({ orgId, kind, id }: Pick<DeclaredRow, 'orgId' | 'kind' | 'id'>): string =>
-  JSON.stringify([orgId, kind, id]);
 
 const fileObjects = (database: Database, kind: string) =>
   (
@@ -47,20 +42,12 @@ const fileObjects = (database: Database, kind: string) =>
 /** Whether it had to be written. */
 const write = (context: StoreContext, declared: DeclaredRow): boolean => {
   const { database } = context;
-  const { orgId, kind, id, alias, hash, shown } = declared;
-  const data = shown === undefined ? declared.data : { ...declared.data, shown };
+  const { orgId, kind, id, alias, hash } = declared;
+  const data = declaredData(declared);
   const before = readObject(database, { orgId, kind, id });
-  const first = kind === 'organisation' && id === 'default';
-  if (before !== undefined && before.origin !== 'file' && !first)
-    throw new GatewayError(
-      'conflict',
-      `The config file declares the ${kind} "${id}", which was made by the admin API. Delete it there, or give the declared one another id.`,
-    );
+  if (before !== undefined && before.origin !== 'file' && !isFirst({ kind, id })) throw declaredElsewhere({ kind, id });
   const isSame =
-    before?.origin === 'file' &&
-    before.alias === alias &&
-    JSON.stringify(before.data) === JSON.stringify(data) &&
-    (hash === undefined || hasHash(database, { orgId, keyId: id, hash }));
+    isAsDeclared(before, declared) && (hash === undefined || hasHash(database, { orgId, keyId: id, hash }));
   if (isSame) return false;
   const object = { orgId, kind, id, data, ...(alias === undefined ? {} : { alias }) };
   if (before === undefined)
@@ -85,7 +72,7 @@ const hasHash = (
 const remove = (context: StoreContext, { orgId, kind, id, data }: DeclaredRow): void => {
   const { database } = context;
   // The organisation everything begins in stays, and is the API's again.
-  if (kind === 'organisation' && id === 'default') {
+  if (isFirst({ kind, id })) {
     overwriteObject(database, { orgId, kind, id, data, origin: 'database' });
     return;
   }

@@ -1,8 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import type { ObjectKind } from '../../../core/access/object-kind.ts';
 import { sealedKinds } from '../../../core/access/object-kind.ts';
-import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import { firstStays, isFirst, type ObjectPlace } from '../../../core/access/object-refusals.ts';
 import type { DirectoryChange, DirectorySnapshot } from '../../../ports/access/directory-source.ts';
+import type { SnapshotText } from '../../../ports/access/snapshot-text.ts';
 import type {
   Created,
   KeyRotation,
@@ -14,11 +15,11 @@ import type {
   VersionPage,
   VersionQuery,
 } from '../../../ports/admin-store.ts';
+import { type InOrganisation, type ObjectRemoval, writtenChange } from '../../../ports/store/object-questions.ts';
+import { type HashRow, hashOf, type ObjectRow, objectColumns, objectPage } from '../../../ports/store/object-row.ts';
 import { refuseWhileNamed } from '../objects/object-names.ts';
-import { type ObjectRow, objectColumns, objectOf } from '../objects/object-row.ts';
 import { listVersions } from '../objects/object-versions.ts';
 import { allSealed, removeSealed, sealedOf } from '../objects/sealed-fields.ts';
-import type { SnapshotText } from '../objects/snapshot-text.ts';
 import {
   changeable,
   changeObject,
@@ -28,16 +29,6 @@ import {
   repeatedCreation,
 } from '../objects/write-object.ts';
 import type { OperationTable, StoreContext } from '../store-context.ts';
-
-export interface InOrganisation<Asked> {
-  readonly orgId: string;
-  readonly asked: Asked;
-}
-
-export interface Place {
-  readonly kind: ObjectKind;
-  readonly id: string;
-}
 
 /** Everything an operation writes is written together or not at all, and told when it is. */
 const atomically = <Result>({ database }: StoreContext, work: () => Result): Result =>
@@ -53,7 +44,7 @@ const create = (context: StoreContext, { orgId, asked }: InOrganisation<NewObjec
     return { object, repeated: false };
   });
 
-const get = ({ database }: StoreContext, { orgId, asked }: InOrganisation<Place>): StoredObject | undefined =>
+const get = ({ database }: StoreContext, { orgId, asked }: InOrganisation<ObjectPlace>): StoredObject | undefined =>
   readObject(database, { orgId, ...asked });
 
 const update = (context: StoreContext, { orgId, asked }: InOrganisation<ObjectChange>): StoredObject =>
@@ -63,16 +54,12 @@ const update = (context: StoreContext, { orgId, asked }: InOrganisation<ObjectCh
     return object;
   });
 
-const remove = (
-  context: StoreContext,
-  { orgId, asked }: InOrganisation<Place & { readonly expectedRevision?: number }>,
-): void =>
+const remove = (context: StoreContext, { orgId, asked }: InOrganisation<ObjectRemoval>): void =>
   atomically(context, () => {
     const { database } = context;
     const { kind, id, expectedRevision } = asked;
     const object = changeable(database, { orgId, kind, id }, expectedRevision);
-    if (kind === 'organisation' && id === 'default')
-      throw new GatewayError('conflict', 'The organisation "default" is the one everything begins in, and stays.');
+    if (isFirst({ kind, id })) throw firstStays();
     refuseWhileNamed(database, { orgId, kind, id });
     database
       .query('UPDATE object SET deleted_ms = ?, revision = revision + 1 WHERE org_id = ? AND kind = ? AND id = ?')
@@ -99,17 +86,11 @@ const list = ({ database }: StoreContext, { orgId, asked }: InOrganisation<Objec
   const rows = database
     .query(`SELECT ${objectColumns} FROM object WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ?`)
     .all(...values) as readonly ObjectRow[];
-  return page(rows, limit);
+  return objectPage(rows, limit);
 };
 
 const versions = ({ database }: StoreContext, { orgId, asked }: InOrganisation<VersionQuery>): VersionPage =>
   listVersions(database, orgId, asked);
-
-const page = <Kind extends ObjectKind>(rows: readonly ObjectRow[], limit: number): ObjectPage<Kind> => {
-  const objects = rows.slice(0, limit).map((row) => objectOf<Kind>(row));
-  const last = objects.at(-1);
-  return { objects, ...(rows.length > limit && last !== undefined ? { next: last.id } : {}) };
-};
 
 const organisations = (
   { database }: StoreContext,
@@ -120,7 +101,7 @@ const organisations = (
       `SELECT ${objectColumns} FROM object WHERE kind = 'organisation' AND id > ? AND deleted_ms IS NULL ORDER BY id LIMIT ?`,
     )
     .all(after, limit + 1) as readonly ObjectRow[];
-  return page(rows, limit);
+  return objectPage(rows, limit);
 };
 
 /** A new secret. Former ones go on until the end of the grace period, or until they would have ended anyway. */
@@ -152,24 +133,14 @@ const findHash = (
   return row === null ? undefined : readObject(database, { orgId: row.org_id, kind: 'key', id: row.key_id });
 };
 
-/** A key is told with all its hashes, so that the directory need not remember which it had. */
 export const tell = (context: StoreContext, object: StoredObject): void => {
-  const { orgId, kind, id, alias, origin } = object;
-  const change: DirectoryChange = {
-    kind: 'written',
-    object: { orgId, kind, id, ...(alias === undefined ? {} : { alias }), origin, data: JSON.stringify(object.data) },
+  const { orgId, kind, id } = object;
+  const change = writtenChange(object, {
     hashes: kind === 'key' ? hashesOf(context.database, orgId, id) : [],
     sealed: sealedKinds.has(kind) ? sealedOf(context.database, { orgId, kind, id }) : [],
-  };
+  });
   context.changed('objects', change);
 };
-
-interface HashRow {
-  readonly hash: string;
-  readonly org_id: string;
-  readonly key_id: string;
-  readonly expires_ms: bigint | null;
-}
 
 const hashesOf = (database: Database, orgId: string, keyId: string): DirectorySnapshot['hashes'] =>
   (
@@ -177,13 +148,6 @@ const hashesOf = (database: Database, orgId: string, keyId: string): DirectorySn
       .query('SELECT hash, org_id, key_id, expires_ms FROM key_hash WHERE org_id = ? AND key_id = ?')
       .all(orgId, keyId) as readonly HashRow[]
   ).map(hashOf);
-
-const hashOf = (row: HashRow): DirectorySnapshot['hashes'][number] => ({
-  hash: row.hash,
-  orgId: row.org_id,
-  keyId: row.key_id,
-  ...(row.expires_ms === null ? {} : { expiresMs: Number(row.expires_ms) }),
-});
 
 /** Everything the directory keeps in memory, as text: copying a hundred thousand small objects between threads takes seconds. */
 const snapshot = ({ database }: StoreContext, { kind }: { readonly kind?: ObjectKind }): SnapshotText => ({

@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite';
 import type { ObjectKind } from '../../../core/access/object-kind.ts';
 import { versionedKinds } from '../../../core/access/object-kind.ts';
-import type { ObjectVersion, StoredObject, VersionPage, VersionQuery } from '../../../ports/admin-store.ts';
+import type { StoredObject, VersionPage, VersionQuery } from '../../../ports/admin-store.ts';
+import { type VersionRow, versionPage } from '../../../ports/store/object-row.ts';
 
 /** Keeps what an object holds now, of the kinds whose versions are kept. */
 export const keepVersion = (database: Database, object: StoredObject): void => {
@@ -13,13 +14,6 @@ export const keepVersion = (database: Database, object: StoredObject): void => {
     )
     .run(orgId, kind, id, revision, alias ?? null, JSON.stringify(data), updatedMs);
 };
-
-interface VersionRow {
-  readonly revision: bigint;
-  readonly alias: string | null;
-  readonly data: string;
-  readonly written_ms: bigint;
-}
 
 /** Newest first. Those of an earlier object of the same id are among them. */
 export const listVersions = <Kind extends ObjectKind>(
@@ -33,14 +27,5 @@ export const listVersions = <Kind extends ObjectKind>(
        WHERE org_id = ? AND kind = ? AND id = ? AND revision < ? ORDER BY revision DESC LIMIT ?`,
     )
     .all(orgId, kind, id, before, limit + 1) as readonly VersionRow[];
-  const versions = rows.slice(0, limit).map(
-    (row): ObjectVersion<Kind> => ({
-      revision: Number(row.revision),
-      ...(row.alias === null ? {} : { alias: row.alias }),
-      data: JSON.parse(row.data) as ObjectVersion<Kind>['data'],
-      writtenMs: Number(row.written_ms),
-    }),
-  );
-  const last = versions.at(-1);
-  return { versions, ...(rows.length > limit && last !== undefined ? { next: last.revision } : {}) };
+  return versionPage(rows, limit);
 };

@@ -1,13 +1,19 @@
 import type { Database } from 'bun:sqlite';
 import type { ObjectKind } from '../../../core/access/object-kind.ts';
-import { GatewayError } from '../../../core/errors/gateway-error.ts';
+import {
+  mustBeChangeable,
+  noOrganisation,
+  takenAlias,
+  takenId,
+  takenIdempotencyKey,
+  takenKey,
+} from '../../../core/access/object-refusals.ts';
 import type { Created, NewObject, ObjectChange, StoredObject } from '../../../ports/admin-store.ts';
+import { idempotencyMs } from '../../../ports/store/object-questions.ts';
+import { type IdempotentRow, type ObjectRow, objectColumns, objectOf } from '../../../ports/store/object-row.ts';
 import { isThere, writeNames } from './object-names.ts';
-import { type ObjectRow, objectColumns, objectOf } from './object-row.ts';
 import { keepVersion } from './object-versions.ts';
 import { writeSealed } from './sealed-fields.ts';
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 export const readObject = <Kind extends ObjectKind>(
   database: Database,
@@ -26,23 +32,13 @@ export const repeatedCreation = (
   { kind, idempotency }: NewObject,
 ): Created | undefined => {
   if (idempotency === undefined) return undefined;
-  database.query('DELETE FROM idempotent WHERE created_ms < ?').run(Date.now() - dayMs);
+  database.query('DELETE FROM idempotent WHERE created_ms < ?').run(Date.now() - idempotencyMs);
   const row = database
     .query('SELECT kind, digest, id, seed FROM idempotent WHERE org_id = ? AND idempotency_key = ?')
-    .get(orgId, idempotency.key) as {
-    readonly kind: ObjectKind;
-    readonly digest: string;
-    readonly id: string;
-    readonly seed: string | null;
-  } | null;
+    .get(orgId, idempotency.key) as IdempotentRow | null;
   if (row === null) return undefined;
   const object = readObject(database, { orgId, kind: row.kind, id: row.id });
-  if (row.kind !== kind || row.digest !== idempotency.digest || object === undefined)
-    throw new GatewayError(
-      'conflict',
-      'This Idempotency-Key was used for something else within the last day. Take a new one.',
-      { param: 'idempotency-key' },
-    );
+  if (row.kind !== kind || row.digest !== idempotency.digest || object === undefined) throw takenIdempotencyKey();
   return { object, repeated: true, ...(row.seed === null ? {} : { seed: row.seed }) };
 };
 
@@ -50,9 +46,8 @@ export const repeatedCreation = (
 export const insertObject = (database: Database, orgId: string, object: NewObject): StoredObject => {
   const { kind, id, alias, data, origin = 'database', idempotency } = object;
   if (kind !== 'organisation' && !isThere(database, { orgId, kind: 'organisation', id: orgId }))
-    throw new GatewayError('not_found', `There is no organisation "${orgId}".`);
-  if (isThere(database, { orgId, kind, id }))
-    throw new GatewayError('conflict', `id: there is a ${kind} "${id}" already.`, { param: 'id' });
+    throw noOrganisation(orgId);
+  if (isThere(database, { orgId, kind, id })) throw takenId({ kind, id });
   refuseTakenAlias(database, { orgId, kind, id }, alias);
   const nowMs = Date.now();
   database
@@ -82,8 +77,7 @@ export const insertHash = (
   const { changes } = database
     .query('INSERT OR IGNORE INTO key_hash (hash, org_id, key_id) VALUES (?, ?, ?)')
     .run(hash, orgId, keyId);
-  if (Number(changes) === 0)
-    throw new GatewayError('conflict', 'key: this key is known already. Let one be made.', { param: 'key' });
+  if (Number(changes) === 0) throw takenKey();
 };
 
 /** Writes an object's new contents. Throws `not_found`, `owned_by_file`, `precondition_failed` and `conflict`. */
@@ -130,15 +124,7 @@ export const changeable = <Kind extends ObjectKind>(
   expectedRevision: number | undefined,
 ): StoredObject<Kind> => {
   const object = readObject(database, at);
-  if (object === undefined) throw new GatewayError('not_found', `There is no ${at.kind} "${at.id}".`);
-  if (object.origin === 'file')
-    throw new GatewayError('owned_by_file', `The ${at.kind} "${at.id}" stands in the config file. Change it there.`);
-  if (expectedRevision !== undefined && expectedRevision !== object.revision)
-    throw new GatewayError(
-      'precondition_failed',
-      `The ${at.kind} "${at.id}" has revision ${object.revision} by now, not ${expectedRevision}. Read it again.`,
-      { param: 'if-match' },
-    );
+  mustBeChangeable(at, object, expectedRevision);
   return object;
 };
 
@@ -167,10 +153,5 @@ const refuseTakenAlias = (
       : database
           .query('SELECT id FROM object WHERE org_id = ? AND kind = ? AND alias = ? AND id <> ? AND deleted_ms IS NULL')
           .get(orgId, kind, alias, id);
-  if (taken !== null)
-    throw new GatewayError(
-      'conflict',
-      `alias: the ${kind} "${(taken as { readonly id: string }).id}" is called "${alias}" already.`,
-      { param: 'alias' },
-    );
+  if (taken !== null) throw takenAlias(kind, alias, (taken as { readonly id: string }).id);
 };

@@ -1,10 +1,5 @@
-import { type ObjectKind, objectKinds } from '../../../core/access/object-kind.ts';
-import type {
-  DirectoryHash,
-  DirectoryObject,
-  DirectorySnapshot,
-  SealedObject,
-} from '../../../ports/access/directory-source.ts';
+import { type ObjectKind, objectKinds } from '../../core/access/object-kind.ts';
+import type { DirectoryHash, DirectoryObject, DirectorySnapshot, SealedObject } from './directory-source.ts';
 
 /** A snapshot as it crosses threads: rows end with the record separator, columns with the unit separator, neither of which a name or a JSON text holds. */
 export interface SnapshotText {
