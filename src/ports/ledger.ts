@@ -62,6 +62,11 @@ export interface Hold {
 }
 
 export interface Ledger {
+  /**
+   * To be asked before `reserve`. Undefined when that can be called at once, as always where one process has the budgets to itself; else resolves, within
+   * about a second, when it is known whether they cover the call. Never rejects.
+   */
+  ready(ask: HoldAsk): Promise<void> | undefined;
   /** Takes from all budgets or from none. Throws `GatewayError`: `insufficient_credits` and `budget_exceeded` name scope, limit, spend and reset; `ledger_full` when writing has fallen behind. */
   reserve(ask: HoldAsk): Hold;
   /** What stands on a budget now: settled and held. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { Books } from '../../core/ledger/books.ts';
+import type { Books, Counter } from '../../core/ledger/books.ts';
 import { type Budget, type BudgetNow, budgetNow } from '../../core/ledger/budget.ts';
 import { type CreditsNow, creditsNow, type Grant } from '../../core/ledger/credits.ts';
 import {
@@ -9,11 +9,14 @@ import {
   writeJournalRecord,
   writeSentHold,
 } from '../../core/ledger/journal-record.ts';
+import { counterOwner } from '../../core/ledger/leases/counter-owner.ts';
+import type { LeaseItem } from '../../core/ledger/leases/lease-desk.ts';
 import { mostChargeNanoUsd } from '../../core/ledger/most-charge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BudgetPassed, Charge, Hold, HoldAsk, Ledger } from '../../ports/ledger.ts';
 import { budgetExceeded } from './budget-exceeded.ts';
 import type { JournalWriter } from './journal-writer.ts';
+import { budgetUnknown, type NodeLeases } from './node-leases.ts';
 
 export interface LocalLedgerParts {
   readonly journal: JournalWriter;
@@ -23,6 +26,8 @@ export interface LocalLedgerParts {
   readonly syncFirst: boolean;
   /** Bytes that were written and not folded yet. */
   backlogBytes(): number;
+  /** Where budgets are shared with other nodes: what this one may spend of them. */
+  readonly leases?: NodeLeases;
   /** A soft budget was passed, or a hard one is spent. */
   passed(passed: BudgetPassed): void;
 }
@@ -30,7 +35,7 @@ export interface LocalLedgerParts {
 /** Beyond it the store is so far behind that money would be promised on the memory of one process alone. */
 const mostBacklogBytes = 512 * 1024 * 1024;
 
-/** The ledger of a process that has its database to itself: decides in memory, writes before it promises. */
+/** Decides in memory, writes before it promises: against the budgets themselves, or where other nodes share them, against what this one has leased. */
 export class LocalLedger implements Ledger {
   readonly #parts: LocalLedgerParts;
 
@@ -38,14 +43,27 @@ export class LocalLedger implements Ledger {
     this.#parts = parts;
   }
 
+  ready(ask: HoldAsk): Promise<void> | undefined {
+    const { leases, clock } = this.#parts;
+    if (leases === undefined || ask.budgets.length === 0) return undefined;
+    const unknown = this.#unknownCredits(ask, leases);
+    if (unknown.length > 0) return leases.learn(unknown).then((known) => (known ? this.ready(ask) : undefined));
+    const nanoUsd = capped(ask.nanoUsd);
+    const items: LeaseItem[] = [];
+    for (const budget of ask.budgets)
+      if (!budget.soft) items.push(itemOf(this.#now(budget, clock.wallMs()), ask.orgId, nanoUsd));
+    return leases.ready(ask.attemptId, items);
+  }
+
   reserve(ask: HoldAsk): Hold {
-    const { clock, books } = this.#parts;
+    const { clock, books, leases } = this.#parts;
+    leases?.redeem(ask.attemptId);
     if (this.#parts.backlogBytes() > mostBacklogBytes) throw ledgerFull();
     if (this.#parts.journal.failure !== undefined && !this.#parts.journal.tryFlush()) throw cannotWrite();
     const atMs = clock.wallMs();
     const budgets = ask.budgets.map((budget) => this.#now(budget, atMs));
     const nanoUsd = capped(ask.nanoUsd);
-    this.#refuseBeyond(budgets, nanoUsd);
+    this.#refuseBeyond(budgets, nanoUsd, ask.orgId);
     const record: HeldRecord = {
       kind: 'held',
       attemptId: ask.attemptId,
@@ -60,12 +78,13 @@ export class LocalLedger implements Ledger {
       counters: budgets.map(({ counter }) => counter),
     };
     books.apply(record);
+    if (leases !== undefined) for (const counter of record.counters) leases.took(counter, nanoUsd);
     return new LocalHold(record, budgets, this.#parts);
   }
 
   standing(budget: Budget): ReturnType<Ledger['standing']> {
     const now = this.#now(budget, this.#parts.clock.wallMs());
-    const { settled, held } = this.#parts.books.counter(now.counter);
+    const { settled, held } = this.#counter(now.counter, homeOf(budget));
     const resetMs = now.window.endMs;
     return { settledNanoUsd: settled, heldNanoUsd: held, ...(resetMs === undefined ? {} : { resetMs }) };
   }
@@ -75,9 +94,8 @@ export class LocalLedger implements Ledger {
   }
 
   #creditsAt(credits: { readonly id: string; readonly grants: readonly Grant[] }, atMs: number): CreditsNow {
-    const { books } = this.#parts;
     return creditsNow(credits, atMs, (name) => {
-      const { settled, held } = books.counter(name);
+      const { settled, held } = this.#counter(name, homeOf(credits));
       return settled + held;
     });
   }
@@ -96,11 +114,34 @@ export class LocalLedger implements Ledger {
     });
   }
 
+  /** What stands on a counter, of all nodes. */
+  #counter(id: string, orgId: string): Counter {
+    const { books, leases } = this.#parts;
+    return leases === undefined ? books.counter(id) : leases.figures.of(orgId, id);
+  }
+
+  /** What was spent of credits before the last of them expired decides how much there is: it must be known first. */
+  #unknownCredits({ budgets, orgId }: HoldAsk, { figures }: NodeLeases): readonly string[] {
+    const unknown: string[] = [];
+    for (const { id, grants } of budgets) {
+      if (grants === undefined) continue;
+      creditsNow({ id, grants }, this.#parts.clock.wallMs(), (name) => {
+        if (!figures.knows(orgId, name)) unknown.push(name);
+        return 0n;
+      });
+    }
+    return unknown;
+  }
+
   /** All budgets or none: nothing was taken when one refuses. */
-  #refuseBeyond(budgets: readonly BudgetNow[], nanoUsd: bigint): void {
+  #refuseBeyond(budgets: readonly BudgetNow[], nanoUsd: bigint, orgId: string): void {
+    const { leases } = this.#parts;
     for (const now of budgets) {
-      const { settled, held } = this.#parts.books.counter(now.counter);
-      if (settled + held + nanoUsd <= now.limitNanoUsd) continue;
+      const item = leases === undefined || now.budget.soft ? undefined : itemOf(now, orgId, nanoUsd);
+      if (item !== undefined && leases?.covers(item) === true) continue;
+      if (item !== undefined && leases?.refuses(item) !== true) throw budgetUnknown();
+      const { settled, held } = this.#counter(now.counter, orgId);
+      if (item === undefined && settled + held + nanoUsd <= now.limitNanoUsd) continue;
       this.#parts.passed(passedBy(now, settled));
       if (!now.budget.soft) throw budgetExceeded(now, { settled, held, asked: nanoUsd });
     }
@@ -146,12 +187,9 @@ class LocalHold implements Hold {
     if (nanoUsd + sliceNanoUsd / 2n <= this.#heldNanoUsd) return true;
     const wanted = nanoUsd + sliceNanoUsd;
     const more = wanted - this.#heldNanoUsd;
-    const { books, clock } = this.#parts;
-    for (const { budget, counter, limitNanoUsd } of this.#budgets) {
-      const { settled, held } = books.counter(counter);
-      // What is held still covers what passed: only then the answer must end.
-      if (!budget.soft && settled + held + more > limitNanoUsd) return nanoUsd < this.#heldNanoUsd;
-    }
+    const { clock, leases } = this.#parts;
+    // What is held still covers what passed: only then the answer must end.
+    if (this.#refuses(more)) return nanoUsd < this.#heldNanoUsd;
     this.#heldNanoUsd = wanted;
     this.#apply({
       kind: 'progress',
@@ -160,7 +198,26 @@ class LocalHold implements Hold {
       meteredNanoUsd: nanoUsd,
       heldNanoUsd: wanted,
     });
+    if (leases !== undefined) for (const { counter } of this.#budgets) leases.took(counter, more);
     return true;
+  }
+
+  #refuses(more: bigint): boolean {
+    const { books, leases } = this.#parts;
+    let refused = false;
+    for (const now of this.#budgets) {
+      if (now.budget.soft) continue;
+      if (leases === undefined) {
+        const { settled, held } = books.counter(now.counter);
+        if (settled + held + more > now.limitNanoUsd) return true;
+        continue;
+      }
+      const item = itemOf(now, this.#held.orgId, more);
+      if (leases.covers(item)) continue;
+      leases.wants(item);
+      refused = true;
+    }
+    return refused;
   }
 
   settle(charge: Charge): void {
@@ -182,6 +239,8 @@ class LocalHold implements Hold {
     // A hold that was never written needs no end in writing either: nobody was promised anything.
     if (this.#written) this.#apply(record);
     else this.#parts.books.apply(record);
+    const { leases } = this.#parts;
+    if (leases !== undefined) for (const counter of this.#held.counters) leases.ended(counter);
   }
 
   #apply(record: LedgerRecord): void {
@@ -189,6 +248,17 @@ class LocalHold implements Hold {
     this.#parts.journal.add(writeJournalRecord(record));
   }
 }
+
+const itemOf = ({ counter, limitNanoUsd, window }: BudgetNow, orgId: string, nanoUsd: bigint): LeaseItem => ({
+  orgId: counterOwner(orgId, counter),
+  counter,
+  limitNanoUsd,
+  endMs: window.endMs,
+  nanoUsd,
+});
+
+/** A budget's id begins with its organisation. */
+const homeOf = ({ id }: { readonly id: string }): string => id.slice(0, id.indexOf('/'));
 
 const passedBy = ({ budget, counter, limitNanoUsd, window }: BudgetNow, spentNanoUsd: bigint): BudgetPassed => ({
   budget,

@@ -5,6 +5,7 @@ import type { BudgetPassed } from '../../ports/ledger.ts';
 import { folderStorage } from './journal-storage.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { LocalLedger } from './local-ledger.ts';
+import { type LeaseSource, NodeLeases } from './node-leases.ts';
 
 /** The store's part: what it says at the start, and how it is asked to read on. */
 export interface LedgerStore {
@@ -15,10 +16,21 @@ export interface LedgerStore {
   fold(): Promise<unknown>;
 }
 
+/** Budgets that other nodes share. */
+export interface SharedBudgets {
+  readonly source: LeaseSource;
+  /** A node that was paused for half of it asks before it spends. */
+  readonly leaseMs: number;
+  /** How long a silent node keeps its leases. */
+  readonly keepMs: number;
+}
+
 export interface LedgerOptions {
   readonly directory: string;
   readonly store: LedgerStore;
   readonly clock: Clock;
+  /** Absent: this process has the budgets to itself. */
+  readonly shared?: SharedBudgets;
   /** Wait for the disk before anything is sent. */
   readonly syncFirst: boolean;
   passed(passed: BudgetPassed): void;
@@ -44,10 +56,12 @@ const keptFinals = 10_000;
 
 /** Opens the ledger of a data directory: ends what an earlier process left open, and begins a new segment of the journal. */
 export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> => {
-  const { directory, store, clock } = options;
+  const { directory, store, shared } = options;
   const { counters, nextSegment } = await store.begin();
   const books = new Books(keptFinals);
-  for (const { id, settled, held } of counters) books.restore(id, { settled, held });
+  // Where others share them, the books say what happened here, and the authority what stands.
+  if (shared === undefined) for (const { id, settled, held } of counters) books.restore(id, { settled, held });
+  const { clock, time } = sharedClock(options.clock);
   const stopForgetting = forgetPast(books, clock);
   const journal = new JournalWriter({
     storage: folderStorage(join(directory, 'journal')),
@@ -57,7 +71,12 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> 
   });
   const stopRetrying = retryWrites(journal, options);
   const folding = new Folding(journal, options);
+  const leases =
+    shared === undefined
+      ? undefined
+      : await NodeLeases.open({ ...shared, books, clock, time, folded: () => folding.now() });
   const ledger = new LocalLedger({
+    ...(leases === undefined ? {} : { leases }),
     journal,
     books,
     clock,
@@ -72,10 +91,29 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenedLedger> 
     close: async () => {
       stopForgetting();
       // What cannot be read now was told of, and is read at the next start.
-      await folding.now().catch(() => undefined);
+      const read = await folding.now().then(
+        () => true,
+        () => false,
+      );
+      await leases?.close(read);
       folding.close();
       journal.close();
       stopRetrying();
+    },
+  };
+};
+
+/** A clock whose time of day is that of the database, once it was told: windows of budgets begin and end on all nodes at one time. */
+const sharedClock = (own: Clock): { readonly clock: Clock; time(nowMs: number): void } => {
+  let aheadMs = 0;
+  return {
+    clock: {
+      monotonicMs: () => own.monotonicMs(),
+      after: (ms, run) => own.after(ms, run),
+      wallMs: () => own.wallMs() + aheadMs,
+    },
+    time: (nowMs) => {
+      aheadMs = nowMs - own.wallMs();
     },
   };
 };

@@ -1,9 +1,10 @@
 import { GatewayError } from '../../../core/errors/gateway-error.ts';
 import type { Budget } from '../../../core/ledger/budget.ts';
 import { holdSize } from '../../../core/ledger/hold-size.ts';
-import { priceOn } from '../../../core/money/price.ts';
+import { type PriceVersion, priceOn } from '../../../core/money/price.ts';
 import { promptTexts } from '../../../core/money/prompt-texts.ts';
 import { fitsAnyName } from '../../../core/policy/name-pattern.ts';
+import type { HoldAsk } from '../../../ports/ledger.ts';
 import type { Identified, Target } from '../records.ts';
 import type { MoneyRules, MoneyTools } from './money-rules.ts';
 import { PricedHold } from './priced-hold.ts';
@@ -16,15 +17,17 @@ export interface OutputBounds {
 }
 
 /**
- * Sets money aside for one attempt and writes down that it is sent; the exchange's end settles it. Throws `budget_exceeded`, `model_not_priced`
+ * Sets money aside for one attempt and writes down that it is sent; the exchange's end settles it. A promise only where budgets are shared with other nodes
+ * and this one must ask for more first. Throws `budget_exceeded`, `model_not_priced`
  * and `ledger_full`, and then nothing was set aside.
  */
 export const openHold = (
   identified: Identified,
   to: { readonly target: Target; readonly bounds: OutputBounds },
-  { ledger, rules, tokenizer }: MoneyTools,
-): void => {
-  const { identity, settlement, config, bytes, body } = identified;
+  tools: MoneyTools,
+): Promise<void> | undefined => {
+  const { ledger, rules } = tools;
+  const { identity, settlement, config, bytes } = identified;
   const { target, bounds } = to;
   const name = `${target.provider.entry.id}/${target.model}`;
   const known = target.price === undefined ? undefined : priceOn(target.price, config.today());
@@ -45,7 +48,7 @@ export const openHold = (
           price,
           rules,
         );
-  const hold = ledger.reserve({
+  const ask: HoldAsk = {
     attemptId: `${settlement.requestId}-${(settlement.facts.attempts ?? 0) + 1}`,
     exchangeId: settlement.requestId,
     orgId: identity.orgId,
@@ -55,20 +58,37 @@ export const openHold = (
     budgets,
     nanoUsd: size.nanoUsd,
     inputNanoUsd: size.inputNanoUsd,
+  };
+  const sized = { ask, price, model: target.model, sliceNanoUsd: size.sliceNanoUsd };
+  const waits = ledger.ready(ask);
+  if (waits === undefined) {
+    setAside(identified, sized, tools);
+    return undefined;
+  }
+  return waits.then(() => {
+    if (identified.cancellation.cancelled) throw identified.cancellation.failure();
+    setAside(identified, sized, tools);
   });
+};
+
+interface SizedAsk {
+  readonly ask: HoldAsk;
+  readonly price: PriceVersion | undefined;
+  readonly model: string;
+  readonly sliceNanoUsd: bigint;
+}
+
+const setAside = (
+  { settlement, body }: Identified,
+  { ask, price, model, sliceNanoUsd }: SizedAsk,
+  { ledger, rules, tokenizer }: MoneyTools,
+): void => {
+  const hold = ledger.reserve(ask);
   // When it cannot be written down it is void already, and nothing is left to settle.
   hold.sent();
-  settlement.holds(
-    new PricedHold(hold, {
-      price,
-      rules,
-      tokenizer,
-      model: target.model,
-      prompt: () => promptTexts(body),
-      sliceNanoUsd: size.sliceNanoUsd,
-      limited: budgets.some(({ soft }) => !soft),
-    }),
-  );
+  const prompt = () => promptTexts(body);
+  const limited = ask.budgets.some(({ soft }) => !soft);
+  settlement.holds(new PricedHold(hold, { price, rules, tokenizer, model, prompt, sliceNanoUsd, limited }));
 };
 
 /** English text has about four; code and other scripts fewer. */

@@ -34,7 +34,8 @@ export const attempt = async (
   if (tools.limiter !== undefined)
     takeRates(identified, { target: sent.target, bounds: sent.bounds ?? {} }, tools.limiter);
   if (tools.money !== undefined && billed.has(identified.door.operation)) {
-    openHold(identified, { target: sent.target, bounds: sent.bounds ?? {} }, tools.money);
+    const opened = openHold(identified, { target: sent.target, bounds: sent.bounds ?? {} }, tools.money);
+    if (opened !== undefined) await opened;
     const synced = tools.money.ledger.durable();
     if (synced !== undefined) await synced;
   }
