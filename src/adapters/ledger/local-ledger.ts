@@ -136,15 +136,20 @@ export class LocalLedger implements Ledger {
   /** All budgets or none: nothing was taken when one refuses. */
   #refuseBeyond(budgets: readonly BudgetNow[], nanoUsd: bigint, orgId: string): void {
     const { leases } = this.#parts;
+    let unknown = false;
     for (const now of budgets) {
       const item = leases === undefined || now.budget.soft ? undefined : itemOf(now, orgId, nanoUsd);
       if (item !== undefined && leases?.covers(item) === true) continue;
-      if (item !== undefined && leases?.refuses(item) !== true) throw budgetUnknown();
+      if (item !== undefined && leases?.refuses(item) !== true) {
+        unknown = true;
+        continue;
+      }
       const { settled, held } = this.#counter(now.counter, orgId);
       if (item === undefined && settled + held + nanoUsd <= now.limitNanoUsd) continue;
       this.#parts.passed(passedBy(now, settled));
       if (!now.budget.soft) throw budgetExceeded(now, { settled, held, asked: nanoUsd });
     }
+    if (unknown) throw budgetUnknown();
   }
 }
 

@@ -94,8 +94,7 @@ export class Lease {
   /** Whether the authority has said a moment ago that there is not so much. */
   refuses({ limitNanoUsd, nanoUsd }: Pick<LeaseItem, 'limitNanoUsd' | 'nanoUsd'>, nowMs: number): boolean {
     const refused = this.#refused;
-    if (refused === undefined || this.busy || nowMs >= refused.untilMs || limitNanoUsd > refused.limitNanoUsd)
-      return false;
+    if (refused === undefined || nowMs >= refused.untilMs || limitNanoUsd > refused.limitNanoUsd) return false;
     return this.freeNanoUsd + refused.leftNanoUsd < nanoUsd;
   }
 
