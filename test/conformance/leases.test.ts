@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { SQL, type TransactionSQL } from 'bun';
 import { type LeaseContext, listOf } from '../../src/adapters/postgres/leases/lease-context.ts';
+import { leaseRules } from '../../src/adapters/postgres/leases/lease-rules.ts';
 import { moveFromLeases } from '../../src/adapters/postgres/leases/move-from-leases.ts';
 import { leases } from '../../src/adapters/postgres/migrations/0004-leases.ts';
 import { leaseOperations } from '../../src/adapters/postgres/nouns/leases.ts';
@@ -167,6 +168,38 @@ describe.skipIf(missing !== undefined)('leases on PostgreSQL', () => {
       grantedNanoUsd: 610n,
       heldNanoUsd: 610n,
     });
+  });
+
+  const broken = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for (const [rule, counts] of Object.entries(leaseRules)) {
+      const [row] = await atomically('*', (transaction) => transaction.unsafe(counts));
+      if (row.count !== 0n) found.push(rule);
+    }
+    return found;
+  };
+
+  test('a check finds what counters hold for no lease, and leases of nobody', async () => {
+    const node = await joined('a');
+    await take(node, asks(1, 600n));
+    await charge('a', order().counter, 100n);
+    expect(await broken()).toEqual([]);
+    await sql.unsafe(`UPDATE sluice.lease_node SET epoch = 2`);
+    expect(await broken()).toEqual(['a lease belongs to a life of a node that is over']);
+    await sql.unsafe(`DELETE FROM sluice.lease_node`);
+    expect(await broken()).toEqual(['a lease belongs to no node']);
+    await sql.unsafe(`DELETE FROM sluice.lease`);
+    expect(await broken()).toEqual(['a counter holds something else than its leases have left']);
+  });
+
+  test('leases of windows that are over are let go of, but not while something is left of them', async () => {
+    const node = await joined('a');
+    await take(node, asks(1, 600n));
+    await leaseOperations['leases.drop'](node, { counters: [{ orgId: 'o', id: order().counter }] });
+    expect((await standing())?.heldNanoUsd).toBe(600n);
+    await charge('a', order().counter, 600n);
+    await leaseOperations['leases.drop'](node, { counters: [{ orgId: 'o', id: order().counter }] });
+    expect(await sql.unsafe('SELECT * FROM sluice.lease')).toHaveLength(0);
   });
 
   test('an operator gives up a node that never comes back', async () => {

@@ -57,13 +57,14 @@ export class LocalLedger implements Ledger {
 
   reserve(ask: HoldAsk): Hold {
     const { clock, books, leases } = this.#parts;
-    leases?.redeem(ask.attemptId);
+    const refused = leases?.redeem(ask.attemptId) === true;
     if (this.#parts.backlogBytes() > mostBacklogBytes) throw ledgerFull();
     if (this.#parts.journal.failure !== undefined && !this.#parts.journal.tryFlush()) throw cannotWrite();
     const atMs = clock.wallMs();
     const budgets = ask.budgets.map((budget) => this.#now(budget, atMs));
     const nanoUsd = capped(ask.nanoUsd);
-    this.#refuseBeyond(budgets, nanoUsd, ask.orgId);
+    if (leases === undefined) this.#refuseBeyond(budgets, nanoUsd, ask.orgId);
+    else this.#refuseBeyondLeases(budgets, { ...ask, nanoUsd, refused }, leases);
     const record: HeldRecord = {
       kind: 'held',
       attemptId: ask.attemptId,
@@ -135,21 +136,33 @@ export class LocalLedger implements Ledger {
 
   /** All budgets or none: nothing was taken when one refuses. */
   #refuseBeyond(budgets: readonly BudgetNow[], nanoUsd: bigint, orgId: string): void {
-    const { leases } = this.#parts;
-    let unknown = false;
     for (const now of budgets) {
-      const item = leases === undefined || now.budget.soft ? undefined : itemOf(now, orgId, nanoUsd);
-      if (item !== undefined && leases?.covers(item) === true) continue;
-      if (item !== undefined && leases?.refuses(item) !== true) {
-        unknown = true;
-        continue;
-      }
       const { settled, held } = this.#counter(now.counter, orgId);
-      if (item === undefined && settled + held + nanoUsd <= now.limitNanoUsd) continue;
+      if (settled + held + nanoUsd <= now.limitNanoUsd) continue;
       this.#parts.passed(passedBy(now, settled));
       if (!now.budget.soft) throw budgetExceeded(now, { settled, held, asked: nanoUsd });
     }
-    if (unknown) throw budgetUnknown();
+  }
+
+  /** The same where other nodes share them: what this one has leased of each must cover the call. `refused`: the authority was asked and would not. */
+  #refuseBeyondLeases(
+    budgets: readonly BudgetNow[],
+    { orgId, nanoUsd, refused }: { readonly orgId: string; readonly nanoUsd: bigint; readonly refused: boolean },
+    leases: NodeLeases,
+  ): void {
+    const short = budgets.filter((now) => !now.budget.soft && !leases.covers(itemOf(now, orgId, nanoUsd)));
+    const spent = short.find((now) => leases.refuses(itemOf(now, orgId, nanoUsd))) ?? (refused ? short[0] : undefined);
+    if (spent !== undefined) {
+      const { settled, held } = this.#counter(spent.counter, orgId);
+      this.#parts.passed(passedBy(spent, settled));
+      throw budgetExceeded(spent, { settled, held, asked: nanoUsd });
+    }
+    if (short.length > 0) throw budgetUnknown();
+    this.#refuseBeyond(
+      budgets.filter(({ budget }) => budget.soft),
+      nanoUsd,
+      orgId,
+    );
   }
 }
 

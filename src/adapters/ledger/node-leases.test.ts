@@ -55,6 +55,7 @@ class OneCounter implements LeaseSource {
   join = () => this.#answer(this.#news);
   confirm = () => this.#answer(this.#news);
   expire = () => this.#answer([]);
+  drop = () => this.#answer(undefined);
   read = () => this.#answer([{ id: 'o/key:k/lifetime@lifetime', ...this.stands }]);
   leave = () => {
     this.left = true;

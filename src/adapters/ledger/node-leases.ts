@@ -22,6 +22,8 @@ export interface LeaseSource extends FiguresSource {
   take(request: LeaseRequest, nodes: number): Promise<readonly LeasedCounter[]>;
   /** Gives what silent nodes have to others. */
   expire(afterMs: number): Promise<unknown>;
+  /** Lets go of this node's leases on counters whose windows are over. Nothing is left of them. */
+  drop(counters: readonly { readonly orgId: string; readonly id: string }[]): Promise<unknown>;
   leave(): Promise<void>;
 }
 
@@ -55,6 +57,8 @@ export class NodeLeases {
   readonly #desk: LeaseDesk;
   readonly #confirmation: Confirmation;
   readonly #waiting = new Map<string, () => void>();
+  /** Calls that were refused and have not reserved yet. */
+  readonly #refused = new Set<string>();
   readonly #stops = new Set<() => void>();
   #lost = 0;
   #failures = 0;
@@ -65,7 +69,7 @@ export class NodeLeases {
   private constructor(parts: NodeLeasesParts) {
     this.#parts = parts;
     this.#desk = new LeaseDesk(parts.books);
-    this.#confirmation = new Confirmation(parts.keepMs);
+    this.#confirmation = new Confirmation(parts.leaseMs, parts.keepMs);
     this.figures = new CounterFigures(parts, (counter) => this.#desk.lease(counter));
   }
 
@@ -77,11 +81,6 @@ export class NodeLeases {
     leases.#every(tickMs, () => leases.#tick());
     leases.#every(Math.min(10_000, parts.leaseMs / 6), () => void leases.#confirm());
     return leases;
-  }
-
-  /** Whether the authority answers. */
-  get away(): boolean {
-    return this.#failures >= mostFailures || this.#confirmation.at(this.#moment()) === 'lapsed';
   }
 
   /** Undefined when the call may reserve at once, or will be refused; else resolves when it is known. */
@@ -113,8 +112,10 @@ export class NodeLeases {
     return this.#desk.lease(item.counter)?.refuses(item, this.#parts.clock.monotonicMs()) === true;
   }
 
-  redeem(id: string): void {
+  /** The call reserves now. Answers whether the authority would not cover it. */
+  redeem(id: string): boolean {
     this.#desk.redeem(id);
+    return this.#refused.delete(id);
   }
 
   took(counter: string, nanoUsd: bigint): void {
@@ -144,10 +145,17 @@ export class NodeLeases {
     if (this.#desk.covers(items)) return undefined;
     // One call asks whether it is back.
     if (this.#failures >= mostFailures && this.#underWay > 0) return undefined;
-    if (this.#desk.ask(id, items, this.#parts.clock.monotonicMs()) !== 'waits') return undefined;
+    const outcome = this.#desk.ask(id, items, this.#parts.clock.monotonicMs());
+    if (outcome === 'refused') this.#refuse(id);
+    if (outcome !== 'waits') return undefined;
     const answer = new Promise<void>((resolve) => this.#waiting.set(id, resolve));
     this.#pump();
     return answer;
+  }
+
+  #refuse(id: string): void {
+    this.#refused.add(id);
+    this.#once(0, () => this.#refused.delete(id));
   }
 
   #decide(id: string): void {
@@ -176,6 +184,7 @@ export class NodeLeases {
       const counters = await this.#withDeadline(asked);
       this.#failures = 0;
       const { covered, refused } = this.#desk.answered(request, counters, this.#parts.clock.monotonicMs());
+      for (const id of refused) this.#refuse(id);
       for (const id of [...covered, ...refused]) this.#decide(id);
     } catch {
       this.#failures++;
@@ -188,7 +197,12 @@ export class NodeLeases {
 
   #tick(): void {
     const { clock } = this.#parts;
-    this.#desk.sweep(clock.monotonicMs(), clock.wallMs());
+    const over = this.#desk.sweep(clock.monotonicMs(), clock.wallMs());
+    // One that stays because nobody answers holds nothing, and goes with the node's next start.
+    if (over.length > 0)
+      void this.#withDeadline(
+        this.#parts.source.drop(over.map(({ orgId, counter }) => ({ orgId, id: counter }))),
+      ).catch(() => undefined);
     if (this.#failures < mostFailures) this.#pump();
     void this.figures.refresh();
   }

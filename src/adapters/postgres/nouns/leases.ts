@@ -178,6 +178,19 @@ export const leaseOperations = {
         )) as readonly CounterStanding[],
     ),
 
+  /** Lets go of leases of this node that have nothing left and never will. */
+  'leases.drop': (
+    context: LeaseContext,
+    { counters }: { readonly counters: readonly { readonly orgId: string; readonly id: string }[] },
+  ): Promise<void> =>
+    context.atomically('*', async (sql) => {
+      await sql.unsafe(
+        `DELETE FROM sluice.lease USING jsonb_to_recordset(($1::text)::jsonb) AS asked("orgId" text, id text)
+         WHERE org_id = "orgId" AND counter_id = id AND node_id = $2 AND epoch = $3 AND granted_nano_usd <= used_nano_usd`,
+        [listOf(counters), context.node.id, context.node.epoch],
+      );
+    }),
+
   /** The end of a node, when all its journal has been read. */
   'leases.leave': (context: LeaseContext, _: object): Promise<void> =>
     context.atomically('*', async (sql) => {

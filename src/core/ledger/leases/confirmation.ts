@@ -5,15 +5,17 @@ export interface Moment {
 }
 
 /**
- * How sure a node may be that it still has its leases. They are its own for `leaseMs` after the authority last heard of it; a node that was paused cannot
- * tell but by asking.
+ * How sure a node may be that it still has its leases. They are its own for `keepMs` after the authority last heard of it; a node that was paused cannot
+ * tell but by asking, and asks when half of `leaseMs` has passed.
  */
 export class Confirmation {
   readonly #leaseMs: number;
+  readonly #keepMs: number;
   #last: Moment | undefined;
 
-  constructor(leaseMs: number) {
+  constructor(leaseMs: number, keepMs = leaseMs) {
     this.#leaseMs = leaseMs;
+    this.#keepMs = keepMs;
   }
 
   /** The authority has heard of the node: what was sent at `sentAt` has been answered. */
@@ -28,6 +30,6 @@ export class Confirmation {
     const byMonotonic = now.monotonicMs - this.#last.monotonicMs;
     const passedMs = Math.max(byWall, byMonotonic);
     if (passedMs * 2 <= this.#leaseMs) return 'sure';
-    return passedMs <= this.#leaseMs ? 'ask' : 'lapsed';
+    return passedMs <= this.#keepMs ? 'ask' : 'lapsed';
   }
 }

@@ -75,6 +75,13 @@ test('a node that was paused asks after half of its lease, and spends nothing af
   expect(at(10, 5000)).toBe('lapsed');
 });
 
+test('where leases are kept for longer than their time, a node asks and goes on when nobody answers', () => {
+  const confirmation = new Confirmation(1000, 60_000);
+  confirmation.confirmed({ monotonicMs: 0, wallMs: 0 });
+  const states = [500, 501, 60_000, 60_001].map((ms) => confirmation.at({ monotonicMs: ms, wallMs: ms }));
+  expect(states).toEqual(['sure', 'ask', 'ask', 'lapsed']);
+});
+
 test('budgets of providers count for all organisations together', () => {
   expect(counterOwner('acme', 'installation/provider:openai/day@day:2026-01-01')).toBe('installation');
   expect(counterOwner('acme', 'acme/key:k/day@day:2026-01-01')).toBe('acme');
