@@ -23,7 +23,9 @@ const standingClock = () => {
   return {
     nowMs: 0,
     fire: () => {
-      for (const run of [...timers]) run();
+      const due = [...timers];
+      timers.clear();
+      for (const run of due) run();
     },
     clock: {
       monotonicMs: () => standing.nowMs,
@@ -48,6 +50,7 @@ class OneCounter implements LeaseSource {
   };
   asked = 0;
   away = false;
+  hangs = false;
   left = false;
 
   readonly #news = { nowMs: 1_790_000_000_000, nodes: 1, lost: 0 };
@@ -68,6 +71,7 @@ class OneCounter implements LeaseSource {
   };
 
   #answer<T>(value: T): Promise<T> {
+    if (this.hangs) return new Promise(() => undefined);
     return this.away ? Promise.reject(new Error('away')) : Promise.resolve(value);
   }
 }
@@ -169,6 +173,30 @@ test('while the database is away, calls go on within what was leased, and what i
   const free = { ...ask(500n), budgets: [] };
   expect(ledger.ready(free)).toBeUndefined();
   ledger.reserve(free).void('test');
+  await close();
+});
+
+test('a database that hangs holds a call up until its deadline, and then no other', async () => {
+  const source = new OneCounter();
+  const { ledger, close } = await open(source);
+  source.hangs = true;
+  const waiting = Array.from({ length: 3 }, (_, at) => ask(100n, { ...budget, id: `o/key:k${at}/lifetime` }));
+  const waits = waiting.map((each) => ledger.ready(each));
+  standing.fire();
+  await Promise.all(waits);
+  for (const each of waiting) expect(() => ledger.reserve(each)).toThrow('does not answer at present');
+  // Nobody waits while it is away, and a tick finds out when it is back.
+  await Promise.resolve();
+  expect(ledger.ready(ask(100n))).toBeUndefined();
+  source.hangs = false;
+  // What was asked meanwhile is given up first.
+  for (let tick = 0; tick < 3; tick++) {
+    standing.fire();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  const next = ask(100n);
+  await ledger.ready(next);
+  ledger.reserve(next).void('test');
   await close();
 });
 

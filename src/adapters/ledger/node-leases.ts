@@ -143,12 +143,16 @@ export class NodeLeases {
 
   #ask(id: string, items: readonly LeaseItem[]): Promise<void> | undefined {
     if (this.#desk.covers(items)) return undefined;
-    // One call asks whether it is back.
-    if (this.#failures >= mostFailures && this.#underWay > 0) return undefined;
+    if (this.#failures >= mostFailures) return undefined;
     const outcome = this.#desk.ask(id, items, this.#parts.clock.monotonicMs());
     if (outcome === 'refused') this.#refuse(id);
     if (outcome !== 'waits') return undefined;
     const answer = new Promise<void>((resolve) => this.#waiting.set(id, resolve));
+    this.#once(deadlineMs, () => {
+      if (!this.#waiting.has(id)) return;
+      this.#desk.forgo(id);
+      this.#decide(id);
+    });
     this.#pump();
     return answer;
   }
@@ -160,7 +164,11 @@ export class NodeLeases {
 
   #decide(id: string): void {
     const resolve = this.#waiting.get(id);
-    if (resolve === undefined) return;
+    if (resolve === undefined) {
+      // Nobody waits for it any more.
+      this.#desk.redeem(id);
+      return;
+    }
     this.#waiting.delete(id);
     resolve();
     // It reserves before the next turn, or never.
@@ -203,7 +211,9 @@ export class NodeLeases {
       void this.#withDeadline(
         this.#parts.source.drop(over.map(({ orgId, counter }) => ({ orgId, id: counter }))),
       ).catch(() => undefined);
+    // Whether it is back is asked here, and no call waits for that.
     if (this.#failures < mostFailures) this.#pump();
+    else void this.#confirm();
     void this.figures.refresh();
   }
 
