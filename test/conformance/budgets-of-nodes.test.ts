@@ -6,6 +6,7 @@ import { SQL, type TransactionSQL } from 'bun';
 import { type OpenedLedger, openLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { systemClock } from '../../src/adapters/memory/system-clock.ts';
 import { type LeaseContext, listOf } from '../../src/adapters/postgres/leases/lease-context.ts';
+import { leaseSource } from '../../src/adapters/postgres/leases/lease-source.ts';
 import { moveFromLeases } from '../../src/adapters/postgres/leases/move-from-leases.ts';
 import { leases } from '../../src/adapters/postgres/migrations/0004-leases.ts';
 import { leaseOperations } from '../../src/adapters/postgres/nouns/leases.ts';
@@ -107,7 +108,6 @@ describe.skipIf(missing !== undefined)('budgets of several nodes on PostgreSQL',
 
   const open = (id: string, epoch: number, directory: string): Promise<OpenedLedger> => {
     const node: LeaseContext = { atomically, node: { id, epoch } };
-    const operate = leaseOperations;
     return openLedger({
       directory,
       store: {
@@ -121,15 +121,10 @@ describe.skipIf(missing !== undefined)('budgets of several nodes on PostgreSQL',
       shared: {
         leaseMs: 60_000,
         keepMs: 600_000,
-        source: {
-          join: () => operate['leases.join'](node, {}),
-          confirm: () => operate['leases.confirm'](node, {}),
-          take: (request, nodes) => operate['leases.take'](node, { request, nodes }),
-          expire: (afterMs) => operate['leases.expire'](node, { afterMs }),
-          read: (counters) => operate['leases.read'](node, { counters }),
-          drop: (counters) => operate['leases.drop'](node, { counters }),
-          leave: () => operate['leases.leave'](node, {}),
-        },
+        source: leaseSource((name, input) => {
+          const run = leaseOperations[name] as (context: LeaseContext, input: unknown) => Promise<never>;
+          return run(node, input);
+        }),
       },
       syncFirst: false,
       passed: () => undefined,
