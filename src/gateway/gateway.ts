@@ -28,7 +28,7 @@ import { runEmbeddings } from './line/run-embeddings.ts';
 import { Settlement } from './line/settlement.ts';
 import { admitHead, showsModel } from './line/stages/admit.ts';
 import { callerNames, withoutTags } from './line/stages/caller-names.ts';
-import { identify } from './line/stages/identify.ts';
+import { callerOf } from './line/stages/identify.ts';
 import { type ReadBody, readBody, refuseRepetition } from './line/stages/read-body.ts';
 import { secretsOf } from './line/telling/secrets-of.ts';
 import { wholeReply } from './line/whole-reply.ts';
@@ -146,7 +146,8 @@ export class Gateway {
     settlement.whenSettled(() => this.#open.delete(cancellation));
     settlement.facts.door = door.request;
     settlement.facts.operation = door.explains === true ? 'route' : door.operation;
-    const caller = identify(incoming, this.#parts.keys);
+    const found = callerOf(incoming, this.#parts.keys);
+    const caller = found instanceof Promise ? await found : found;
     const config = this.#configOf(head.config, caller);
     const received: Received = { requestId: settlement.requestId, door, cancellation, incoming, settlement, config };
     noteCaller(settlement, caller);
@@ -225,7 +226,7 @@ export class Gateway {
     if (place.kind === 'wrong-method') {
       throw new GatewayError('method_not_allowed', `${incoming.method} is not taken here. Use ${place.allow}.`);
     }
-    const identity = identify(incoming, this.#parts.keys);
+    const identity = await callerOf(incoming, this.#parts.keys);
     noteCaller(settlement, identity);
     settlement.facts.operation = 'models';
     admitHead(identity, incoming, place.kind === 'held-answer' ? 'chat' : 'models');

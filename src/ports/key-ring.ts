@@ -51,6 +51,11 @@ export interface KeyRing {
    * a blocked key, `key_expired`, `keys_unavailable` when keys cannot be looked up now.
    */
   find(key: string): Identity | undefined;
+  /**
+   * Where other nodes make keys too: makes known those of these keys that are somebody's. Rejects with `keys_unavailable` when that cannot be found out now.
+   * Absent where all keys are in memory.
+   */
+  readonly learn?: (keys: readonly string[]) => Promise<void>;
   /** The identity with the scopes, budgets and limits of a customer and of tags added. Throws `not_allowed` for a blocked one. */
   naming(identity: Identity, names: CallerNames): Identity;
 }

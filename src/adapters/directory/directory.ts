@@ -1,11 +1,17 @@
 import { usedKinds } from '../../core/access/object-kind.ts';
 import { GatewayError } from '../../core/errors/gateway-error.ts';
-import type { DirectoryChange, DirectoryHash, DirectorySource } from '../../ports/access/directory-source.ts';
+import type {
+  DirectoryChange,
+  DirectoryHash,
+  DirectorySnapshot,
+  DirectorySource,
+} from '../../ports/access/directory-source.ts';
 import type { KeyMint } from '../../ports/access/key-mint.ts';
 import type { CallerNames, Identity, KeyRing } from '../../ports/key-ring.ts';
 import { keyIdentity, namedParts, organisationParts } from './key-identity.ts';
 import { OrganisationObjects } from './organisation-objects.ts';
 import type { ScopeParts } from './scope-parts.ts';
+import { keysUnavailable, UnknownKeys } from './unknown-keys.ts';
 
 /** No key is longer: hashing more would be work for nothing. */
 const longestKey = 512;
@@ -30,10 +36,19 @@ export class Directory implements KeyRing {
   /** By key, of callers that were found; whether a hash still lets anyone in is looked up each time. In memory only, as the requests' own headers are. */
   readonly #kept = new Map<string, string>();
   #master: Identity | undefined;
+  readonly #isStale: (() => boolean) | undefined;
+  /** Absent where nobody else makes keys. */
+  readonly learn?: (keys: readonly string[]) => Promise<void>;
 
   private constructor(parts: DirectoryParts) {
     this.#parts = parts;
     this.#masterHash = parts.keys.hash(parts.masterKey);
+    const { source, nowMs } = parts;
+    this.#isStale = source.stale === undefined ? undefined : () => source.stale?.() === true;
+    if (source.catchUp === undefined) return;
+    const unknown = new UnknownKeys({ catchUp: () => source.catchUp?.() ?? Promise.resolve(), nowMs });
+    this.learn = (keys) =>
+      unknown.ask(keys.filter(({ length }) => length <= longestKey).map((key) => parts.keys.hash(key)));
   }
 
   /** Reads everything once, and follows changes from then on. */
@@ -45,8 +60,7 @@ export class Directory implements KeyRing {
     };
     parts.source.follow((change) => take(change));
     const { objects, hashes } = await parts.source.snapshot();
-    for (const object of objects) if (!usedKinds.has(object.kind)) directory.#of(object.orgId).put(object);
-    for (const hash of hashes) directory.#addHash(hash);
+    directory.#fill({ objects, hashes });
     for (const change of early) directory.#take(change);
     take = (change) => directory.#take(change);
     return directory;
@@ -61,10 +75,9 @@ export class Directory implements KeyRing {
     if (isMaster) return this.#masterIdentity();
     if (known === undefined) {
       if (this.#parts.source.readable()) return undefined;
-      throw new GatewayError('keys_unavailable', 'Keys cannot be looked up at the moment. Try again.', {
-        retryAfterMs: 1000,
-      });
+      throw keysUnavailable();
     }
+    if (this.#isStale?.() === true) throw keysUnavailable();
     return this.#usable(known);
   }
 
@@ -120,7 +133,19 @@ export class Directory implements KeyRing {
     return made;
   }
 
+  #fill({ objects, hashes }: Pick<DirectorySnapshot, 'objects' | 'hashes'>): void {
+    for (const object of objects) if (!usedKinds.has(object.kind)) this.#of(object.orgId).put(object);
+    for (const hash of hashes) this.#addHash(hash);
+  }
+
   #take(change: DirectoryChange): void {
+    if (change.kind === 'everything') {
+      this.#organisations.clear();
+      this.#hashes.clear();
+      this.#master = undefined;
+      this.#fill(change.snapshot);
+      return;
+    }
     const { orgId, kind, id } = change.object;
     // Others keep them in memory, and no identity is made of them.
     if (usedKinds.has(kind)) return;

@@ -1,5 +1,5 @@
 import type { ConfigDocument } from '../../core/access/documents.ts';
-import type { DirectoryChange, DirectorySource } from '../../ports/access/directory-source.ts';
+import type { DirectoryChange, DirectoryObject, DirectorySource } from '../../ports/access/directory-source.ts';
 import type { SavedConfig, SavedConfigs } from '../../ports/access/saved-configs.ts';
 
 interface Kept extends SavedConfig {
@@ -27,7 +27,7 @@ export class SavedTrees implements SavedConfigs {
     };
     source.follow((change) => take(change));
     const { objects } = await source.snapshot(what);
-    for (const object of objects) trees.#take({ kind: 'written', object, hashes: [], sealed: [] });
+    trees.#fill(objects);
     for (const change of early) trees.#take(change);
     take = (change) => trees.#take(change);
     return trees;
@@ -37,7 +37,17 @@ export class SavedTrees implements SavedConfigs {
     return this.#byId.get(orgId)?.get(name) ?? this.#byAlias.get(orgId)?.get(name);
   }
 
+  #fill(objects: readonly DirectoryObject[]): void {
+    for (const object of objects) this.#take({ kind: 'written', object, hashes: [], sealed: [] });
+  }
+
   #take(change: DirectoryChange): void {
+    if (change.kind === 'everything') {
+      this.#byId.clear();
+      this.#byAlias.clear();
+      this.#fill(change.snapshot.objects);
+      return;
+    }
     const { orgId, kind, id } = change.object;
     if (kind !== this.#kind) return;
     const before = this.#byId.get(orgId)?.get(id);

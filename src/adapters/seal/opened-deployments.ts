@@ -1,9 +1,10 @@
 import type { DeploymentDocument } from '../../core/access/documents.ts';
 import { isObject, type Json } from '../../core/json/json.ts';
 import type { AddedModels, Deployment, Deployments } from '../../ports/access/deployments.ts';
-import type { DirectoryChange, DirectorySource, SealedObject } from '../../ports/access/directory-source.ts';
+import type { DirectoryChange, DirectorySource } from '../../ports/access/directory-source.ts';
 import type { OrganisationKeys } from '../../ports/access/organisation-keys.ts';
 import type { SecretSeal } from '../../ports/access/secret-seal.ts';
+import { type ObjectDirectoryChange, writtenIn } from './written-in.ts';
 
 /** Makes of deployments what a configuration is made of; those that cannot be served are left out, and told. */
 export interface DeploymentReader {
@@ -40,13 +41,9 @@ export class OpenedDeployments implements Deployments {
   /** Rejects when something that is kept cannot be opened. */
   static async open(source: DirectorySource, parts: DeploymentParts): Promise<OpenedDeployments> {
     const opened = new OpenedDeployments(parts);
-    const { objects, sealed } = await source.snapshot('deployment');
-    const secrets = new Map(sealed.map((one) => [placeOf(one), one.fields]));
-    for (const object of objects)
-      if (object.kind === 'deployment')
-        opened.#take({ kind: 'written', object, hashes: [], sealed: secrets.get(placeOf(object)) ?? [] });
+    for (const change of writtenIn(await source.snapshot('deployment'), 'deployment')) opened.#take(change);
     await opened.settled();
-    source.follow((change) => opened.#take(change));
+    source.follow((change) => opened.#follow(change));
     return opened;
   }
 
@@ -62,7 +59,18 @@ export class OpenedDeployments implements Deployments {
     return (await this.#reader.read([this.#withCredential(everyones, deployment)])).problems[0];
   }
 
-  #take(change: DirectoryChange): void {
+  #follow(change: DirectoryChange): void {
+    if (change.kind !== 'everything') {
+      this.#take(change);
+      return;
+    }
+    const before = [...this.#open.keys()];
+    this.#open.clear();
+    for (const written of writtenIn(change.snapshot, 'deployment')) this.#take(written);
+    for (const orgId of before) this.#settled = this.#settled.then(() => this.#renew(orgId));
+  }
+
+  #take(change: ObjectDirectoryChange): void {
     const { orgId, kind, id } = change.object;
     if (kind === 'credential') this.#settled = this.#settled.then(() => this.#renew(orgId));
     if (kind !== 'deployment') return;
@@ -103,6 +111,3 @@ export class OpenedDeployments implements Deployments {
     }
   }
 }
-
-const placeOf = ({ orgId, kind, id }: Pick<SealedObject, 'orgId' | 'kind' | 'id'>): string =>
-  JSON.stringify([orgId, kind, id]);

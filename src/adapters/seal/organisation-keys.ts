@@ -1,7 +1,8 @@
 import type { CredentialDocument } from '../../core/access/documents.ts';
-import type { DirectoryChange, DirectorySource, SealedObject } from '../../ports/access/directory-source.ts';
+import type { DirectoryChange, DirectorySource } from '../../ports/access/directory-source.ts';
 import type { OrganisationCredential, OrganisationKeys } from '../../ports/access/organisation-keys.ts';
 import type { SecretSeal } from '../../ports/access/secret-seal.ts';
+import { type ObjectDirectoryChange, writtenIn } from './written-in.ts';
 
 /** The provider keys that organisations brought, opened, in memory. */
 export class OpenedOrganisationKeys implements OrganisationKeys {
@@ -18,12 +19,8 @@ export class OpenedOrganisationKeys implements OrganisationKeys {
   /** Rejects when something that is kept cannot be opened. */
   static async open(source: DirectorySource, seal: SecretSeal): Promise<OpenedOrganisationKeys> {
     const keys = new OpenedOrganisationKeys(seal);
-    const { objects, sealed } = await source.snapshot('credential');
-    const secrets = new Map(sealed.map((one) => [placeOf(one), one.fields]));
-    for (const object of objects)
-      if (object.kind === 'credential')
-        keys.#take({ kind: 'written', object, hashes: [], sealed: secrets.get(placeOf(object)) ?? [] });
-    source.follow((change) => keys.#take(change));
+    for (const change of writtenIn(await source.snapshot('credential'), 'credential')) keys.#take(change);
+    source.follow((change) => keys.#follow(change));
     return keys;
   }
 
@@ -35,7 +32,16 @@ export class OpenedOrganisationKeys implements OrganisationKeys {
     return this.#byName.get(orgId) ?? none;
   }
 
-  #take(change: DirectoryChange): void {
+  #follow(change: DirectoryChange): void {
+    if (change.kind !== 'everything') {
+      this.#take(change);
+      return;
+    }
+    for (const map of [this.#open, this.#byProvider, this.#byName]) map.clear();
+    for (const written of writtenIn(change.snapshot, 'credential')) this.#take(written);
+  }
+
+  #take(change: ObjectDirectoryChange): void {
     const { orgId, kind, id } = change.object;
     if (kind !== 'credential') return;
     const open = this.#open.get(orgId) ?? new Map<string, OrganisationCredential>();
@@ -69,6 +75,3 @@ export class OpenedOrganisationKeys implements OrganisationKeys {
 }
 
 const none: ReadonlyMap<string, OrganisationCredential> = new Map();
-
-const placeOf = ({ orgId, kind, id }: Pick<SealedObject, 'orgId' | 'kind' | 'id'>): string =>
-  JSON.stringify([orgId, kind, id]);

@@ -18,9 +18,9 @@ import type { StoreThread } from './store-thread.ts';
 
 /** The objects that the store thread keeps. */
 export class SqliteAdminStore implements AdminStore {
-  readonly #thread: StoreThread;
+  readonly #thread: Pick<StoreThread, 'call'>;
 
-  constructor(thread: StoreThread) {
+  constructor(thread: Pick<StoreThread, 'call'>) {
     this.#thread = thread;
   }
 

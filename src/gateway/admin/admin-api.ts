@@ -2,7 +2,7 @@ import { GatewayError } from '../../core/errors/gateway-error.ts';
 import type { Identity, KeyRing } from '../../ports/key-ring.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../incoming.ts';
-import { identify } from '../line/stages/identify.ts';
+import { callerOf } from '../line/stages/identify.ts';
 import { adminPage } from './admin-pages.ts';
 import { adminPrefix } from './admin-prefix.ts';
 import type { AdminAnswer, AdminCall, AdminRoute } from './admin-route.ts';
@@ -65,7 +65,7 @@ export class AdminApi {
       const { view: body, repeated } = await payments.take(text, incoming.header('x-sluice-signature'));
       return written(requestId, { status: repeated ? 200 : 201, body, repeated });
     }
-    const identity = identify(incoming, this.#parts.keys);
+    const identity = await callerOf(incoming, this.#parts.keys);
     const query = lastOfEach(incoming.query);
     if (path === '/keys/self' && incoming.method === 'GET') return written(requestId, await this.#self(identity));
     const { route, id } = routeOf(incoming.method, path);

@@ -12,7 +12,7 @@ import { organisationFor } from '../admin/rights.ts';
 import type { CompiledConfig } from '../compiled-config.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../incoming.ts';
-import { identify } from '../line/stages/identify.ts';
+import { callerOf } from '../line/stages/identify.ts';
 import { readDecisionQuery, writePlace } from './decision-query.ts';
 import { decisionView } from './decision-view.ts';
 
@@ -53,7 +53,7 @@ export class DecisionApi {
     if (!isKnown) throw new GatewayError('not_found', `There is no ${incoming.path.slice(0, 200)} here.`);
     if (incoming.method !== 'GET')
       throw new GatewayError('method_not_allowed', `${incoming.method} is not taken here. Use GET.`);
-    const identity = identify(incoming, this.#parts.keys);
+    const identity = await callerOf(incoming, this.#parts.keys);
     const query = lastOfEach(incoming.query);
     if (id === undefined) return this.#list(identity, query);
     const fact = await this.#find(identity, { id, orgId: query.get('organisation') });

@@ -14,7 +14,7 @@ import type { CompiledConfig } from '../compiled-config.ts';
 import { asGatewayError } from '../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../incoming.ts';
 import { admitHead } from '../line/stages/admit.ts';
-import { identify } from '../line/stages/identify.ts';
+import { callerOf } from '../line/stages/identify.ts';
 import { type Candidate, candidateOf } from './candidate.ts';
 import { chooseModel, shownChoice } from './choose-model.ts';
 import { factsOfMessages } from './facts-of-messages.ts';
@@ -53,7 +53,7 @@ export class RecommendApi {
     const requestId = this.#tools.ids.next();
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-request-id': requestId };
     try {
-      const identity = this.#known(incoming);
+      const identity = await this.#known(incoming);
       // A stranger is refused by the line, which writes that down, and without its body being read.
       if (identity === undefined) return await passOn(incoming);
       if (incoming.path.startsWith(decisionsPath)) {
@@ -83,9 +83,9 @@ export class RecommendApi {
     }
   }
 
-  #known(incoming: Incoming): Identity | undefined {
+  async #known(incoming: Incoming): Promise<Identity | undefined> {
     try {
-      return identify(incoming, this.#tools.keys);
+      return await callerOf(incoming, this.#tools.keys);
     } catch {
       return undefined;
     }

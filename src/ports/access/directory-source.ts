@@ -43,7 +43,9 @@ export type DirectoryChange =
       /** Of a credential: all its secrets from now on. */
       readonly sealed: readonly SealedField[];
     }
-  | { readonly kind: 'removed'; readonly object: Pick<DirectoryObject, 'orgId' | 'kind' | 'id'> };
+  | { readonly kind: 'removed'; readonly object: Pick<DirectoryObject, 'orgId' | 'kind' | 'id'> }
+  /** All there is, in the place of all that was: changes of others were missed. */
+  | { readonly kind: 'everything'; readonly snapshot: DirectorySnapshot };
 
 /** Where the directory gets what it keeps in memory. */
 export interface DirectorySource {
@@ -53,4 +55,8 @@ export interface DirectorySource {
   follow(changed: (change: DirectoryChange) => void): void;
   /** False when keys that are not in memory cannot be looked up. */
   readable(): boolean;
+  /** Where others write too: whether too long ago was the last time that all their changes were known. */
+  stale?(): boolean;
+  /** Where others write too: resolves when every change that was made before the call has been told. Rejects when they cannot be read. */
+  catchUp?(): Promise<void>;
 }

@@ -6,6 +6,8 @@ export interface SnapshotText {
   readonly objects: string;
   readonly hashes: string;
   readonly sealed: readonly SealedObject[];
+  /** Where many nodes share the store: the number of a change that is in it, with all before. */
+  readonly number?: number;
 }
 
 export const readSnapshot = ({ objects, hashes, sealed }: SnapshotText): DirectorySnapshot => ({

@@ -1,7 +1,6 @@
 import type { DeclaredObject } from '../../core/access/declared-object.ts';
 import type { ObjectPlace } from '../../core/access/object-refusals.ts';
 import type { DirectoryChange } from '../access/directory-source.ts';
-import type { SealedField } from '../access/secret-seal.ts';
 import type { StoredObject } from '../admin-store.ts';
 
 /** What is asked of one organisation. */
@@ -21,6 +20,8 @@ export type DeclaredRow = Omit<DeclaredObject, 'secret'> & { readonly hash?: str
 export interface Declared {
   readonly written: number;
   readonly removed: number;
+  /** Other nodes have another file, which is in force or keeps objects that this one does not declare: to be asked again later. */
+  readonly pending?: true;
 }
 
 /** How many milliseconds a creation is remembered by its Idempotency-Key. */
@@ -52,9 +53,3 @@ export const writtenChange = (
     sealed,
   };
 };
-
-export interface SealedRow extends SealedField {
-  readonly org_id: string;
-  readonly kind: ObjectPlace['kind'];
-  readonly id: string;
-}

@@ -12,7 +12,7 @@ const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key', 'x-portkey-api-key
 export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
   // LiteLLM's own header wins over all others.
   const named = incoming.header('x-litellm-api-key');
-  const first = named === undefined ? undefined : keys.find(named.replace(/^bearer\s+/i, '').trim());
+  const first = named === undefined ? undefined : keys.find(withoutScheme(named));
   if (first !== undefined) return first;
   // The first usual place nearly always holds the key, so the others are looked at only without it.
   const bearer = bearerOf(incoming);
@@ -46,6 +46,34 @@ export const identify = (incoming: Incoming, keys: KeyRing): Identity => {
     'No API key was sent. Send it as "Authorization: Bearer <key>", or in x-api-key, api-key, x-goog-api-key or ?key=.',
   );
 };
+
+/**
+ * The caller, asked for in the database when nobody here knows the key and other nodes may have made it. Not a promise when the key is known, nor where all keys
+ * are in memory. Throws as `identify` does, and `keys_unavailable` when the database cannot be asked.
+ */
+export const callerOf = (incoming: Incoming, keys: KeyRing): Identity | Promise<Identity> => {
+  const { learn } = keys;
+  if (learn === undefined) return identify(incoming, keys);
+  try {
+    return identify(incoming, keys);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'invalid_api_key') throw error;
+    return learn(credentials(incoming)).then(() => identify(incoming, keys));
+  }
+};
+
+/** Everything a client sent that could be its key. */
+const credentials = (incoming: Incoming): readonly string[] => {
+  const named = incoming.header('x-litellm-api-key');
+  const bearer = bearerOf(incoming);
+  return [
+    ...(named === undefined ? [] : [withoutScheme(named)]),
+    ...(bearer === undefined ? [] : [bearer]),
+    ...otherCredentials(incoming),
+  ];
+};
+
+const withoutScheme = (value: string): string => value.replace(/^bearer\s+/i, '').trim();
 
 const bearerOf = (incoming: Incoming): string | undefined => {
   const authorization = incoming.header('authorization');

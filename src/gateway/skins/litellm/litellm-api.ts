@@ -6,7 +6,7 @@ import { decodedPart, objectBodyOf, questionsOf } from '../../admin/request-part
 import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
-import { identify } from '../../line/stages/identify.ts';
+import { callerOf } from '../../line/stages/identify.ts';
 import { errorBody, statusOf } from './fields/error-body.ts';
 import { litellmRoutes } from './litellm-routes.ts';
 import type { SkinCall, SkinTools } from './skin-route.ts';
@@ -57,7 +57,7 @@ export class LitellmApi {
       route,
       named: [named],
     } = table.find(incoming.method, incoming.path);
-    const identity = route.who === 'open' ? nobody : identify(incoming, tools.keys);
+    const identity = route.who === 'open' ? nobody : await callerOf(incoming, tools.keys);
     if (route.who === 'admin') refuseMember(identity);
     const query = questionsOf(incoming.query);
     const body = route.method === 'GET' ? {} : await objectBodyOf(incoming);

@@ -7,7 +7,7 @@ import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
 import { admitHead } from '../../line/stages/admit.ts';
-import { identify } from '../../line/stages/identify.ts';
+import { callerOf } from '../../line/stages/identify.ts';
 import type { Form, NotDiamondAnswer, NotDiamondCall, NotDiamondRoute, NotDiamondTools } from './notdiamond-route.ts';
 import { modelRoutes } from './routes/model-routes.ts';
 import { preferenceRoutes } from './routes/preference-routes.ts';
@@ -72,7 +72,7 @@ export class NotDiamondApi {
         retryAfterMs: 1000,
       });
     const { route, named } = table.find(incoming.method, incoming.path);
-    const identity = identify(incoming, tools.keys);
+    const identity = await callerOf(incoming, tools.keys);
     // A key for the lists of models may look, and not choose, train or change.
     admitHead(identity, incoming, route.method === 'GET' ? 'models' : 'chat');
     const call: NotDiamondCall = {

@@ -6,7 +6,7 @@ import { decodedPart, objectBodyOf } from '../../admin/request-parts.ts';
 import { RouteTable } from '../../admin/route-table.ts';
 import { asGatewayError } from '../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../incoming.ts';
-import { identify } from '../../line/stages/identify.ts';
+import { callerOf } from '../../line/stages/identify.ts';
 import { configRoutes } from './config-routes.ts';
 import type { PortkeyRoute, PortkeyTools } from './portkey-route.ts';
 import { virtualKeyRoutes } from './virtual-key-routes.ts';
@@ -60,7 +60,7 @@ export class PortkeyApi {
   async #answer(incoming: Incoming): Promise<Json> {
     const { route, named } = table.find(incoming.method, incoming.path.replace(/\/$/, ''));
     const slug = decodedPart(named[0] ?? '', 'slug');
-    const identity = identify(incoming, this.#parts.keys);
+    const identity = await callerOf(incoming, this.#parts.keys);
     const body = route.method === 'GET' ? {} : await objectBodyOf(incoming);
     return route.run({ identity, slug, body }, this.#parts.tools);
   }

@@ -7,7 +7,7 @@ import { type FoundRoute, ofMethod, RouteTable } from '../../../admin/route-tabl
 import { asGatewayError } from '../../../doors/error-reply.ts';
 import type { Incoming, WireReply } from '../../../incoming.ts';
 import { admitHead } from '../../../line/stages/admit.ts';
-import { identify } from '../../../line/stages/identify.ts';
+import { callerOf } from '../../../line/stages/identify.ts';
 import { errorMembers } from '../errors/error-envelope.ts';
 import { toldAs } from '../errors/error-type.ts';
 import { openrouterPrefix } from '../openrouter-face.ts';
@@ -65,7 +65,7 @@ export class OpenrouterApi {
     const { tools } = this.#parts;
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
     const { route, named } = ofMethod(found, method);
-    const identity = identify(incoming, tools.keys);
+    const identity = await callerOf(incoming, tools.keys);
     if (route.who === 'admin') refuseMember(identity);
     else admitCaller(identity, incoming, route);
     const body = await route.run(
