@@ -50,3 +50,25 @@ test('another encryption key opens nothing and says so; after wrapping anew it o
   expect(await OrganisationSeal.rewrap(one, other, kept)).toBe(1);
   expect((await OrganisationSeal.open(other, kept)).open(place, sealed)).toBe('kept');
 });
+
+test('what is sealed with the data key of another node is opened once that key is told', async () => {
+  const master = encryptionKeyOf('m'.repeat(32));
+  const kept: WrappedKey[] = [];
+  const followers: ((key: WrappedKey) => void)[] = [];
+  const shared: DataKeys = {
+    all: () => Promise.resolve([]),
+    add: (key) => {
+      kept.push(key);
+      return Promise.resolve();
+    },
+    replace: () => Promise.resolve(),
+    follow: (added) => followers.push(added),
+  };
+  const [one, two] = [await OrganisationSeal.open(master, shared), await OrganisationSeal.open(master, shared)];
+  const place = { orgId: 'default', kind: 'credential', id: 'c', field: 'api_key' } as const;
+  const sealed = await one.seal(place, 'secret');
+  expect(() => two.open(place, sealed)).toThrow('is missing');
+  for (const key of kept) for (const follower of followers) follower(key);
+  expect(two.open(place, sealed)).toBe('secret');
+  expect(one.open(place, sealed)).toBe('secret');
+});

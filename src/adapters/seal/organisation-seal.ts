@@ -18,7 +18,8 @@ export class OrganisationSeal implements SecretSeal {
   /** Rejects when a data key was wrapped by another encryption key, before anything is served with half of the credentials. */
   static async open(master: EncryptionKey, kept: DataKeys): Promise<OrganisationSeal> {
     const seal = new OrganisationSeal(master, kept);
-    for (const key of await kept.all()) seal.#keep(key.orgId, key.keyId, unwrap(master, key));
+    kept.follow?.((key) => seal.#learn(key));
+    for (const key of await kept.all()) seal.#learn(key);
     return seal;
   }
 
@@ -54,6 +55,12 @@ export class OrganisationSeal implements SecretSeal {
     const keyId = randomBytes(8).toString('hex');
     await this.#kept.add(wrap(this.#master, { orgId, keyId }, key));
     this.#keep(orgId, keyId, key);
+  }
+
+  /** A data key that is known stays as it is: a node hears of its own too. */
+  #learn(key: WrappedKey): void {
+    if (this.#keys.get(key.orgId)?.has(key.keyId) === true) return;
+    this.#keep(key.orgId, key.keyId, unwrap(this.#master, key));
   }
 
   #keep(orgId: string, keyId: string, key: Uint8Array): void {

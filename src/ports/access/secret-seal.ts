@@ -34,6 +34,8 @@ export interface WrappedKey {
 export interface DataKeys {
   all(): Promise<readonly WrappedKey[]>;
   add(key: WrappedKey): Promise<void>;
+  /** Where other nodes make data keys too: calls for each of them, before anything that is sealed with it is told. */
+  follow?(added: (key: WrappedKey) => void): void;
   /** Puts all of them in the place of the former ones, or none. */
   replace(keys: readonly WrappedKey[]): Promise<void>;
 }
