@@ -18,6 +18,7 @@ const tagged = (number: number, data: string): ObjectsTold => ({
 const setUp = () => {
   const listeners = new Map<string, (payload: unknown) => void>();
   const state = { nowMs: 0 };
+  const heard: string[] = [];
   const answer = Promise.withResolvers<SnapshotText>();
   const source = new NodesSource({
     store: {
@@ -28,9 +29,8 @@ const setUp = () => {
     },
     staleAfterMs: 1000,
     monotonicMs: () => state.nowMs,
-    failed: () => undefined,
+    failed: (error) => heard.push(String(error)),
   });
-  const heard: string[] = [];
   source.follow((change: DirectoryChange) => {
     if (change.kind === 'written') heard.push(change.object.data);
     else if (change.kind === 'everything') heard.push(...change.snapshot.objects.map(({ data }) => `all ${data}`));
@@ -74,4 +74,14 @@ test('without word from the database what is known is stale after the time that 
   expect(source.stale()).toBe(true);
   current();
   expect(source.stale()).toBe(false);
+});
+
+test('a change that one follower cannot take in reaches the others, and is told', () => {
+  const { source, tell, heard } = setUp();
+  source.follow(() => {
+    throw new Error('sealed with another key');
+  });
+  source.follow(() => heard.push('the next'));
+  tell(tagged(1, 'one'));
+  expect(heard).toEqual(['one', 'Error: sealed with another key', 'the next']);
 });

@@ -18,7 +18,7 @@ export interface NodesSourceParts {
   readonly staleAfterMs: number;
   /** Milliseconds since any moment. */
   monotonicMs(): number;
-  /** Told when everything could not be read again; it is tried again. */
+  /** Told when a change could not be taken in (a secret does not open), and when everything could not be read again, which is tried again. */
   failed(error: unknown): void;
 }
 
@@ -111,6 +111,12 @@ export class NodesSource implements DirectorySource {
   }
 
   #tell(change: DirectoryChange): void {
-    for (const follower of this.#followers) follower(change);
+    // One that another node wrote and this one cannot use must not keep the others from being told.
+    for (const follower of this.#followers)
+      try {
+        follower(change);
+      } catch (error) {
+        this.#parts.failed(error);
+      }
   }
 }
